@@ -1,0 +1,1 @@
+"""Locust users for the label and tracking paths."""

@@ -1,0 +1,1 @@
+"""The reference shipping engine: compact, hexagonal, and right; the example to read."""

@@ -1,0 +1,1 @@
+"""The world behind the carriers: pure, deterministic, synchronous. Knows no carrier and does no I/O."""

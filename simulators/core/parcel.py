@@ -1,0 +1,154 @@
+"""A parcel: an append-only log of frozen facts, and the pure rules that make and fold them."""
+
+from typing import assert_never
+
+import msgspec
+
+from .errors import Reason, Rejected
+from .status import ENDED, RANK, Status
+
+
+class Booked(msgspec.Struct, frozen=True, gc=False, tag="booked"):
+    """The carrier has the data; nobody has seen the goods."""
+
+    at_ms: int
+
+
+class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
+    """One event of the carrier. `at_ms` is when it was recorded, `occurred_ms` when it happened (may be earlier).
+
+    `sequence` is gapless per parcel from 1. `code` and `text` are the carrier's own words. `opens_return` marks the
+    event that puts the parcel on the way back.
+    """
+
+    at_ms: int
+    sequence: int
+    occurred_ms: int
+    status: Status
+    code: str
+    text: str = ""
+    place: str = ""
+    reason: str = ""
+    opens_return: bool = False
+
+
+class Revoked(msgspec.Struct, frozen=True, gc=False, tag="revoked"):
+    """An earlier scan was withdrawn; `sequence` is this event's own number, `revokes` the withdrawn scan's."""
+
+    at_ms: int
+    sequence: int
+    revokes: int
+
+
+class Cancelled(msgspec.Struct, frozen=True, gc=False, tag="cancelled"):
+    """Called off before the first scan."""
+
+    at_ms: int
+
+
+class Collected(msgspec.Struct, frozen=True, gc=False, tag="collected"):
+    """Cash on delivery taken from the recipient, in minor units."""
+
+    at_ms: int
+    amount_minor: int
+    currency: str
+    method: str = "CASH"
+
+
+class PaidOut(msgspec.Struct, frozen=True, gc=False, tag="paid-out"):
+    """The parcel's line stood in a payout report."""
+
+    at_ms: int
+    report: str
+
+
+Fact = Booked | Scan | Revoked | Cancelled | Collected | PaidOut
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One leg of a journey: what the carrier will record `after_ms` after the step before it.
+
+    `late_ms` is how long the event is recorded after it occurred. `code` is the carrier's own.
+    """
+
+    after_ms: int
+    code: str
+    place: str = ""
+    reason: str = ""
+    late_ms: int = 0
+
+
+class Parcel(msgspec.Struct, frozen=True, gc=False):
+    """`id` is ours, `number` the carrier's (may be empty until assigned), `reference` the shop's own."""
+
+    id: str
+    carrier: str
+    number: str
+    reference: str
+    facts: tuple[Fact, ...] = ()
+    status: Status = Status.ANNOUNCED
+    scans: int = 0
+    journey: tuple[Step, ...] = ()
+    step: int = 0
+    paused: bool = False
+    return_of: str = ""
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status is Status.CANCELLED
+
+
+def decide_cancel(parcel: Parcel, *, at_ms: int) -> Cancelled:
+    """Return the cancellation, or refuse it when the carrier already holds the goods. Changes nothing."""
+    if parcel.cancelled:
+        raise Rejected(Reason.CANCELLED, parcel=parcel.id)
+    if parcel.scans:
+        raise Rejected(Reason.MOVED, parcel=parcel.id, status=parcel.status)
+    return Cancelled(at_ms=at_ms)
+
+
+def decide_revoke(parcel: Parcel, *, sequence: int, at_ms: int) -> Revoked:
+    """Return the withdrawal of scan `sequence`, or refuse it when there is none left to withdraw."""
+    gone = {fact.revokes for fact in parcel.facts if isinstance(fact, Revoked)}
+    live = [fact.sequence for fact in parcel.facts if isinstance(fact, Scan) and fact.sequence not in gone]
+    if sequence not in live:
+        raise Rejected(Reason.UNKNOWN_SCAN, parcel=parcel.id, sequence=sequence, allowed=live)
+    return Revoked(at_ms=at_ms, sequence=parcel.scans + 1, revokes=sequence)
+
+
+def evolve(parcel: Parcel, fact: Fact) -> Parcel:
+    """Fold one more fact into the parcel. Total: a fact nobody folds is a type error."""
+    facts = (*parcel.facts, fact)
+    match fact:
+        case Booked() | Collected() | PaidOut():
+            return msgspec.structs.replace(parcel, facts=facts)
+        case Cancelled():
+            return msgspec.structs.replace(parcel, facts=facts, status=Status.CANCELLED)
+        case Scan() | Revoked():
+            return msgspec.structs.replace(parcel, facts=facts, scans=parcel.scans + 1, status=fold(facts))
+        case _:
+            assert_never(fact)
+
+
+def fold(facts: tuple[Fact, ...]) -> Status:
+    """Return the current status: by occurrence time, rank only for exact ties, return leg applied.
+
+    Source: `statuses` §3 rules 2-4 and §3a "Fold" and "Return leg". The result does not depend on the order in which
+    the scans were recorded.
+    """
+    gone = {fact.revokes for fact in facts if isinstance(fact, Revoked)}
+    scans = [fact for fact in facts if isinstance(fact, Scan) and fact.sequence not in gone]
+    scans.sort(key=lambda scan: (scan.occurred_ms, RANK[scan.status], scan.sequence))
+    status, on_leg = Status.ANNOUNCED, False
+    for scan in scans:
+        if status in ENDED:
+            break
+        on_leg = on_leg or scan.opens_return
+        status = _on_leg(scan.status) if on_leg else scan.status
+    return status
+
+
+def _on_leg(status: Status) -> Status:
+    if status is Status.DELIVERED:
+        return Status.RETURNED
+    return Status.RETURNING if 20 <= RANK[status] <= 50 else status

@@ -1,0 +1,175 @@
+"""The store port: everything a tenant's world remembers, behind a narrow, versioned interface.
+
+A record is a frozen msgspec Struct (or a plain str or int) under a kind and a key. A store may share it, encode it
+or keep it in another process; so records are replaced, never changed in place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+
+from .errors import Reason, Rejected
+
+T = TypeVar("T")
+
+STORE_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[T]):
+    """A family of records: `name` is `<owner>.<plural>`, `type` what msgspec decodes a stored one to."""
+
+    name: str
+    type: type[T]
+
+
+class Due(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
+    """One thing that will happen: data, so that it can be shown, cut and stored.
+
+    `at_ms` is whole virtual milliseconds since the Unix epoch; `order` breaks ties in the order of planning.
+    """
+
+    at_ms: int
+    order: int
+    duty: str
+    key: str
+    note: str = ""
+
+
+class Header(msgspec.Struct):
+    """What a tenant is besides its records. Changed in place by its `World` only."""
+
+    name: str
+    seed: str
+    now_ms: int
+    order: int = 0
+    virtual: bool = True
+    speed: float = 1.0
+    counters: dict[str, int] = msgspec.field(default_factory=dict)
+    settings: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Store(Protocol):
+    """Where a world keeps its header, records and agenda."""
+
+    header: Header
+
+    def get(self, kind: Kind[T], key: str) -> T | None: ...
+    def put(self, kind: Kind[T], key: str, record: T) -> None: ...
+    def drop(self, kind: Kind[Any], key: str) -> None: ...
+    def scan(self, kind: Kind[T]) -> Iterator[tuple[str, T]]:
+        """Yield (key, record) in the order in which the keys were first put."""
+        ...
+
+    def count(self, kind: Kind[Any]) -> int: ...
+    def push(self, due: Due) -> None: ...
+    def peek(self) -> Due | None: ...
+    def pop(self) -> Due: ...
+    def cut(self, orders: Iterable[int]) -> None:
+        """Take the dues with these order numbers off the agenda; unknown ones are ignored."""
+        ...
+
+    def agenda(self) -> list[Due]:
+        """Return what is still to happen, soonest first."""
+        ...
+
+    def dump(self) -> bytes: ...
+
+
+class _Dump(msgspec.Struct):
+    version: int
+    header: Header
+    agenda: list[Due]
+    records: dict[str, list[tuple[str, msgspec.Raw]]]
+
+
+class MemoryStore:
+    """The first and fastest store: plain dicts and a heap."""
+
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self._records: dict[str, dict[str, Any]] = {}
+        self._heap: list[Due] = []
+        self._cut: set[int] = set()
+
+    def get(self, kind: Kind[T], key: str) -> T | None:
+        table = self._records.get(kind.name)
+        return None if table is None else table.get(key)
+
+    def put(self, kind: Kind[T], key: str, record: T) -> None:
+        table = self._records.get(kind.name)
+        if table is None:
+            table = self._records[kind.name] = {}
+        table[key] = record
+
+    def drop(self, kind: Kind[Any], key: str) -> None:
+        self._records.get(kind.name, {}).pop(key, None)
+
+    def scan(self, kind: Kind[T]) -> Iterator[tuple[str, T]]:
+        return iter(tuple(self._records.get(kind.name, {}).items()))
+
+    def count(self, kind: Kind[Any]) -> int:
+        return len(self._records.get(kind.name, ()))
+
+    def push(self, due: Due) -> None:
+        heappush(self._heap, due)
+
+    def peek(self) -> Due | None:
+        heap = self._heap
+        while heap and heap[0].order in self._cut:
+            self._cut.discard(heappop(heap).order)
+        return heap[0] if heap else None
+
+    def pop(self) -> Due:
+        if self.peek() is None:
+            raise LookupError("the agenda is empty")
+        return heappop(self._heap)
+
+    def cut(self, orders: Iterable[int]) -> None:
+        known = {due.order for due in self._heap}
+        self._cut.update(order for order in orders if order in known)
+
+    def agenda(self) -> list[Due]:
+        return sorted(due for due in self._heap if due.order not in self._cut)
+
+    def dump(self) -> bytes:
+        encode = msgspec.msgpack.encode
+        return encode(
+            _Dump(
+                version=STORE_VERSION,
+                header=self.header,
+                agenda=self.agenda(),
+                records={
+                    name: [(key, msgspec.Raw(encode(record))) for key, record in table.items()]
+                    for name, table in self._records.items()
+                    if table
+                },
+            )
+        )
+
+    @classmethod
+    def load(cls, dump: bytes, kinds: Iterable[Kind[Any]]) -> "MemoryStore":
+        """Rebuild a store from `dump`; `kinds` must name every kind in it.
+
+        Raises:
+            Rejected: the bytes are no snapshot, of another version, or hold a kind nobody knows.
+        """
+        types = {kind.name: kind.type for kind in kinds}
+        try:
+            found = msgspec.msgpack.decode(dump, type=_Dump)
+            if found.version != STORE_VERSION:
+                raise Rejected(Reason.WRONG_SNAPSHOT, found=found.version, allowed=STORE_VERSION)
+            if unknown := sorted(set(found.records) - set(types)):
+                raise Rejected(Reason.WRONG_SNAPSHOT, unknown_kinds=unknown)
+            store = cls(found.header)
+            for name, rows in found.records.items():
+                decoder = msgspec.msgpack.Decoder(types[name])
+                store._records[name] = {key: decoder.decode(raw) for key, raw in rows}
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise Rejected(Reason.WRONG_SNAPSHOT, found=str(error)) from error
+        store._heap = list(found.agenda)
+        heapify(store._heap)
+        return store

@@ -1,0 +1,177 @@
+"""One tenant's world: its clock, agenda, chance, parcels and records. Nothing moves because it was looked at."""
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from random import Random
+
+import msgspec
+
+from .errors import Reason, Rejected
+from .parcel import Fact, Parcel, Step, evolve
+from .records import Due, Kind, Store
+
+PARCELS: Kind[Parcel] = Kind("core.parcels", Parcel)
+NUMBERS: Kind[str] = Kind("core.numbers", str)  # "<carrier>/<number>" -> parcel id
+KINDS = (PARCELS, NUMBERS)
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """Something the world wants done outside: an HTTP request. The shell does it and reports an `Outcome`.
+
+    `duty` names who is told the outcome; `key` is the duty's own handle. `timeout_ms` is virtual.
+    """
+
+    duty: str
+    key: str
+    at_ms: int
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    timeout_ms: int
+    method: str = "POST"
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of an effect: `status` 0 means no answer, and `error` says why."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    error: str = ""
+
+
+Perform = Callable[["World", Due], Effect | None]
+Learn = Callable[["World", Effect, Outcome], None]
+
+
+class Duty(msgspec.Struct, frozen=True):
+    """What is done when an agenda item falls due, and what is learned from its effect, if it has one."""
+
+    perform: Perform
+    learn: Learn | None = None
+
+
+class World:
+    """A tenant's world over a store. `duties` maps a duty's name (`<owner>.<verb>`) to what performs it."""
+
+    def __init__(self, store: Store, duties: Mapping[str, Duty]) -> None:
+        self.store = store
+        self.duties = duties
+
+    @property
+    def name(self) -> str:
+        return self.store.header.name
+
+    @property
+    def now_ms(self) -> int:
+        """Whole virtual milliseconds since the Unix epoch."""
+        return self.store.header.now_ms
+
+    # -- chance and numbers
+
+    def dice(self, purpose: str, key: str) -> Random:
+        """Return this decision's own stream of chance: adding a decision elsewhere changes no other."""
+        return Random(f"{self.store.header.seed}/{purpose}/{key}")
+
+    def roll(self, purpose: str, key: str, sides: int) -> int:
+        """Return one number in range(sides) for this decision; cheaper than `dice` where one is enough."""
+        digest = blake2b(f"{self.store.header.seed}/{purpose}/{key}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest) % sides
+
+    def token_hex(self, purpose: str, key: str, size_bytes: int = 16) -> str:
+        """Return hex text that is fixed by seed, purpose and key, for opaque ids."""
+        return blake2b(
+            f"{self.store.header.seed}/{purpose}/{key}".encode(), digest_size=size_bytes
+        ).hexdigest()
+
+    def count(self, counter: str) -> int:
+        """Return the next number of a counter: 1, 2, 3 …; what must be unique comes from here, not from dice."""
+        counters = self.store.header.counters
+        value = counters[counter] = counters.get(counter, 0) + 1
+        return value
+
+    # -- the agenda
+
+    def later(self, duty: str, key: str, *, after_ms: int, note: str = "") -> int:
+        """Plan a duty `after_ms` from now and return its order number, by which it can be cut."""
+        header = self.store.header
+        header.order += 1
+        self.store.push(Due(header.now_ms + after_ms, header.order, duty, key, note))
+        return header.order
+
+    def step(self, until_ms: int) -> Effect | None:
+        """Do what is due up to `until_ms` in order; stop at the first outgoing effect and return it.
+
+        The caller performs the effect, calls `learn`, and steps again. None means that everything is done and the
+        clock stands at `until_ms`.
+        """
+        header = self.store.header
+        if until_ms < header.now_ms:
+            raise Rejected(Reason.CLOCK_BACKWARDS, now_ms=header.now_ms, found=until_ms)
+        while (due := self.store.peek()) is not None and due.at_ms <= until_ms:
+            self.store.pop()
+            header.now_ms = max(header.now_ms, due.at_ms)
+            effect = self.duties[due.duty].perform(self, due)
+            if effect is not None:
+                return effect
+        header.now_ms = until_ms
+        return None
+
+    def learn(self, effect: Effect, outcome: Outcome) -> None:
+        """Record what came of an effect, at the virtual time at which it was made."""
+        learn = self.duties[effect.duty].learn
+        if learn is not None:
+            learn(self, effect, outcome)
+
+    def next_due_ms(self) -> int | None:
+        due = self.store.peek()
+        return None if due is None else due.at_ms
+
+    # -- parcels
+
+    def add(self, parcel: Parcel) -> Parcel:
+        """Keep a new parcel and index its number, if it has one yet."""
+        self.store.put(PARCELS, parcel.id, parcel)
+        if parcel.number:
+            self.store.put(NUMBERS, f"{parcel.carrier}/{parcel.number}", parcel.id)
+        return parcel
+
+    def parcel(self, parcel_id: str) -> Parcel:
+        found = self.store.get(PARCELS, parcel_id)
+        if found is None:
+            raise Rejected(Reason.UNKNOWN_PARCEL, parcel=parcel_id)
+        return found
+
+    def by_number(self, carrier: str, number: str) -> Parcel | None:
+        parcel_id = self.store.get(NUMBERS, f"{carrier}/{number}")
+        return None if parcel_id is None else self.store.get(PARCELS, parcel_id)
+
+    def happen(self, parcel: Parcel, *facts: Fact) -> Parcel:
+        """Append facts to a parcel's log and return it as it then stands."""
+        for fact in facts:
+            parcel = evolve(parcel, fact)
+        self.store.put(PARCELS, parcel.id, parcel)
+        return parcel
+
+    def travel(self, parcel: Parcel, steps: tuple[Step, ...]) -> Parcel:
+        """Give a parcel its journey; only the next step stands on the agenda, under `<carrier>.step`."""
+        parcel = msgspec.structs.replace(parcel, journey=steps, step=0)
+        self.store.put(PARCELS, parcel.id, parcel)
+        if steps:
+            self.later(f"{parcel.carrier}.step", parcel.id, after_ms=steps[0].after_ms)
+        return parcel
+
+    def take_step(self, due: Due) -> tuple[Parcel, Step] | None:
+        """Return the parcel and the step that falls due with `due`, and plan the one after it.
+
+        None when the journey was paused, replaced or is over: then nothing happens.
+        """
+        parcel = self.store.get(PARCELS, due.key)
+        if parcel is None or parcel.paused or parcel.cancelled or parcel.step >= len(parcel.journey):
+            return None
+        step = parcel.journey[parcel.step]
+        parcel = msgspec.structs.replace(parcel, step=parcel.step + 1)
+        self.store.put(PARCELS, parcel.id, parcel)
+        if parcel.step < len(parcel.journey):
+            self.later(due.duty, parcel.id, after_ms=parcel.journey[parcel.step].after_ms)
+        return parcel, step

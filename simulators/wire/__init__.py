@@ -1,0 +1,1 @@
+"""What every carrier's wire shares: calls and answers, routes, tenancy, faults, webhooks out, journal, labels."""

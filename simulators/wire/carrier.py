@@ -1,0 +1,95 @@
+"""What a carrier hands to the server: data and functions, no base class.
+
+A carrier's package builds one `Carrier` value; the composition root lists them. `control` sees carriers only through
+this type and so knows none by name.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from ..core.errors import Rejected
+from ..core.parcel import Parcel, Step
+from ..core.records import Kind
+from ..core.world import Duty, World
+from .call import Answer, Call
+from .routes import Routes
+
+if TYPE_CHECKING:
+    from .tenants import Tenants
+
+
+class Refusal(StrEnum):
+    """What the shell refuses before a handler runs, or when one broke; each carrier has its own shape for it."""
+
+    NO_ROUTE = "no-route"
+    WRONG_METHOD = "wrong-method"  # call.notes["allowed"]: list of methods
+    TOO_LARGE = "too-large"  # call.notes["limit_bytes"]: int
+    BROKEN = "broken"  # our own defect: a 500 that a test would see
+
+
+class Fidelity(StrEnum):
+    """How far an operation can be trusted."""
+
+    DOCUMENTED = "documented"
+    RECORDED = "recorded"
+    GUESSED = "guessed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A carrier's sources, fidelity per operation, and known deviations, as `parcelproof carriers` prints them."""
+
+    title: str
+    sources: tuple[str, ...]
+    fidelity: Mapping[str, Fidelity]  # operation -> fidelity
+    guesses: tuple[str, ...] = ()  # one sentence each: what the sources leave open and what was chosen
+    deviations: tuple[str, ...] = ()
+    magic: Mapping[str, str] = field(default_factory=dict)  # value in an order -> what it makes happen
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A payout report as a file: finished bytes, their MIME type and a name."""
+
+    name: str
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payouts:
+    """How a carrier pays out. Dates are ISO text in the carrier's zone."""
+
+    make: Callable[[World], str | None]  # pay now what is payable; the report's number, None when nothing is
+    list: Callable[[World], list[dict[str, Any]]]  # {number, payment_date, sum_minor, currency, lines}
+    file: Callable[[World, str, str], ReportFile]  # (world, number, "csv" | "csv-cp1251" | "xlsx" | "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrier:
+    """A carrier on the wire.
+
+    `admit` finds the tenant of a call and sets `call.world`, or returns the refusal to send.
+    `refuse` and `translate` give the carrier's own error shapes; `finish` adds what every answer of it carries.
+    `story` plans a parcel's life by name; `scan` makes one carrier event happen now.
+    """
+
+    name: str  # "mail_alliance", "cdek": also Parcel.carrier and the prefix of its duties
+    mount: str  # "mail-alliance", "cdek": the path prefix on the shared port
+    routes: Routes
+    kinds: tuple[Kind[Any], ...]
+    duties: Mapping[str, Duty]
+    sheet: Sheet
+    admit: Callable[["Tenants", Call], Answer | None]
+    refuse: Callable[[Call, Refusal], Answer]
+    translate: Callable[[Call, Rejected], Answer]
+    story: Callable[[World, Parcel, str], tuple[Step, ...]]
+    scan: Callable[[World, Parcel, Step], Parcel]
+    revoke: Callable[[World, Parcel, int], Parcel]
+    stories: tuple[str, ...]
+    codes: tuple[str, ...]
+    finish: Callable[[Call, Answer], None] | None = None
+    payouts: Payouts | None = None
+    body_limit_bytes: int = 1_048_576
