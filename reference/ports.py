@@ -240,9 +240,7 @@ class CarrierPort(Protocol):
         """Make the carrier send its webhooks to `url`; what `verify` needs later (secrets) comes back."""
         ...
 
-    def verify(
-        self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime
-    ) -> Notice:
+    def verify(self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime) -> Notice:
         """Check a webhook over its raw bytes and parse it.
 
         Raises:

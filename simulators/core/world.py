@@ -80,9 +80,7 @@ class World:
 
     def token_hex(self, purpose: str, key: str, size_bytes: int = 16) -> str:
         """Return hex text that is fixed by seed, purpose and key, for opaque ids."""
-        return blake2b(
-            f"{self.store.header.seed}/{purpose}/{key}".encode(), digest_size=size_bytes
-        ).hexdigest()
+        return blake2b(f"{self.store.header.seed}/{purpose}/{key}".encode(), digest_size=size_bytes).hexdigest()
 
     def count(self, counter: str) -> int:
         """Return the next number of a counter: 1, 2, 3 …; what must be unique comes from here, not from dice."""

@@ -31,9 +31,7 @@ class Call:
     route: "Route | None" = None
     _world: "World | None" = None
     credential: str = ""  # the client id or key name the world was opened with
-    notes: dict[str, object] = field(
-        default_factory=dict
-    )  # the carrier's own, between admit, handler and finish
+    notes: dict[str, object] = field(default_factory=dict)  # the carrier's own, between admit, handler and finish
 
     @property
     def world(self) -> "World":

@@ -69,9 +69,7 @@ class Tenants:
         """Return the world of this name, born now if it is new."""
         found = self._worlds.get(name)
         if found is None:
-            header = Header(
-                name=name, seed=f"{self._seed}/{name}", now_ms=self._start_ms, virtual=self._virtual
-            )
+            header = Header(name=name, seed=f"{self._seed}/{name}", now_ms=self._start_ms, virtual=self._virtual)
             found = self._worlds[name] = World(MemoryStore(header), self._duties)
         return found
 
