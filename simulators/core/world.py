@@ -18,7 +18,8 @@ KINDS = (PARCELS, NUMBERS)
 class Effect(msgspec.Struct, frozen=True):
     """Something the world wants done outside: an HTTP request. The shell does it and reports an `Outcome`.
 
-    `duty` names who is told the outcome; `key` is the duty's own handle. `timeout_ms` is virtual.
+    `duty` names who is told the outcome; `key` is the duty's own handle. `timeout_ms` is virtual. `live` asks for
+    the strict rules about where a request may go.
     """
 
     duty: str
@@ -29,6 +30,7 @@ class Effect(msgspec.Struct, frozen=True):
     body: bytes
     timeout_ms: int
     method: str = "POST"
+    live: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):

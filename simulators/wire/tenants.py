@@ -11,6 +11,7 @@ import msgspec
 from ..core.errors import Reason, Rejected
 from ..core.records import Header, Kind, MemoryStore
 from ..core.world import KINDS, Duty, World
+from . import webhooks
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ class Tenants:
         self, *, duties: Mapping[str, Duty], kinds: Iterable[Kind[Any]], virtual: bool, now_ms: int, seed: str
     ) -> None:
         self._duties = duties
-        self._kinds = (*KINDS, SECRETS, GRANTS, *kinds)
+        self._kinds = (*KINDS, SECRETS, GRANTS, *webhooks.KINDS, *kinds)
         self._virtual = virtual
         self._start_ms = now_ms
         self._seed = seed
