@@ -1,0 +1,5 @@
+"""`python -m parcelproof …`: the command line where no script is installed."""
+
+from .cli import main
+
+main()
