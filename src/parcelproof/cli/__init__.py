@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(130)
     except Exception:  # the process edge: exit code 1 must keep meaning "found something bad"
         traceback.print_exc()
-        click.echo("Error: this is a fault of parcelproof itself, not of what it looked at; please report it.", err=True)
+        click.echo("Error: this is a fault of parcelproof, not of what it looked at; please report it.", err=True)
         sys.exit(3)
 
 

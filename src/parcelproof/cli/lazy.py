@@ -1,5 +1,6 @@
 """A group whose commands are imported when they are asked for, so that `--help` stays quick."""
 
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -23,3 +24,11 @@ class LazyGroup(click.Group):
         module, _, attribute = path.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in self.commands_by_path:
+            near = get_close_matches(args[0], self.commands_by_path, n=1, cutoff=0)[0]
+            raise click.UsageError(f"no command is called {args[0]!r}; the nearest is {near!r}", ctx)
+        return super().resolve_command(ctx, args)
