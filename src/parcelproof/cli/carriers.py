@@ -3,7 +3,7 @@
 import click
 
 
-@click.command(epilog="Example: parcelproof carriers cdek")
+@click.command(short_help="Print what each carrier is made from.", epilog="Example: parcelproof carriers cdek")
 @click.argument("names", nargs=-1)
 def carriers(names: tuple[str, ...]) -> None:
     """Print the carrier sheets: sources, fidelity of each operation, known deviations. NAMES: only these."""

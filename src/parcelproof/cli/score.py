@@ -3,7 +3,7 @@
 import click
 
 
-@click.command(epilog="Example: parcelproof score --list")
+@click.command(short_help="Count the faulty connectors the judge catches.", epilog="Example: parcelproof score --list")
 @click.option("--list", "list_", is_flag=True, help="Only name the faulty connectors, one a line.")
 @click.pass_context
 def score(ctx: click.Context, list_: bool) -> None:

@@ -20,7 +20,9 @@ def addresses(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[str
     return [address(text) for text in texts]
 
 
-@click.command(epilog="Example: parcelproof simulate --port 8400 --listen cdek=127.0.0.1:8401")
+@click.command(
+    short_help="Serve the carriers.", epilog="Example: parcelproof simulate --port 8400 --listen cdek=127.0.0.1:8401"
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="0 takes a free port.")
 @click.option(

@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 
-@click.command(epilog="Example: parcelproof verify --reference --profile labels --junit verdict.xml")
+@click.command(
+    short_help="Judge a connector.",
+    epilog="Example: parcelproof verify --reference --profile labels --junit verdict.xml",
+)
 @click.option("--connector", metavar="URL", help="Where a connector's driver answers, without /parcelproof/v1.")
 @click.option("--reference", is_flag=True, help="Judge the reference engine, started for this.")
 @click.option("--profile", multiple=True, help="Only requirements of this area, for example labels. May be repeated.")

@@ -5,7 +5,10 @@ from pathlib import Path
 import click
 
 
-@click.command(epilog="Example: parcelproof demo --out out --mutant duplicate-mail")
+@click.command(
+    short_help="Ship 60 orders and judge the outcome.",
+    epilog="Example: parcelproof demo --out out --mutant duplicate-mail",
+)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"), show_default=True,
     help="Where labels, mails, registry, journal and report.html go.",

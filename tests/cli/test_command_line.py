@@ -1,0 +1,136 @@
+"""The command line: examples that parse, exit codes, one sentence for what a user can get wrong."""
+
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from parcelproof.cli import root
+
+HEAVY = {"aiohttp", "httpx", "msgspec", "rich", "sqlalchemy", "hypothesis", "zxingcpp", "jinja2", "yaml", "asyncio"}
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "parcelproof", *arguments], capture_output=True, text=True, cwd=cwd, timeout=60
+    )
+
+
+def commands(command: click.Command, path: tuple[str, ...] = ()) -> Iterator[tuple[str, click.Command]]:
+    yield " ".join(("parcelproof", *path)), command
+    if isinstance(command, click.Group):
+        with click.Context(command) as ctx:
+            for name in command.list_commands(ctx):
+                found = command.get_command(ctx, name)
+                assert found is not None
+                yield from commands(found, (*path, name))
+
+
+ALL = dict(commands(root))
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_help_has_an_example_that_parses(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("out/labels").mkdir(parents=True)
+    Path("out/labels/P-001.pdf").touch()
+    example = (ALL[path].epilog or "").removeprefix("Example: ")
+    words = [
+        str(file) for word in shlex.split(example) for file in (sorted(Path().glob(word)) if "*" in word else [word])
+    ]
+    assert words[0] == "parcelproof"
+    assert example.startswith(path), f"the example of `{path}` shows another command: {example}"
+    parse(root, words[1:])
+
+
+def parse(command: click.Command, words: list[str]) -> None:
+    """Parse the words as the command would, down to the last subcommand, without running anything."""
+    parent = None
+    while isinstance(command, click.Group):
+        parent = command.make_context(command.name, list(words), parent=parent)
+        given = [*parent._protected_args, *parent.args]
+        if not given:
+            return
+        _, found, words = command.resolve_command(parent, given)
+        assert found is not None
+        command = found
+    command.make_context(command.name, list(words), parent=parent)
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_help_of_every_command_shows_its_example(path: str) -> None:
+    shown = run(*path.split()[1:], "--help")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert "Example: parcelproof" in shown.stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = (
+        "import sys\nfrom parcelproof.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        f"print('LOADED', sorted({HEAVY!r} & set(sys.modules)))"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout.rstrip().endswith("LOADED []")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["simulat"], "the nearest is 'simulate'"),
+        (["verify"], "either --connector URL or --reference"),
+        (["verify", "--reference", "--connector", "http://127.0.0.1:1"], "either --connector URL or --reference"),
+        (["simulate", "--listen", "cdek"], "'cdek' is not CARRIER=HOST:PORT, for example cdek=127.0.0.1:8401"),
+        (["simulate", "--listen", "cdek=127.0.0.1:99999"], "is not CARRIER=HOST:PORT"),
+        (["simulate", "--port", "99999"], "99999"),
+        (["simulate", "--host", "0.0.0.0"], "needs --admin-token"),
+        (["simulate", "--listen", "cdek=0.0.0.0:0"], "needs --admin-token"),
+        (["label", "scan", "missing.pdf"], "File 'missing.pdf' does not exist"),
+        (["carriers", "nobody"], "no carrier is called 'nobody'"),
+        (["demo", "--mutant", "duplicate-mial"], "the nearest is 'duplicate-mail'"),
+        (["demo", "--colour"], "No such option"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_2(arguments: list[str], says: str, tmp_path: Path) -> None:
+    refused = run(*arguments, cwd=tmp_path)
+    assert refused.returncode == 2, refused.stderr
+    assert says in refused.stderr
+    assert refused.stderr.startswith("Error: ")
+    assert refused.stderr.count("\n") == 1
+    assert refused.stdout == ""
+
+
+@pytest.mark.parametrize("command", [["simulate"], ["engine", "serve", "--database", "sqlite:///own.db"]])
+def test_a_port_in_use_is_one_sentence_and_exit_2(command: list[str], tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused = run(*command, "--port", str(port), cwd=tmp_path)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        f"Error: 127.0.0.1:{port} is in use: stop what listens there, choose another port, "
+        "or take a free one with port 0.\n"
+    )
+
+
+def test_a_fault_of_our_own_is_exit_3_with_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = (
+        "from parcelproof.cli import main, root\n"
+        "def broken(*_a, **_k): raise KeyError('planted')\n"
+        "root.main = broken\nmain([])"
+    )
+    broke = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert broke.returncode == 3
+    assert "KeyError: 'planted'" in broke.stderr
+
+
+def test_the_version_is_the_packages() -> None:
+    from importlib.metadata import version
+
+    assert run("--version").stdout == f"parcelproof {version('parcelproof')}\n"
