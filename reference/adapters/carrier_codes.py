@@ -1,0 +1,167 @@
+"""Carriers' own status codes and what they mean in the canonical list.
+
+Source: `statuses` §2 (column MA), §3a CDEK; CDEK's codes and numbers `courier_api` §2.1, §2.2.
+"""
+
+from typing import NamedTuple
+
+from ..domain.statuses import Status
+
+KEEP = "keep"  # the event is stored with its code and bears no status
+
+MAIL_ALLIANCE = {
+    "announced": Status.ANNOUNCED,
+    "shipped": Status.ACCEPTED,
+    "in_transit": Status.IN_TRANSIT,
+    "out_for_delivery": Status.OUT_FOR_DELIVERY,
+    "ready_for_pickup": Status.READY_FOR_PICKUP,
+    "delivery_failed": Status.DELIVERY_FAILED,
+    "held": Status.HELD,
+    "delivered": Status.DELIVERED,
+    "returning": Status.RETURNING,
+    "returned": Status.RETURNED,
+    "cancelled": Status.CANCELLED,
+    "lost": Status.LOST_OR_DAMAGED,
+}
+
+# number of the webhook -> (CITY spelling, OFFICE spellings, canonical); 1000 and "" stand for no number of their own
+_CDEK_ROWS: tuple[tuple[str, str, tuple[str, ...], Status], ...] = (
+    ("", "ACCEPTED", (), Status.ANNOUNCED),
+    ("1", "CREATED", (), Status.ANNOUNCED),
+    ("", "INVALID", (), Status.CANCELLED),
+    ("2", "REMOVED", (), Status.CANCELLED),
+    ("3", "RECEIVED_AT_SHIPMENT_WAREHOUSE", ("RECEIVED_AT_SENDER_WAREHOUSE",), Status.ACCEPTED),
+    ("6", "READY_FOR_SHIPMENT_IN_SENDER_CITY", ("READY_TO_SHIP_AT_SENDING_OFFICE",), Status.IN_TRANSIT),
+    ("16", "RETURNED_TO_SENDER_CITY_WAREHOUSE", ("RETURNED_TO_SENDER_WAREHOUSE",), Status.IN_TRANSIT),
+    ("7", "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY", ("PASSED_TO_CARRIER_AT_SENDING_OFFICE",), Status.IN_TRANSIT),
+    ("21", "SENT_TO_TRANSIT_CITY", ("SEND_TO_TRANSIT_OFFICE",), Status.IN_TRANSIT),
+    ("22", "ACCEPTED_IN_TRANSIT_CITY", ("MET_AT_TRANSIT_OFFICE",), Status.IN_TRANSIT),
+    ("13", "ACCEPTED_AT_TRANSIT_WAREHOUSE", ("ACCEPTED_TO_OFFICE_TRANSIT_WAREHOUSE",), Status.IN_TRANSIT),
+    ("17", "RETURNED_TO_TRANSIT_WAREHOUSE", (), Status.IN_TRANSIT),
+    ("19", "READY_FOR_SHIPMENT_IN_TRANSIT_CITY", ("READY_TO_SHIP_IN_TRANSIT_OFFICE",), Status.IN_TRANSIT),
+    ("20", "TAKEN_BY_TRANSPORTER_FROM_TRANSIT_CITY", ("PASSED_TO_CARRIER_AT_TRANSIT_OFFICE",), Status.IN_TRANSIT),
+    ("27", "SENT_TO_SENDER_CITY", ("SEND_TO_SENDING_OFFICE",), Status.IN_TRANSIT),
+    ("28", "ACCEPTED_IN_SENDER_CITY", ("MET_AT_SENDING_OFFICE",), Status.IN_TRANSIT),
+    ("8", "SENT_TO_RECIPIENT_CITY", ("SEND_TO_RECIPIENT_OFFICE",), Status.IN_TRANSIT),
+    ("9", "ACCEPTED_IN_RECIPIENT_CITY", ("MET_AT_RECIPIENT_OFFICE", "ARRIVED_AT_RECIPIENT_CITY"), Status.IN_TRANSIT),
+    ("10", "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", ("ACCEPTED_AT_DELIVERY_WAREHOUSE",), Status.IN_TRANSIT),
+    ("12", "ACCEPTED_AT_PICK_UP_POINT", ("ACCEPTED_AT_WAREHOUSE_ON_DEMAND",), Status.READY_FOR_PICKUP),
+    ("11", "TAKEN_BY_COURIER", ("ISSUED_FOR_DELIVERY",), Status.OUT_FOR_DELIVERY),
+    ("18", "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", ("RETURNED_TO_DELIVERY_WAREHOUSE",), Status.DELIVERY_FAILED),
+    ("4", "DELIVERED", (), Status.DELIVERED),
+    ("5", "NOT_DELIVERED", (), Status.RETURNING),
+    ("1000", "ENTERED_TO_TRANSIT_WAREHOUSE", ("ENTERED_TO_OFFICE_TRANSIT_WAREHOUSE",), Status.IN_TRANSIT),
+    ("1000", "ENTERED_TO_RECIPIENT_CITY_WAREHOUSE", ("ENTERED_TO_DELIVERY_WAREHOUSE",), Status.IN_TRANSIT),
+    ("1000", "ENTERED_TO_PICK_UP_POINT", ("ENTERED_TO_WAREHOUSE_ON_DEMAND",), Status.IN_TRANSIT),
+    ("1000", "IN_CUSTOMS_INTERNATIONAL", (), Status.CUSTOMS),
+    ("1000", "IN_CUSTOMS_LOCAL", (), Status.CUSTOMS),
+    ("1000", "CUSTOMS_COMPLETE", (), Status.IN_TRANSIT),
+    ("1000", "SHIPPED_TO_DESTINATION", (), Status.IN_TRANSIT),
+    ("1000", "PASSED_TO_TRANSIT_CARRIER", (), Status.IN_TRANSIT),
+    ("1000", "POSTOMAT_POSTED", (), Status.READY_FOR_PICKUP),
+    ("1000", "POSTOMAT_SEIZED", (), Status.HELD),
+    ("1000", "POSTOMAT_RECEIVED", (), Status.DELIVERED),
+    ("", "IN_TRANSIT", (), Status.IN_TRANSIT),
+    ("", "DELIVERED_SENDER_CITY_CDEK", (), Status.UNKNOWN),
+)
+
+CDEK = {city: status for _, city, _, status in _CDEK_ROWS}
+CDEK_SPELLINGS = {spelling: city for _, city, offices, _ in _CDEK_ROWS for spelling in (city, *offices)}
+CDEK_NUMBERS = {number: city for number, city, _, _ in _CDEK_ROWS if number not in ("", "1000")}
+
+NOT_DELIVERED_REASONS = {
+    **dict.fromkeys(("5", "26", "9", "10", "27"), Status.LOST_OR_DAMAGED),
+    "6": Status.CANCELLED,
+}  # every other reason, or none: returning, and the leg opens
+PASSING_REASONS = {
+    **dict.fromkeys(("1", "3", "4", "7"), Status.HELD),
+    **dict.fromkeys(("5", "9", "10", "26", "27"), Status.LOST_OR_DAMAGED),
+    **dict.fromkeys(("24", "25"), Status.CUSTOMS),
+}  # with any status that isn't final; every other reason leaves the status its own value
+PROBLEMS: dict[str, str] = {
+    **dict.fromkeys(("1", "9", "13", "19", "46", "47", "48", "49", "53", "55", "57"), Status.HELD),
+    **dict.fromkeys(("11", "17", "35", *map(str, range(37, 46)), "52", "54"), Status.DELIVERY_FAILED),
+    **dict.fromkeys(("36", "56"), KEEP),
+}
+FINAL = frozenset({"DELIVERED", "NOT_DELIVERED", "INVALID", "REMOVED"})
+PARTIAL_REASON = "20"
+
+REASON_WORDS = {
+    "1": "wrong address",
+    "2": "could not be reached by phone",
+    "3": "addressee does not live there",
+    "4": "weight differs",
+    "5": "parcel missing",
+    "6": "number twice in one hand-over act",
+    "7": "place not served",
+    "8": "packaging damaged at intake",
+    "9": "packaging damaged at the line-haul carrier",
+    "10": "packaging damaged at the carrier",
+    "11": "refused without explanation",
+    "12": "quality claim",
+    "13": "shortage inside",
+    "14": "wrong goods",
+    "15": "terms of delivery did not suit",
+    "16": "already bought elsewhere",
+    "17": "changed mind",
+    "18": "ordered by mistake",
+    "19": "packaging damaged at the recipient",
+    "20": "partial delivery",
+    "21": "no money",
+    "22": "did not fit or please",
+    "23": "storage time over",
+    "24": "customs not passed",
+    "25": "commercial cargo",
+    "26": "lost",
+    "27": "unclaimed, disposed of",
+}
+
+
+class Meaning(NamedTuple):
+    """What a CDEK status says: its CITY spelling, the canonical value, and what it does beside."""
+
+    code: str
+    status: str
+    opens_return: bool = False
+    partial: bool = False
+
+
+def cdek_meaning(code: str, reason: str) -> Meaning:
+    """Return what a status of a direct order means, either spelling; an unknown code stays itself and unknown."""
+    city = CDEK_SPELLINGS.get(code)
+    if city is None:
+        return Meaning(code, Status.UNKNOWN)
+    if city == "NOT_DELIVERED":
+        status = NOT_DELIVERED_REASONS.get(reason, Status.RETURNING)
+        return Meaning(city, status, opens_return=status is Status.RETURNING)
+    if city == "DELIVERED":
+        return Meaning(city, Status.DELIVERED, partial=reason == PARTIAL_REASON)
+    if city in FINAL:
+        return Meaning(city, CDEK[city])
+    return Meaning(city, PASSING_REASONS.get(reason, CDEK[city]))
+
+
+_ON_THE_LEG = frozenset(
+    {
+        Status.ACCEPTED,
+        Status.IN_TRANSIT,
+        Status.CUSTOMS,
+        Status.HELD,
+        Status.OUT_FOR_DELIVERY,
+        Status.DELIVERY_FAILED,
+        Status.READY_FOR_PICKUP,
+    }
+)
+
+
+def cdek_return_meaning(code: str, reason: str) -> Meaning:
+    """Return what a status of a return order means: it is read on the leg from its first scan on."""
+    direct = cdek_meaning(code, reason)
+    if direct.code == "NOT_DELIVERED":
+        lost = reason in ("5", "9", "10", "26", "27")
+        return Meaning(direct.code, Status.LOST_OR_DAMAGED if lost else Status.UNDELIVERABLE)
+    if direct.status is Status.DELIVERED:
+        return Meaning(direct.code, Status.RETURNED)
+    if direct.status in _ON_THE_LEG:
+        return Meaning(direct.code, Status.RETURNING)
+    return Meaning(direct.code, direct.status)
