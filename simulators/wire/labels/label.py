@@ -1,0 +1,80 @@
+"""What a label says, and the sheets it is printed on."""
+
+from dataclasses import dataclass
+
+from .code128 import Symbol, encode
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The small words beside the values."""
+
+    sender: str
+    recipient: str
+    mass: str
+    reference: str
+    cod: str
+    kilogram: str
+    specimen: str
+
+
+ENGLISH = Captions("FROM", "TO", "Weight", "Order", "CASH ON DELIVERY", "kg", "SPECIMEN")
+RUSSIAN = Captions("ОТПРАВИТЕЛЬ", "ПОЛУЧАТЕЛЬ", "Вес", "Заказ", "НАЛОЖЕННЫЙ ПЛАТЁЖ", "кг", "ОБРАЗЕЦ")
+GERMAN = Captions("VON", "AN", "Gewicht", "Auftrag", "NACHNAHME", "kg", "MUSTER")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Every text is anybody's: letters a font lacks print as a replacement, what is too long is narrowed, then cut.
+
+    `number` is what the barcode holds: printable ASCII that fits the sheet, else rendering raises ValueError.
+    """
+
+    mark: str  # the carrier's name, white on black at the top
+    service: str
+    sender: tuple[str, ...]  # lines, name first
+    recipient: tuple[str, ...]  # lines, name first
+    postal_code: str
+    mass_g: int
+    reference: str  # order number, "" prints nothing
+    number: str
+    cod: str = ""  # amount as it is to be printed, "" when nothing is to be collected
+    specimen: bool = False
+    extra: tuple[str, ...] = ()  # up to two lines above the barcode
+    captions: Captions = ENGLISH
+
+    def mass(self) -> str:
+        return f"{self.mass_g // 1000}.{self.mass_g % 1000:03d} {self.captions.kilogram}"
+
+
+@dataclass(frozen=True, slots=True)
+class PageSize:
+    """A sheet in whole millimetres. The label fills it; on A4 it keeps 100 x 150 mm in a corner, to be cut out."""
+
+    name: str
+    width_mm: int
+    height_mm: int
+
+
+LABEL_100X150 = PageSize("100x150", 100, 150)
+A4 = PageSize("A4", 210, 297)
+A5 = PageSize("A5", 148, 210)
+A6 = PageSize("A6", 105, 148)
+A7 = PageSize("A7", 74, 105)
+SIZES = {size.name: size for size in (LABEL_100X150, A4, A5, A6, A7)}
+
+
+def symbol_of(label: Label, dots: int) -> tuple[Symbol, int]:
+    """Return the barcode and its module width in printer dots, at most `dots` wide with both quiet zones.
+
+    A module is at least two dots of a 203 dpi printer, as scanners want it, and at most five.
+
+    Raises:
+        ValueError: the number isn't printable ASCII, or too long to be scanned from this sheet.
+    """
+    symbol = encode(label.number)
+    module_dots = dots // (symbol.modules + 20)
+    if module_dots < 2:
+        fits = dots // 2 - 20
+        raise ValueError(f"number {label.number!r} needs {symbol.modules} bar modules, this label holds {fits}")
+    return symbol, min(module_dots, 5)
