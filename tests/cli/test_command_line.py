@@ -85,11 +85,12 @@ def test_help_imports_nothing_heavy() -> None:
         (["simulat"], "the nearest is 'simulate'"),
         (["verify"], "either --connector URL or --reference"),
         (["verify", "--reference", "--connector", "http://127.0.0.1:1"], "either --connector URL or --reference"),
-        (["simulate", "--listen", "cdek"], "'cdek' is not CARRIER=HOST:PORT, for example cdek=127.0.0.1:8401"),
-        (["simulate", "--listen", "cdek=127.0.0.1:99999"], "is not CARRIER=HOST:PORT"),
+        (["simulate", "--listen", "cdek"], "write it as cdek=127.0.0.1:8401"),
+        (["simulate", "--listen", "cdek=127.0.0.1:99999"], "write it as cdek=127.0.0.1:8401"),
+        (["simulate", "--listen", "ups=127.0.0.1:0"], "names no carrier 'ups'"),
+        (["simulate", "--listen", "cdek=127.0.0.1:0", "--listen", "cdek=127.0.0.1:0"], "named twice"),
         (["simulate", "--port", "99999"], "99999"),
-        (["simulate", "--host", "0.0.0.0"], "needs --admin-token"),
-        (["simulate", "--listen", "cdek=0.0.0.0:0"], "needs --admin-token"),
+        (["simulate", "--host", "0.0.0.0"], "give --admin-token"),
         (["label", "scan", "missing.pdf"], "File 'missing.pdf' does not exist"),
         (["carriers", "nobody"], "no carrier is called 'nobody'"),
         (["demo", "--mutant", "duplicate-mial"], "the nearest is 'duplicate-mail'"),
@@ -113,10 +114,9 @@ def test_a_port_in_use_is_one_sentence_and_exit_2(command: list[str], tmp_path: 
         port = taken.getsockname()[1]
         refused = run(*command, "--port", str(port), cwd=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr == (
-        f"Error: 127.0.0.1:{port} is in use: stop what listens there, choose another port, "
-        "or take a free one with port 0.\n"
-    )
+    assert refused.stderr.count("\n") == 1
+    assert f"127.0.0.1:{port}" in refused.stderr
+    assert "choose another port" in refused.stderr
 
 
 def test_a_fault_of_our_own_is_exit_3_with_its_traceback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,17 +1,40 @@
 """`parcelproof carriers`: what each simulated carrier is made from."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import click
+
+if TYPE_CHECKING:
+    from parcelproof.simulators.wire.carrier import Carrier
 
 
 @click.command(short_help="Print what each carrier is made from.", epilog="Example: parcelproof carriers cdek")
 @click.argument("names", nargs=-1)
 def carriers(names: tuple[str, ...]) -> None:
-    """Print the carrier sheets: sources, fidelity of each operation, known deviations. NAMES: only these."""
-    from parcelproof.simulators import registry
+    """Print the carrier sheets: sources, fidelity of each operation, guesses, known deviations. NAMES: only these."""
+    from parcelproof.simulators.registry import CARRIERS
 
-    sheets = registry.sheets()
-    unknown = [name for name in names if name not in sheets]
+    known = {carrier.name: carrier for carrier in CARRIERS}
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise click.UsageError(f"no carrier is called {unknown[0]!r}; carriers: {', '.join(sheets)}")
-    for name in names or sheets:
-        click.echo(sheets[name])
+        raise click.UsageError(f"no carrier is called {unknown[0]!r}; carriers: {', '.join(known)}")
+    click.echo("\n\n".join("\n".join(sheet(known[name])) for name in names or known))
+
+
+def sheet(carrier: "Carrier") -> Iterator[str]:
+    """Return a carrier's sheet, line by line; a part that is empty is left out."""
+    facts = carrier.sheet
+    yield f"{carrier.name}: {facts.title}, mounted at /{carrier.mount}"
+    parts = {
+        "sources": facts.sources,
+        "fidelity": [f"{operation}: {fidelity}" for operation, fidelity in facts.fidelity.items()],
+        "guesses": facts.guesses,
+        "known deviations": facts.deviations,
+        "magic values": [f"{value}: {effect}" for value, effect in facts.magic.items()],
+        "lives": carrier.stories,
+    }
+    for title, lines in parts.items():
+        if lines:
+            yield f"  {title}"
+            yield from (f"    {line}" for line in lines)
