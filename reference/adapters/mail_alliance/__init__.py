@@ -1,1 +1,5 @@
-"""Mail Alliance as a carrier port (`MailAllianceAdapter(base_url, api_key, sender, *, timeout_s, client)`)."""
+"""Mail Alliance as a carrier port."""
+
+from .adapter import MailAllianceAdapter
+
+__all__ = ["MailAllianceAdapter"]
