@@ -1,0 +1,237 @@
+"""Bookings: one parcel per order whatever happened to the answers, the price that was chosen, the right carrier."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from ..driver.shapes import Money, OrderView, Quote
+from ..history import Exchange, Finding, History
+from .registry import check
+
+COLLECTS_MONEY = frozenset(("cdek",))
+
+
+def bookings(history: History) -> Iterator[tuple[str, Exchange, Mapping[str, Any]]]:
+    """Yield (order, exchange, body) for every request that would make a parcel, in the order of the journal."""
+    for entry in history.journal:
+        if entry.direction != "in" or entry.method != "POST":
+            continue
+        body = entry.asked()
+        if not isinstance(body, dict):
+            continue
+        path = entry.path.rstrip("/")
+        if entry.carrier == "cdek" and path.endswith("/orders") and "print" not in path:
+            yield str(body.get("number", "")), entry, body
+        if entry.carrier == "mail_alliance" and path.endswith("/v1/parcels"):
+            references = body.get("references") or {}
+            yield str(references.get("order") or references.get("shipment") or ""), entry, body
+
+
+def uncertain(entry: Exchange) -> bool:
+    """Whether the caller could not know from the answer if the booking stands."""
+    return bool(entry.fault) or entry.status == 0 or entry.status >= 500
+
+
+def _booked_once(requirement: str, history: History, orders: set[str]) -> Iterator[Finding | str]:
+    for number in sorted(orders):
+        view = history.view(number)
+        if view is None:
+            continue
+        live = [row for row in history.parcels_of(number) if row.status != "cancelled"]
+        wanted = 1 if view.state == "booked" else 0
+        if len(live) != wanted:
+            numbers = [f"{row.carrier} {row.number}" for row in live]
+            yield Finding(
+                requirement=requirement,
+                subject=number,
+                expected=f"{wanted} parcel at the carriers for an order that is {view.state}",
+                found=f"{len(live)}: {numbers}",
+                after=_tries(history, number),
+            )
+        else:
+            yield number
+
+
+def _tries(history: History, number: str) -> str:
+    tries = [entry for order, entry, _ in bookings(history) if order == number]
+    return ", ".join(f"{entry.operation} {entry.status}{' (fault)' if entry.fault else ''}" for entry in tries)
+
+
+@check("IDM-001")
+def a_lost_answer_books_once(history: History) -> Iterator[Finding | str]:
+    met = {order for order, entry, _ in bookings(history) if uncertain(entry)}
+    yield from _booked_once("IDM-001", history, met)
+
+
+@check("IDM-004")
+def every_order_has_one_parcel(history: History) -> Iterator[Finding | str]:
+    if history.truth:
+        yield from _booked_once("IDM-004", history, {view.number for view in history.orders})
+
+
+@check("IDM-002")
+def repeats_carry_the_same_key(history: History) -> Iterator[Finding | str]:
+    tries: dict[str, list[Exchange]] = {}
+    for order, entry, _ in bookings(history):
+        if entry.carrier == "mail_alliance":
+            tries.setdefault(order, []).append(entry)
+    for order, entries in tries.items():
+        for first, second in zip(entries, entries[1:], strict=False):
+            if not uncertain(first):
+                continue
+            keys = [(_bare(entry.asked_header("Idempotency-Key")), entry.asked()) for entry in (first, second)]
+            if keys[0] != keys[1] or keys[0][0] is None:
+                found = (
+                    f"keys {keys[0][0]} then {keys[1][0]}, bodies {'equal' if keys[0][1] == keys[1][1] else 'differ'}"
+                )
+                expected = "one key and one body at every try"
+                yield Finding(requirement="IDM-002", subject=order, expected=expected, found=found)
+            else:
+                yield order
+
+
+def _bare(key: str | None) -> str | None:
+    return None if key is None else key.strip('"')
+
+
+@check("RTE-003")
+def cheapest_is_picked(history: History) -> Iterator[Finding | str]:
+    if history.choice != "cheapest" or not history.rates:
+        return
+    placed = {str(order["number"]): order for order in history.placed}
+    for number, offers in history.quotes.items():
+        view, order = history.view(number), placed.get(number)
+        if view is None or view.state != "booked" or order is None:
+            continue
+        allowed = [offer for offer in offers if _serves(offer, order)]
+        if not allowed:
+            continue
+        lowest = min(allowed, key=lambda offer: in_base(offer.total, history.rates))
+        taken = [offer for offer in offers if (offer.carrier, offer.service) == (view.carrier, view.service)]
+        if not taken or in_base(taken[0].total, history.rates) > in_base(lowest.total, history.rates):
+            yield Finding(
+                requirement="RTE-003",
+                subject=number,
+                expected=f"{lowest.carrier} {lowest.service} at {money(lowest.total)}",
+                found=f"{view.carrier} {view.service}" + (f" at {money(taken[0].total)}" if taken else ""),
+            )
+        else:
+            yield number
+
+
+def _serves(offer: Quote, order: Mapping[str, Any]) -> bool:
+    if order.get("carrier") not in (None, offer.carrier):
+        return False
+    return order.get("payment") != "cod" or offer.carrier in COLLECTS_MONEY
+
+
+def in_base(amount: Money, rates: Mapping[str, str]) -> Decimal:
+    """Return an amount in hundredths of the base currency. The base itself has the rate 1."""
+    return Decimal(amount.amount_minor) * Decimal(rates.get(amount.currency, "1"))
+
+
+def money(amount: Money | None) -> str:
+    return "nothing" if amount is None else f"{amount.amount_minor} {amount.currency} (minor units)"
+
+
+@check("RTE-004")
+def booked_at_the_chosen_price(history: History) -> Iterator[Finding | str]:
+    asked = {order: entry for order, entry, _ in bookings(history) if entry.status in (200, 201)}
+    for view in history.orders:
+        if view.state != "booked":
+            continue
+        wanted = None if view.quote is None else view.quote.total
+        wire = _price(view, asked.get(view.number))
+        if wanted is None or view.booked != wanted or wire not in (None, wanted):
+            found = f"booked {money(view.booked)}" + ("" if wire is None else f", the carrier said {money(wire)}")
+            yield Finding(
+                requirement="RTE-004", subject=view.number, expected=f"the quote's {money(wanted)}", found=found
+            )
+        else:
+            yield view.number
+
+
+def _price(view: OrderView, entry: Exchange | None) -> Money | None:
+    """Return the price in the carrier's own answer to the booking, where it gives one."""
+    body = entry.answered() if entry is not None and view.carrier == "mail_alliance" else None
+    total = body.get("price", {}).get("total") if isinstance(body, dict) else None
+    if isinstance(total, dict):
+        return Money(amount_minor=int(Decimal(total["amount"]).scaleb(2)), currency=total["currency"])
+    return None
+
+
+@check("RTE-005")
+def cash_goes_to_a_carrier_that_collects(history: History) -> Iterator[Finding | str]:
+    for order in history.placed:
+        view = history.view(str(order["number"]))
+        if view is None or view.state != "booked" or order.get("payment") != "cod":
+            continue
+        if view.carrier not in COLLECTS_MONEY:
+            expected = f"one of {sorted(COLLECTS_MONEY)}"
+            yield Finding(requirement="RTE-005", subject=view.number, expected=expected, found=str(view.carrier))
+        else:
+            yield view.number
+
+
+@check("RTE-008")
+def offers_add_up(history: History) -> Iterator[Finding | str]:
+    for number, offers in history.quotes.items():
+        for offer in offers:
+            parts = [offer.net, *(row.amount for row in offer.surcharges), offer.tax]
+            total = sum(part.amount_minor for part in parts)
+            mixed = {part.currency for part in parts} != {offer.total.currency}
+            subject = f"{number} {offer.carrier} {offer.service}"
+            if mixed or total != offer.total.amount_minor:
+                found = f"{money(offer.total)} for parts of {total}{' in mixed currencies' if mixed else ''}"
+                yield Finding(requirement="RTE-008", subject=subject, expected="parts that add up", found=found)
+            else:
+                yield subject
+
+
+@check("LBL-006")
+def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
+    placed = {str(order["number"]): order for order in history.placed}
+    for number, entry, body in bookings(history):
+        order = placed.get(number)
+        if order is None:
+            continue
+        wanted = _essence(
+            order["recipient"]["postal_code"], order["recipient"]["name"], order["mass_g"], order["sides_mm"]
+        )
+        found = _cdek_essence(body) if entry.carrier == "cdek" else _alliance_essence(body)
+        if entry.carrier == "cdek":  # whole centimetres on that wire, rounded up so that nothing is under-charged
+            wanted = (*wanted[:3], tuple(-(-side // 10) for side in wanted[3]))
+        if found != wanted:
+            yield Finding(requirement="LBL-006", subject=number, expected=f"{wanted}", found=f"{found}")
+        else:
+            yield number
+
+
+Essence = tuple[str, str, int, tuple[int, ...]]
+
+
+def _essence(postal_code: object, name: object, mass_g: object, sides: object) -> Essence:
+    listed = sides if isinstance(sides, list | tuple) else ()
+    return (
+        str(postal_code),
+        str(name)[:50],
+        _whole(mass_g),
+        tuple(sorted((_whole(side) for side in listed), reverse=True)),
+    )
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else -1
+
+
+def _alliance_essence(body: Mapping[str, Any]) -> Essence:
+    box, recipient = body.get("package") or {}, body.get("recipient") or {}
+    sides = [box.get(f"{side}_mm") for side in ("length", "width", "height")]
+    return _essence(recipient.get("postal_code"), recipient.get("name"), box.get("weight_g"), sides)
+
+
+def _cdek_essence(body: Mapping[str, Any]) -> Essence:
+    box = (body.get("packages") or [{}])[0]
+    sides = [box.get(side) for side in ("length", "width", "height")]
+    to, recipient = body.get("to_location") or {}, body.get("recipient") or {}
+    return _essence(to.get("postal_code"), recipient.get("name"), box.get("weight"), sides)

@@ -1,0 +1,177 @@
+"""Tracking: the status is the truth's, and each event of the carrier is in the history exactly once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+
+from ..driver.shapes import OrderView
+from ..fold import Event, status_of
+from ..history import Fact, Finding, History, Truth
+from .registry import check
+
+# What a way back tells of the parcel it belongs to (CDEK mirrors only these into the direct order).
+MIRRORED = frozenset(("returned", "undeliverable", "lost_or_damaged"))
+
+
+def ways_back(history: History, truth: Truth) -> list[Truth]:
+    return [row for row in history.truth if row.return_of in (truth.id, truth.number) and row.return_of]
+
+
+def true_status(history: History, truth: Truth) -> str:
+    """Return what an order's status should read: the parcel's own, or that of its way back once the goods are home.
+
+    Source: status vocabularies §3a, "Return orders": mirrored only while the direct parcel is on its way back.
+    """
+    if truth.status == "returning":
+        for row in ways_back(history, truth):
+            if row.status in MIRRORED:
+                return row.status
+    return truth.status
+
+
+def second(moment: datetime) -> datetime:
+    """Wires date events to the second."""
+    return moment.replace(microsecond=0)
+
+
+def _events(view: OrderView) -> Counter[tuple[str, datetime]]:
+    return Counter((event.code, second(event.occurred_at)) for event in view.history if event.source != "staff")
+
+
+def _scans(facts: tuple[Fact, ...]) -> Counter[tuple[str, datetime]]:
+    return Counter((row.code, second(row.occurred_at or row.at)) for row in facts if row.fact == "scan")
+
+
+@check("TRK-001")
+def status_is_the_truths(history: History) -> Iterator[Finding | str]:
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        wanted = true_status(history, truth)
+        if view.status != wanted:
+            after = " → ".join(f"{scan.code}@{(scan.occurred_at or scan.at):%d %H:%M}" for scan in truth.scans())
+            yield Finding(
+                requirement="TRK-001", subject=view.number, expected=wanted, found=str(view.status), after=after
+            )
+        else:
+            yield view.number
+
+
+@check("TRK-002")
+def status_is_the_latest_occurrence(history: History) -> Iterator[Finding | str]:
+    """Fold the truth's own scans by the judge's reading, and compare: needs scans that carry a canonical status."""
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        scans = truth.scans()
+        back = ways_back(history, truth)
+        if not scans or back or not all(scan.status for scan in scans) or truth.status == "cancelled":
+            continue
+        wanted = status_of(
+            Event(scan.occurred_at or scan.at, scan.status, scan.sequence, scan.opens_return) for scan in scans
+        )
+        if view.status != wanted:
+            found = str(view.status)
+            yield Finding(requirement="TRK-002", subject=view.number, expected=wanted, found=found)
+        else:
+            yield view.number
+
+
+@check("TRK-003")
+def each_event_once(history: History) -> Iterator[Finding | str]:
+    for view, truth in history.booked():
+        ids = Counter(event.event_id for event in view.history)
+        twice = sorted(key for key, count in ids.items() if count > 1)
+        true = _scans(truth.facts)
+        for row in ways_back(history, truth):
+            true += _scans(row.facts)
+        many = sorted(
+            f"{code} of {at:%d %H:%M:%S} {count}×"
+            for (code, at), count in _events(view).items()
+            if count > max(1, true[(code, at)])
+        )
+        if twice or many:
+            found = f"repeated ids {twice}, repeated events {many}"
+            yield Finding(requirement="TRK-003", subject=view.number, expected="each event once", found=found)
+        elif view.history:
+            yield view.number
+
+
+@check("TRK-004")
+def no_event_is_lost(history: History) -> Iterator[Finding | str]:
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        live = Counter((scan.code, second(scan.occurred_at or scan.at)) for scan in truth.scans())
+        missing = sorted(f"{code} of {at:%d %H:%M:%S}" for code, at in live - _events(view))
+        if missing:
+            found = f"missing {missing}"
+            yield Finding(requirement="TRK-004", subject=view.number, expected=f"{live.total()} events", found=found)
+        elif live:
+            yield view.number
+
+
+@check("TRK-009")
+def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
+    for view, truth in history.booked():
+        true = _scans(truth.facts)
+        for row in ways_back(history, truth):
+            true += _scans(row.facts)
+        foreign = sorted(
+            f"{event.code} of {event.occurred_at:%d %H:%M:%S}"
+            for event in view.history
+            if event.source != "staff"
+            and event.status not in ("announced", "cancelled", "unknown")  # facts of the booking, not scans
+            and (event.code, second(event.occurred_at)) not in true
+        )
+        if foreign:
+            found = f"not the carrier's: {foreign}"
+            yield Finding(
+                requirement="TRK-009", subject=view.number, expected="the carrier's codes and times", found=found
+            )
+        elif view.history:
+            yield view.number
+
+
+@check("TRK-008")
+def back_at_the_sender_is_returned(history: History) -> Iterator[Finding | str]:
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        if true_status(history, truth) != "returned":
+            continue
+        if view.status != "returned":
+            yield Finding(requirement="TRK-008", subject=view.number, expected="returned", found=str(view.status))
+        else:
+            yield view.number
+
+
+@check("TRK-012")
+def lost_reads_lost(history: History) -> Iterator[Finding | str]:
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        if true_status(history, truth) != "lost_or_damaged":
+            continue
+        if view.status != "lost_or_damaged":
+            yield Finding(
+                requirement="TRK-012", subject=view.number, expected="lost_or_damaged", found=str(view.status)
+            )
+        else:
+            yield view.number
+
+
+@check("TRK-011")
+def partial_is_marked(history: History) -> Iterator[Finding | str]:
+    if not history.settled:
+        return
+    for view, truth in history.booked():
+        parts = [scan for scan in truth.scans() if scan.status == "delivered" and scan.reason == "20"]
+        if truth.carrier != "cdek" or truth.status != "delivered":
+            continue
+        if view.partial != bool(parts) or view.status != "delivered":
+            expected = f"delivered, partial={bool(parts)}"
+            found = f"{view.status}, partial={view.partial}"
+            yield Finding(requirement="TRK-011", subject=view.number, expected=expected, found=found)
+        elif parts:
+            yield view.number
