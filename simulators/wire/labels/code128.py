@@ -29,15 +29,19 @@ _PAIR = {f"{value:02d}": value for value in range(100)}
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """A barcode without quiet zones: `bits` is one '1' (bar) or '0' (space) per module, left to right."""
+    """A barcode without quiet zones."""
 
     text: str
     values: tuple[int, ...]  # symbol characters, start and check included, stop left out
-    bits: str
 
     @property
     def modules(self) -> int:
-        return len(self.bits)
+        return 11 * len(self.values) + len(_STOP)
+
+    @property
+    def bits(self) -> str:
+        """One '1' (bar) or '0' (space) per module, left to right."""
+        return "".join([_PATTERNS[value] for value in self.values]) + _STOP
 
 
 def encode(text: str) -> Symbol:
@@ -51,7 +55,7 @@ def encode(text: str) -> Symbol:
     values = _values(text)
     check = (values[0] + sum(map(int.__mul__, values, count()))) % 103
     values.append(check)
-    return Symbol(text, tuple(values), "".join([_PATTERNS[value] for value in values]) + _STOP)
+    return Symbol(text, tuple(values))
 
 
 def _values(text: str) -> list[int]:

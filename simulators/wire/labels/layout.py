@@ -1,34 +1,45 @@
 """Where everything stands on a label of 100 x 150 mm: one design for PDF and ZPL.
 
-Millimetres from the top left corner; a text's `y_mm` is its baseline.
+Millimetres from the top left corner; a line's `y_mm` is its baseline.
 """
 
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .label import Captions, Label
 
 WIDTH_MM, HEIGHT_MM = 100, 150
-LEFT, RIGHT, TOP, BOTTOM = 3.0, 97.0, 3.0, 147.0
-COLUMN, FROM, TO, EXTRA = 64.0, 19.0, 44.0, 101.0
-CODE_TOP, CODE_HEIGHT = 111.0, 23.0
+MM_PT = 72 / 25.4
+_LEFT, _RIGHT, _TOP, _BOTTOM = 3.0, 97.0, 3.0, 147.0
+_COLUMN, _FROM, _TO, _EXTRA = 64.0, 19.0, 44.0, 101.0
+_RULE = 0.375  # three dots at 203 dpi
+CODE_TOP_MM, CODE_HEIGHT_MM = 111.5, 23.5
 CODE_WIDTH_MM = 92.0  # quiet zones included
 
 
-class Text(NamedTuple):
-    """One line of type. `anchor`: 0 starts at x, 0.5 is centred on it, 1 ends there."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Slot:
+    """A place for one line of type. `anchor`: 0 starts at x, 0.5 is centred on it.
+
+    Compared by identity: a slot is made once, and the writers keep what they derive from it by slot.
+    """
 
     x_mm: float
     y_mm: float
     width_mm: float
     size_pt: float
-    bold: bool
-    text: str
+    bold: bool = False
     anchor: float = 0
     white: bool = False
 
+    @property
+    def room_pt(self) -> float:
+        return self.width_mm * MM_PT
+
 
 class Box(NamedTuple):
-    """A filled rectangle; lines are thin ones."""
+    """A filled rectangle."""
 
     x_mm: float
     y_mm: float
@@ -36,75 +47,127 @@ class Box(NamedTuple):
     height_mm: float
 
 
-_LINE = 0.35
-FRAME = (
-    Box(LEFT, TOP, RIGHT - LEFT, _LINE),
-    Box(LEFT, BOTTOM - _LINE, RIGHT - LEFT, _LINE),
-    Box(LEFT, TOP, _LINE, BOTTOM - TOP),
-    Box(RIGHT - _LINE, TOP, _LINE, BOTTOM - TOP),
-    Box(LEFT, TOP, COLUMN - LEFT, FROM - TOP),
-    Box(LEFT, FROM, RIGHT - LEFT, _LINE),
-    Box(COLUMN, FROM, _LINE, TO - FROM),
-    Box(LEFT, TO, RIGHT - LEFT, 2 * _LINE),
-    Box(LEFT, EXTRA, RIGHT - LEFT, 2 * _LINE),
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A place for lines of one size between two baselines."""
+
+    x_mm: float
+    top_mm: float
+    bottom_mm: float
+    width_mm: float
+    size_pt: float
+    leading_mm: float
+    first_bold: bool = False
+
+    @property
+    def most(self) -> int:
+        """How many lines find room, drawn together to three quarters."""
+        return int((self.bottom_mm - self.top_mm) / (self.leading_mm * 0.75) + 1)
+
+
+FRAME = Box(_LEFT, _TOP, _RIGHT - _LEFT, _BOTTOM - _TOP)  # outlined, by a rule
+BOXES = (
+    Box(_LEFT, _TOP, _COLUMN - _LEFT, _FROM - _TOP),
+    Box(_COLUMN, _FROM, _RIGHT - _COLUMN, _RULE),
+    Box(_COLUMN, _FROM, _RULE, _TO - _FROM),
+    Box(_LEFT, _TO, _RIGHT - _LEFT, 2 * _RULE),
+    Box(_LEFT, _EXTRA, _RIGHT - _LEFT, 2 * _RULE),
 )
+RULE_MM = _RULE
 COD_BOX = Box(50.5, 83.5, 43.5, 14.5)
+SPECIMEN_BOX = Box(59.0, 103.5, 35.0, 6.5)
+
+_SENDER_CAPTION = Slot(6, 23, 56, 6.5, True)
+_RECIPIENT_CAPTION = Slot(6, 49, 86, 7.5, True)
+_MASS_CAPTION = Slot(67, 23, 27, 6.5, True)
+_REFERENCE_CAPTION = Slot(67, 33.5, 27, 6.5, True)
+_MARK = Slot(6.5, 13.7, 54, 22, True, white=True)
+_SERVICE_X, _SERVICE_WIDTH = (_COLUMN + _RIGHT) / 2, _RIGHT - _COLUMN - 4
+_SERVICE = Slot(_SERVICE_X, 12.8, _SERVICE_WIDTH, 13, True, 0.5)
+_SERVICE_TWO = (
+    Slot(_SERVICE_X, 10.2, _SERVICE_WIDTH, 12, True, 0.5),
+    Slot(_SERVICE_X, 15.4, _SERVICE_WIDTH, 12, True, 0.5),
+)
+_SENDER = Block(6, 27.2, 42.5, 55, 8.5, 3.8)
+_MASS = Slot(67, 28.6, 27, 12, True)
+_REFERENCE = Slot(67, 39.1, 27, 12, True)
+_RECIPIENT = Block(6, 55.2, 82, 88, 13.5, 5.8, first_bold=True)
+_POSTAL_CODE, _POSTAL_CODE_BESIDE_COD = Slot(6, 97, 88, 38, True), Slot(6, 97, 42, 38, True)
+_COD_CAPTION, _COD = Slot(72.25, 87.8, 40, 7.5, True, 0.5, True), Slot(72.25, 95.3, 40, 18, True, 0.5, True)
+_NOTES, _NOTES_BESIDE_SPECIMEN = Block(6, 105.6, 109.5, 88, 8.5, 3.8), Block(6, 105.6, 109.5, 51, 8.5, 3.8)
+_SPECIMEN = Slot(76.5, 108.35, 33, 13, True, 0.5, True)
+_NUMBER = Slot(50, 142.2, 88, 17, True, 0.5)
+
+Placed = tuple[Slot, str]
 
 
-def captions(words: Captions) -> tuple[Text, ...]:
-    """Return the texts that every label in one language has."""
-    return (
-        Text(6, 23, 56, 6.5, True, words.sender),
-        Text(6, 49, 86, 7.5, True, words.recipient),
-        Text(66, 23, 28, 6.5, True, words.mass),
-        Text(66, 34, 28, 6.5, True, words.reference),
-    )
-
-
-def texts(label: Label) -> list[Text]:
-    """Return the texts of one label, top to bottom."""
-    found = [Text(6.5, 13.6, 54, 22, True, label.mark, white=True)]
-    found += _service(label.service)
-    found += _lines(label.sender, top=27, bottom=43, x=6, width=55, size_pt=8.5, leading_mm=3.7)
-    found.append(Text(66, 28.5, 28, 12, True, label.mass()))
-    found.append(Text(66, 39.5, 28, 12, True, label.reference))
-    found += _lines(label.recipient, top=55, bottom=82, x=6, width=88, size_pt=13.5, leading_mm=5.8, first_bold=True)
-    found.append(Text(6, 97, 42 if label.cod else 88, 38, True, label.postal_code))
-    if label.cod:
-        found.append(Text(72.25, 87.7, 40, 7.5, True, label.captions.cod, 0.5, True))
-        found.append(Text(72.25, 95.3, 40, 18, True, label.cod, 0.5, True))
-    found += _lines(label.extra, top=105.3, bottom=110, x=6, width=88, size_pt=8.5, leading_mm=3.7)
-    found.append(Text(50, 141.5, 88, 17, True, label.number, 0.5))
+def captions(words: Captions, *, cod: bool, specimen: bool) -> list[Placed]:
+    """Return the lines that labels of one language share."""
+    found = [
+        (_SENDER_CAPTION, words.sender),
+        (_RECIPIENT_CAPTION, words.recipient),
+        (_MASS_CAPTION, words.mass),
+        (_REFERENCE_CAPTION, words.reference),
+    ]
+    if cod:
+        found.append((_COD_CAPTION, words.cod))
+    if specimen:
+        found.append((_SPECIMEN, words.specimen))
     return found
 
 
-def _service(service: str) -> list[Text]:
-    """One line, or two of about the same length when there is a space to break at."""
-    centre, width = (COLUMN + RIGHT) / 2, RIGHT - COLUMN - 4
+def boxes(*, cod: bool, specimen: bool) -> tuple[Box, ...]:
+    return BOXES + (COD_BOX,) * cod + (SPECIMEN_BOX,) * specimen
+
+
+def lines(label: Label) -> list[Placed]:
+    """Return the lines of one label, top to bottom."""
+    cod = label.cod
+    return [
+        (_MARK, label.mark),
+        *_service(label.service),
+        *_block(_SENDER, label.sender),
+        (_MASS, label.mass()),
+        (_REFERENCE, label.reference),
+        *_block(_RECIPIENT, label.recipient),
+        (_POSTAL_CODE_BESIDE_COD if cod else _POSTAL_CODE, label.postal_code),
+        (_COD, cod),
+        *_block(_NOTES_BESIDE_SPECIMEN if label.specimen else _NOTES, label.extra),
+        (_NUMBER, label.number),
+    ]
+
+
+@lru_cache(256)
+def _service(service: str) -> tuple[Placed, ...]:
+    """One line, or two of about the same length when there is a space to break at. Services are few."""
     if len(service) <= 11 or " " not in service:
-        return [Text(centre, 12.8, width, 13, True, service, 0.5)]
+        return ((_SERVICE, service),)
     middle = len(service) // 2
     at = min((i for i, letter in enumerate(service) if letter == " "), key=lambda i: abs(i - middle))
-    return [
-        Text(centre, 10.3, width, 12, True, service[:at], 0.5),
-        Text(centre, 15.3, width, 12, True, service[at + 1 :], 0.5),
-    ]
+    return ((_SERVICE_TWO[0], service[:at]), (_SERVICE_TWO[1], service[at + 1 :]))
 
 
-def _lines(
-    lines: tuple[str, ...], *, top: float, bottom: float, x: float, width: float, size_pt: float, leading_mm: float,
-    first_bold: bool = False,
-) -> list[Text]:  # fmt: skip
-    """Set an address from its first baseline; more lines than fit draw together, beyond that the last ones share one."""
-    number = len(lines)
-    if not number:
-        return []
-    room = (bottom - top) / leading_mm + 1
-    shrink = min(1.0, max(0.75, room / number))
-    most = int((bottom - top) / (leading_mm * shrink) + 1)
-    if number > most:
-        lines = (*lines[: most - 1], ", ".join(lines[most - 1 :]))
-    return [
-        Text(x, top + row * leading_mm * shrink, width, size_pt * shrink, first_bold and row == 0, line)
-        for row, line in enumerate(lines)
-    ]
+def _block(block: Block, texts: tuple[str, ...]) -> list[Placed]:
+    """More lines than find room share the last one."""
+    slots = _slots(block, min(len(texts), block.most))
+    if len(texts) > len(slots):
+        last = len(slots) - 1
+        texts = (*texts[:last], ", ".join(texts[last:]))
+    return list(zip(slots, texts, strict=True))
+
+
+@cache
+def _slots(block: Block, number: int) -> tuple[Slot, ...]:
+    """Many lines draw together, and their letters with them."""
+    natural = (block.bottom_mm - block.top_mm) / block.leading_mm + 1
+    shrink = min(1.0, natural / max(number, 1))
+    return tuple(
+        Slot(
+            block.x_mm,
+            block.top_mm + row * block.leading_mm * shrink,
+            block.width_mm,
+            block.size_pt * shrink,
+            block.first_bold and row == 0,
+        )
+        for row in range(number)
+    )

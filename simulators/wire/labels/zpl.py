@@ -1,9 +1,9 @@
 """Labels as ZPL II: one `^XA` to `^XZ`, UTF-8 by `^CI28`, nothing stored in the printer.
 
 A caret, tilde, backslash or underscore in anybody's text is written in hexadecimal (`^FH`), so that a recipient named
-`^XZ` prints as a name. Widths are estimated with our PDF font, which is wider than the printer's font 0.
+`^XZ` prints as a name. Widths are taken from our bold PDF font, which is wider than the printer's font 0.
 
-Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
+Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
 """
 
 from functools import cache
@@ -11,16 +11,16 @@ from functools import cache
 from . import layout
 from .code128 import Symbol
 from .label import Captions, Label, symbol_of
-from .layout import Box, Text
+from .layout import MM_PT, Box, Placed, Slot
 from .sfnt import load
 from .typeset import fit, one_line
 
-DPIS = (203, 300)
 _MM_DOTS = {203: 8, 300: 12}  # as Zebra counts: a 100 mm label is 800 or 1200 dots wide
+DPIS = tuple(_MM_DOTS)
 _ASCENT = 0.76  # of font 0: from the top of its cell to the baseline
-_ESCAPES = {ord(letter): f"_{ord(letter):02X}" for letter in "^~\\_"}
-_CODE_B, _CODE_C = 100, 99
-_START_B, _START_C = 104, 105
+_UNSAFE = "^~\\_"
+_ESCAPES = {ord(letter): f"_{ord(letter):02X}" for letter in _UNSAFE}
+_CODE_B, _CODE_C, _START_B, _START_C = 100, 99, 104, 105
 _STARTS = {_START_B: ">:", _START_C: ">;"}
 _SPECIAL = {ord(">") - 32: ">0", ord("^") - 32: "><", ord("~") - 32: ">="}  # in ^BC's data
 
@@ -32,51 +32,57 @@ def zpl(label: Label, dpi: int = 203) -> bytes:
         ValueError: the number cannot be a barcode of this width (see `Label`), or `dpi` is another one.
     """
     if dpi not in _MM_DOTS:
-        raise ValueError(f"dpi is {dpi}, printers of {', '.join(map(str, DPIS))} are supported")
-    parts = [_opening(label.captions, dpi, bool(label.cod))]
-    parts += [_field(text, dpi) for text in layout.texts(label) if text.text]
-    parts.append(_code(label, dpi))
-    parts.append("^XZ\n")
-    return "".join(parts).encode()
+        raise ValueError(f"dpi is {dpi}, printers of {' and '.join(map(str, DPIS))} are supported")
+    fields = [_field(placed, dpi) for placed in layout.lines(label) if placed[1]]
+    opening = _opening(label.captions, dpi, bool(label.cod), label.specimen)
+    return f"{opening}{''.join(fields)}{_code(label, dpi)}^XZ\n".encode()
 
 
 @cache
-def _opening(words: Captions, dpi: int, cod: bool) -> str:
+def _opening(words: Captions, dpi: int, cod: bool, specimen: bool) -> str:
     """Return what labels of one language share: sheet, frame, captions."""
     dots = _MM_DOTS[dpi]
-    boxes = (*layout.FRAME, *([layout.COD_BOX] if cod else ()))
+    outline = _box(layout.FRAME, round(layout.RULE_MM * dots), dots)
+    boxes = [_box(box, None, dots) for box in layout.boxes(cod=cod, specimen=specimen)]
+    captions = [_field(placed, dpi) for placed in layout.captions(words, cod=cod, specimen=specimen)]
     return (
-        f"^XA^CI28^PW{layout.WIDTH_MM * dots}^LL{layout.HEIGHT_MM * dots}^LH0,0"
-        + "".join([_box(box, dots) for box in boxes])
-        + "".join([_field(text, dpi) for text in layout.captions(words)])
+        f"^XA^CI28^PW{layout.WIDTH_MM * dots}^LL{layout.HEIGHT_MM * dots}{outline}{''.join(boxes)}{''.join(captions)}"
     )
 
 
-def _box(box: Box, dots: int) -> str:
+def _box(box: Box, rule_dots: int | None, dots: int) -> str:
+    """Without a rule a box is filled: as thick as its shorter side."""
     x, y, width, height = (round(side * dots) for side in box)
-    return f"^FO{x},{y}^GB{width},{height},{min(width, height)}^FS"
+    return f"^FO{x},{y}^GB{width},{height},{rule_dots or min(width, height)}^FS"
 
 
-def _field(text: Text, dpi: int) -> str:
-    dots = _MM_DOTS[dpi]
-    height = round(text.size_pt * dots * 25.4 / 72)
-    line = fit(load("bold"), one_line(text.text), text.size_pt, text.width_mm * 72 / 25.4)
-    x, y, block = text.x_mm * dots, round(text.y_mm * dots - _ASCENT * height), ""
-    if text.anchor:
-        x -= text.width_mm * dots * text.anchor
-        block = f"^FB{text.width_mm * dots:.0f},1,0,C"
+def _field(placed: Placed, dpi: int) -> str:
+    slot, text = placed
+    begin, height, room_pt, end = _prepared(slot, dpi)
+    line = fit(load("bold"), one_line(text), slot.size_pt, room_pt)
+    text = line.text
     size = f"{height}" if line.scale == 1 else f"{height},{height * line.scale:.0f}"
-    written = line.text.translate(_ESCAPES)
-    return f"^FO{x:.0f},{y}^A0N,{size}{block}{'^FR' if text.white else ''}^FH^FD{written}^FS"
+    if "^" in text or "~" in text or "\\" in text or "_" in text:
+        return f"{begin}{size}{end}^FH^FD{text.translate(_ESCAPES)}^FS"
+    return f"{begin}{size}{end}^FD{text}^FS"
+
+
+@cache
+def _prepared(slot: Slot, dpi: int) -> tuple[str, int, float, str]:
+    dots = _MM_DOTS[dpi]
+    height = round(slot.size_pt / MM_PT * dots)
+    x, y = round((slot.x_mm - slot.anchor * slot.width_mm) * dots), round(slot.y_mm * dots - _ASCENT * height)
+    centred = f"^FB{slot.width_mm * dots:.0f},1,0,C" if slot.anchor else ""
+    return f"^FO{x},{y}^A0N,", height, slot.room_pt, centred + "^FR" * slot.white
 
 
 def _code(label: Label, dpi: int) -> str:
     """Bars are as wide in millimetres at either resolution."""
-    dots = _MM_DOTS[dpi]
-    symbol, module_dots = symbol_of(label, int(layout.CODE_WIDTH_MM * _MM_DOTS[203]))
-    module_dots = module_dots * dots // _MM_DOTS[203]
+    dots, fewer_dots = _MM_DOTS[dpi], _MM_DOTS[203]
+    symbol, module_dots = symbol_of(label, int(layout.CODE_WIDTH_MM * fewer_dots))
+    module_dots = module_dots * dots // fewer_dots
     x = (layout.WIDTH_MM * dots - symbol.modules * module_dots) // 2
-    top, height = layout.CODE_TOP * dots, layout.CODE_HEIGHT * dots
+    top, height = layout.CODE_TOP_MM * dots, layout.CODE_HEIGHT_MM * dots
     return f"^FO{x},{top:.0f}^BY{module_dots}^BCN,{height:.0f},N,N,N^FH^FD{_subsets(symbol)}^FS"
 
 

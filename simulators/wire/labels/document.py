@@ -1,0 +1,105 @@
+"""A PDF file around finished page contents: objects, the two composite fonts, cross references.
+
+No dates and no random identifiers: the same contents give the same bytes.
+
+Source: ISO 32000-1, 7.5 (file structure), 9.7 (composite fonts), 9.10 (text extraction).
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from .label import PageSize
+from .layout import MM_PT
+from .sfnt import Font
+
+_CMAP_BEGIN = (
+    "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Adobe-Identity-UCS def "
+    "/CMapType 2 def 1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+)
+_CMAP_END = "endcmap CMapName currentdict /CMap defineresource pop end end"
+_FONTS_AT, _PAGES_AT = (3, 8), 13  # object numbers: 1 is the catalog, 2 the page tree, a font takes five
+
+
+class Cast:
+    """The letters of one font that a file uses, numbered from 1 in the order of their codes."""
+
+    def __init__(self, font: Font, texts: Iterable[str]) -> None:
+        self.font = font
+        self.letters = sorted(set().union(*texts))
+        self._numbers = {ord(letter): number for number, letter in enumerate(self.letters, 1)}
+
+    def written(self, text: str) -> str:
+        """Return glyph numbers in hexadecimal, four digits a letter: nobody's text reaches the page's syntax."""
+        return text.translate(self._numbers).encode("utf-16-be").hex()
+
+    def objects(self, first: int) -> list[bytes]:
+        """Return the five objects of a composite font; `first` is the number of the first."""
+        font, letters, em = self.font, self.letters, self.font.units_per_em
+        name = f"{_tag(letters)}+{font.name}"
+        widths = " ".join([font.glyphs[letter].width for letter in letters])
+        box = " ".join([str(round(side * 1000 / em)) for side in font.box])
+        outlines = font.subset(letters)
+        return [
+            f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{first + 1} 0 R]"
+            f"/ToUnicode {first + 4} 0 R>>".encode(),
+            f"<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+            f"/Supplement 0>>/CIDToGIDMap/Identity/FontDescriptor {first + 2} 0 R/W[1[{widths}]]>>".encode(),
+            f"<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{box}]/ItalicAngle 0"
+            f"/Ascent {font.ascent * 1000 // em}/Descent {font.descent * 1000 // em}"
+            f"/CapHeight {font.cap_height * 1000 // em}/StemV 90/FontFile2 {first + 3} 0 R>>".encode(),
+            _stream(outlines, b"/Length1 %d" % len(outlines)),
+            _stream(_to_unicode(letters)),
+        ]
+
+
+def document(contents: Sequence[bytes], regular: Cast, bold: Cast, size: PageSize) -> bytes:
+    """Return a file of one page a content; fonts are named /R and /B there."""
+    number = len(contents)
+    kids = " ".join([f"{_PAGES_AT + 2 * page} 0 R" for page in range(number)])
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Kids[{kids}]/Count {number}/MediaBox[0 0 {size.width_mm * MM_PT:.2f} "
+        f"{size.height_mm * MM_PT:.2f}]/Resources<</Font<</R {_FONTS_AT[0]} 0 R/B {_FONTS_AT[1]} 0 R>>>>>>".encode(),
+        *regular.objects(_FONTS_AT[0]),
+        *bold.objects(_FONTS_AT[1]),
+    ]
+    for page, content in enumerate(contents):
+        objects.append(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (_PAGES_AT + 2 * page + 1))
+        objects.append(_stream(zlib.compress(content, 1), b"/Filter/FlateDecode"))
+    return _numbered(objects)
+
+
+def _numbered(objects: Sequence[bytes]) -> bytes:
+    parts = [b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n"]
+    parts += [b"%d 0 obj\n%b\nendobj\n" % item for item in enumerate(objects, 1)]
+    offsets = list(accumulate(map(len, parts)))
+    rows = b"".join([b"%010d 00000 n \n" % offset for offset in offsets[:-1]])
+    total = len(objects) + 1
+    parts.append(
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (total, rows, total, offsets[-1])
+    )
+    return b"".join(parts)
+
+
+def _stream(body: bytes, entries: bytes = b"") -> bytes:
+    return b"<</Length %d%b>>stream\n%b\nendstream" % (len(body), entries, body)
+
+
+def _tag(letters: Sequence[str]) -> str:
+    """Six capitals that name a subset; two subsets of one font in one viewer must not be taken for each other."""
+    number = zlib.crc32("".join(letters).encode("utf-16-be"))
+    return "".join([chr(65 + number // 26**place % 26) for place in range(6)])
+
+
+def _to_unicode(letters: Sequence[str]) -> bytes:
+    """Return the table from glyph numbers to text; a range may not cross a multiple of 256."""
+    rows = []
+    for start in range(0, len(letters) + 1, 256):
+        first, last = max(start, 1), min(start + 255, len(letters))
+        if first <= last:
+            codes = "".join(letters[first - 1 : last]).encode("utf-16-be").hex("_", 2).replace("_", "><")
+            rows.append(f"<{first:04x}> <{last:04x}> [<{codes}>]\n")
+    body = f"{len(rows)} beginbfrange\n{''.join(rows)}endbfrange\n" if rows else ""
+    return f"{_CMAP_BEGIN}{body}{_CMAP_END}".encode()
