@@ -1,0 +1,1 @@
+"""The rules of shipping, pure: orders, statuses, rates, notifications, settlement, ledger. No HTTP, SQL or SMTP."""

@@ -1,0 +1,154 @@
+"""An order: what a buyer wants sent, checked once when it is placed."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+
+from ..ports import Address, Line, Money, Parcel
+from .errors import EngineError, invalid
+
+COUNTRY = re.compile(r"[A-Z]{2}")
+CURRENCY = re.compile(r"[A-Z]{3}")
+PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
+# One plain address: no blanks, quotes, commas or control characters, so that it can add neither header nor recipient.
+EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,64}@[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,190}")
+LONGEST = {"name": 100, "company": 100, "street": 100, "house_number": 20, "postal_code": 20, "city": 100, "phone": 24}
+
+
+class State(StrEnum):
+    """Where an order stands with us; where its parcel stands with the carrier is its status."""
+
+    DRAFT = "draft"
+    CONFIRMED = "confirmed"
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One parcel's worth of goods for one buyer. Prices are gross; one currency throughout."""
+
+    number: str
+    recipient: Address
+    lines: tuple[Line, ...]
+    cod: bool
+    mass_g: int
+    sides_mm: tuple[int, int, int]
+    delivery_charge: Money | None = None
+    carrier: str | None = None  # this carrier and no other
+    for_return: bool = False
+
+    @property
+    def currency(self) -> str:
+        return self.lines[0].unit_price.currency
+
+    @property
+    def charge_minor(self) -> int:
+        return self.delivery_charge.minor if self.delivery_charge else 0
+
+    @property
+    def total_minor(self) -> int:
+        return sum(line.quantity * line.unit_price.minor for line in self.lines) + self.charge_minor
+
+    @property
+    def digest(self) -> str:
+        return sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+
+    def pieces(self) -> dict[str, int]:
+        """Return what lies in the box, by article."""
+        found: dict[str, int] = {}
+        for line in self.lines:
+            found[line.sku] = found.get(line.sku, 0) + line.quantity
+        return found
+
+    def parcel(self, key: str, sender: Address) -> Parcel:
+        return Parcel(
+            key=key,
+            sender=sender,
+            recipient=self.recipient,
+            mass_g=self.mass_g,
+            sides_mm=self.sides_mm,
+            lines=self.lines,
+            collect=Money(self.total_minor, self.currency) if self.cod else None,
+            delivery_charge=self.delivery_charge,
+        )
+
+
+def checked(order: Order) -> Order:
+    """Return the order if it can be shipped at all.
+
+    Raises:
+        EngineError: INVALID_ORDER with the field, what was found and what is allowed.
+    """
+    _text("number", order.number, 35)
+    check_address("recipient", order.recipient)
+    if not 1 <= len(order.lines) <= 126:
+        raise _wrong("lines", len(order.lines), "1 to 126 positions")
+    for place, line in enumerate(order.lines):
+        _check_line(f"lines[{place}]", line, order.currency)
+    _range("mass_g", order.mass_g, 1, 1_000_000)
+    for side in order.sides_mm:
+        _range("sides_mm", side, 1, 10_000)
+    if order.delivery_charge is not None:
+        _price("delivery_charge", order.delivery_charge, order.currency)
+    if order.cod and order.total_minor == 0:
+        raise _wrong("payment", "cod over 0", "cash on delivery needs something to collect")
+    return order
+
+
+def _check_line(where: str, line: Line, currency: str) -> None:
+    _text(f"{where}.sku", line.sku, 40)
+    _text(f"{where}.description", line.description, 255)
+    _range(f"{where}.quantity", line.quantity, 1, 9_999)
+    _range(f"{where}.unit_mass_g", line.unit_mass_g, 1, 1_000_000)
+    _price(f"{where}.unit_price", line.unit_price, currency)
+    if line.vat_rate is not None:
+        _range(f"{where}.vat_rate", line.vat_rate, 0, 100)
+
+
+def _price(where: str, money: Money, currency: str) -> None:
+    if not CURRENCY.fullmatch(money.currency) or money.currency != currency:
+        raise _wrong(f"{where}.currency", money.currency, f"three capital letters, one currency an order ({currency})")
+    _range(f"{where}.amount_minor", money.minor, 0, 10**12)
+
+
+def check_address(where: str, address: Address) -> None:
+    """Raise EngineError when a field of an address is missing, too long or not of its form."""
+    for field, longest in LONGEST.items():
+        required = field in ("name", "street", "postal_code", "city")
+        _text(f"{where}.{field}", getattr(address, field), longest, least=int(required))
+    if not COUNTRY.fullmatch(address.country):
+        raise _wrong(f"{where}.country", address.country, "two capital letters of ISO 3166-1, for example DE")
+    if address.email:
+        check_email(f"{where}.email", address.email)
+    if address.phone and not PHONE.fullmatch(address.phone):
+        raise _wrong(f"{where}.phone", address.phone, "E.164, for example +4993112345")
+
+
+def check_email(where: str, email: str) -> str:
+    """Return an address that names exactly one mailbox and can do nothing else, or refuse it."""
+    if len(email) > 254 or not EMAIL.fullmatch(email) or ".." in email or "." not in email.partition("@")[2].strip("."):
+        raise _wrong(where, email[:80], "one mail address of at most 254 characters, for example anna@example.org")
+    return email
+
+
+def _text(where: str, value: str, longest: int, *, least: int = 1) -> None:
+    if not least <= len(value.strip()) <= longest or len(value) > longest:
+        raise _wrong(where, f"{len(value)} characters", f"{least} to {longest} characters")
+    if any(ord(sign) < 32 or ord(sign) == 127 for sign in value):
+        raise _wrong(where, "a control character", "printable characters")
+
+
+def _range(where: str, value: int, least: int, most: int) -> None:
+    if not least <= value <= most:
+        raise _wrong(where, value, f"{least} to {most}")
+
+
+def _wrong(where: str, found: object, allowed: str) -> EngineError:
+    return invalid(
+        "INVALID_ORDER", f"{where}: found {found!r}, allowed is {allowed}.", field=where, found=found, allowed=allowed
+    )

@@ -1,0 +1,1 @@
+"""Where the engine remembers: tables, migrations, transactions of one company, the outbox."""

@@ -1,0 +1,83 @@
+"""The transactional outbox: what is to be done outside the database, written with the change that asks for it.
+
+A task's row goes away in the transaction that records its effect; a crash before that leaves it, and it is done again
+with the same key. Periodic reads (polls, alert runs, registries) are tasks that ask for themselves again.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from .session import Session
+from .tables import outbox
+
+PAUSES_S = (2, 4, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
+
+
+def pause(attempts: int) -> timedelta:
+    """Return how long to wait after this many tries without success: growing, an hour at most."""
+    return timedelta(seconds=PAUSES_S[min(max(attempts, 1), len(PAUSES_S)) - 1])
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row of the outbox. `attempts` counts earlier tries; `payload` is the duty's own."""
+
+    id: int
+    company_id: int
+    kind: str
+    key: str
+    payload: Mapping[str, Any]
+    due_at: datetime
+    attempts: int
+
+
+async def ask(session: Session, kind: str, key: str, due_at: datetime, **payload: Any) -> None:
+    """Put a task into the outbox; one of the same kind and key that waits already is brought forward, not doubled."""
+    added = await session.add_once(outbox, kind=kind, key=key, due_at=due_at, payload=payload, attempts=0)
+    if added is None:
+        mine = (outbox.c.kind == kind, outbox.c.key == key, outbox.c.due_at > due_at)
+        await session.change(outbox, *mine, due_at=due_at)
+
+
+class Work:
+    """A claimed task. A duty reads, acts outside, then finishes once; what it writes then and the task's end are one."""
+
+    def __init__(
+        self,
+        task: Task,
+        reading: Callable[[], AbstractAsyncContextManager[Session]],
+        writing: Callable[[], AbstractAsyncContextManager[Session]],
+    ) -> None:
+        self.task = task
+        self._writing = writing
+        self.read = reading
+        self._again_at: datetime | None = None
+        self._error: str | None = None
+        self._fresh = False
+        self.finished = False
+
+    def again(self, due_at: datetime, *, error: str = "", fresh: bool = False) -> None:
+        """Keep the task for another time. `fresh`: this try succeeded, the next one counts from nought."""
+        self._again_at, self._error, self._fresh = due_at, error[:500] or None, fresh
+
+    def retry(self, now: datetime, *, error: str, least_s: float = 0.0) -> None:
+        """Keep the task, after a growing pause, and not before the pause the other side asked for."""
+        self.again(now + max(pause(self.task.attempts + 1), timedelta(seconds=least_s)), error=error)
+
+    @asynccontextmanager
+    async def finish(self) -> AsyncIterator[Session]:
+        """The one transaction in which the duty's result is written and the task ends or is put off."""
+        async with self._writing() as session:
+            yield session
+            mine = outbox.c.id == self.task.id
+            if self._again_at is None:
+                await session.drop(outbox, mine)
+            else:
+                attempts = 0 if self._fresh else self.task.attempts + 1
+                await session.change(
+                    outbox, mine, due_at=self._again_at, attempts=attempts, error=self._error, claimed_by=None
+                )
+        self.finished = True

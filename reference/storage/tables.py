@@ -1,0 +1,341 @@
+"""The tables. Every table but `companies` and `engine_state` belongs to a company; its rows are read through `Session`.
+
+Uniqueness makes doubles impossible, whatever runs at once: one order per number, one event per identity, one notice per
+subscription and novelty, one document per report line and kind, one stock move per cause.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC time as whole microseconds since 1970: exact, sortable, alike in every database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+# SQLite numbers rows by itself only for INTEGER keys.
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+def _company() -> Column[int]:
+    return Column("company_id", Key, ForeignKey("companies.id"), nullable=False, index=True)
+
+
+def _to(table: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
+    name = {"orders": "order_id", "shipments": "shipment_id"}.get(table, f"{table.rstrip('s')}_id")
+    return Column(name, Key, ForeignKey(f"{table}.id"), nullable=nullable, index=index)
+
+
+engine_state = Table("engine_state", metadata, Column("key", String(40), primary_key=True), Column("value", JSON))
+
+companies = Table(
+    "companies",
+    metadata,
+    _id(),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("config", JSON, nullable=False),
+    Column("alerts_ran_at", Moment),  # also the row that overlapping alert runs lock
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    _company(),
+    Column("name", String(100), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("branch", String(100)),
+    Column("customer", String(100)),
+    Column("token_digest", String(64), nullable=False, unique=True),
+    UniqueConstraint("company_id", "name"),
+)
+
+orders = Table(
+    "orders",
+    metadata,
+    _id(),
+    _company(),
+    Column("number", String(40), nullable=False),
+    Column("acting_user_id", Key, ForeignKey("users.id"), nullable=False),
+    Column("branch", String(100)),
+    Column("customer", String(100)),
+    Column("content", JSON, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("quote", JSON),
+    Column("by_hand", Boolean, nullable=False, default=False),
+    Column("attempt", Integer, nullable=False, default=1),
+    Column("problems", JSON, nullable=False),
+    Column("final_state", String(20)),
+    Column("placed_at", Moment, nullable=False),
+    UniqueConstraint("company_id", "number"),
+)
+
+quotes = Table(
+    "quotes",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders"),
+    Column("quote", JSON, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+)
+
+shipments = Table(
+    "shipments",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders"),
+    Column("key", String(50), nullable=False),  # our key towards the carrier
+    Column("carrier", String(40), nullable=False),
+    Column("carrier_id", String(100), nullable=False),
+    Column("contract", String(100), nullable=False, default=""),
+    Column("number", String(100)),
+    Column("price_minor", BigInteger),
+    Column("price_currency", String(3)),
+    Column("status", String(30), nullable=False),
+    Column("since", Moment),
+    Column("partial", Boolean, nullable=False, default=False),
+    Column("delivered", JSON, nullable=False),  # pieces handed over by article, where the carrier tells
+    Column("booked_at", Moment, nullable=False),
+    UniqueConstraint("company_id", "key"),
+    UniqueConstraint("company_id", "carrier", "carrier_id"),
+    Index("ix_shipments_number", "company_id", "carrier", "number"),
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    _id(),
+    _company(),
+    _to("shipments"),
+    Column("format", String(10), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    UniqueConstraint("shipment_id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    _company(),
+    _to("shipments", nullable=True),  # none yet for an event that came before its booking was known
+    _to("orders", nullable=True),
+    Column("carrier", String(40), nullable=False),
+    Column("number", String(100), nullable=False),
+    Column("event_id", String(200), nullable=False),
+    Column("revoked", Boolean, nullable=False),
+    Column("occurred_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("source", String(20), nullable=False),
+    Column("event", JSON, nullable=False),
+    UniqueConstraint("company_id", "carrier", "event_id", "revoked"),
+    Index("ix_events_number", "company_id", "carrier", "number"),
+)
+
+returns = Table(
+    "returns",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders"),
+    _to("shipments"),
+    Column("carrier", String(40), nullable=False),
+    Column("number", String(100)),
+    Column("key", String(60), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("moving", Boolean, nullable=False, default=False),
+    Column("received_at", Moment),
+    Column("stock_restored", Boolean, nullable=False, default=False),
+    Column("restored", JSON, nullable=False),
+    UniqueConstraint("company_id", "carrier", "number"),
+    UniqueConstraint("company_id", "key"),
+)
+
+stock_moves = Table(
+    "stock_moves",
+    metadata,
+    _id(),
+    _company(),
+    Column("sku", String(40), nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("cause", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("company_id", "cause", "sku"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders"),
+    Column("uid", String(40), nullable=False, unique=True),
+    Column("email", String(254), nullable=False),
+    Column("email_key", String(254), nullable=False),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("origin", String(20), nullable=False),
+    Column("requested_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("ended", Boolean, nullable=False, default=False),
+    Column("stopped", String(500)),  # why SMTP will never take this address
+    Column("told_at", Moment),
+    Column("told_rank", Integer),
+    UniqueConstraint("order_id", "email_key"),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    _company(),
+    _to("subscriptions"),
+    _to("events", index=False),
+    Column("fate", String(20), nullable=False),
+    Column("message_id", String(200)),
+    Column("told", JSON),
+    Column("queued_at", Moment),
+    Column("sent_at", Moment),
+    Column("result", String(500)),
+    UniqueConstraint("subscription_id", "event_id"),
+    Index("ix_notices_fate", "company_id", "fate"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    _id(),
+    _company(),
+    Column("identity", String(300), nullable=False),
+    Column("carrier", String(40), nullable=False),
+    Column("number", String(100), nullable=False),
+    Column("normal", JSON, nullable=False),
+    Column("payout_minor", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    UniqueConstraint("company_id", "identity"),
+)
+
+report_lines = Table(
+    "report_lines",
+    metadata,
+    _id(),
+    _company(),
+    _to("reports"),
+    Column("n", Integer, nullable=False),
+    Column("key", String(200), nullable=False),
+    Column("order_id", Key, ForeignKey("orders.id"), index=True),
+    Column("result", String(20), nullable=False),
+    Column("code", String(40)),
+    Column("sentence", String(500)),
+    UniqueConstraint("report_id", "key"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    _id(),
+    _company(),
+    _to("reports"),
+    Column("n", Integer, nullable=False),
+    Column("kind", String(2), nullable=False),
+    Column("sync_id", String(36), nullable=False),
+    Column("order_id", Key, ForeignKey("orders.id"), index=True),
+    Column("tracking", String(100)),
+    Column("carrier", String(40), nullable=False),
+    Column("counterparty", String(20), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("sum_minor", BigInteger, nullable=False),
+    Column("vat_minor", BigInteger, nullable=False),
+    Column("linked", JSON),
+    Column("positions", JSON, nullable=False),
+    Column("purpose", String(300), nullable=False),
+    Column("moment", String(10), nullable=False),
+    UniqueConstraint("company_id", "sync_id"),
+    UniqueConstraint("report_id", "n", "kind"),
+)
+
+hooks = Table(
+    "hooks",
+    metadata,
+    _id(),
+    _company(),
+    Column("carrier", String(40), nullable=False),
+    Column("token", String(80), nullable=False, unique=True),
+    Column("keys", JSON, nullable=False),
+    UniqueConstraint("company_id", "carrier"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    _id(),
+    _company(),
+    Column("name", String(80), nullable=False),
+    Column("value", String(500), nullable=False),
+    UniqueConstraint("company_id", "name"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    _company(),
+    Column("kind", String(30), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_by", String(40)),  # SQLite only; PostgreSQL holds the row's lock instead
+    Column("error", String(500)),
+    UniqueConstraint("company_id", "kind", "key"),
+    Index("ix_outbox_due", "due_at", "id"),
+)
+
+OF_A_COMPANY = frozenset(table for table in metadata.tables.values() if "company_id" in table.c)
