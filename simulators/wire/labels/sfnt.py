@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WORD = 0xFFFFFFFF
@@ -122,7 +122,7 @@ def _outlines(tables: dict[str, bytes]) -> list[bytes]:
     number = int.from_bytes(tables["maxp"][4:6], "big") + 1
     raw = struct.unpack_from(f">{number}{'L' if long else 'H'}", tables["loca"])
     offsets = raw if long else [2 * offset for offset in raw]
-    return [tables["glyf"][start:end] for start, end in zip(offsets, offsets[1:], strict=False)]
+    return [tables["glyf"][start:end] for start, end in pairwise(offsets)]
 
 
 def _metrics(tables: dict[str, bytes]) -> list[bytes]:
@@ -175,7 +175,8 @@ def _postscript_name(table: bytes) -> str:
 
 def _sum(data: bytes) -> int:
     padded = data + bytes(-len(data) % 4)
-    return sum(struct.unpack(f">{len(padded) // 4}L", padded)) & _WORD
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}L", padded)
+    return sum(words) & _WORD
 
 
 def _file(tables: tuple[tuple[bytes, bytes, int], ...]) -> bytes:
@@ -183,7 +184,8 @@ def _file(tables: tuple[tuple[bytes, bytes, int], ...]) -> bytes:
     number = len(tables)
     power = number.bit_length() - 1
     directory = struct.pack(">LHHHH", 0x10000, number, 16 << power, power, 16 * number - (16 << power))
-    offset, bodies, whole = 12 + 16 * number, [], 0
+    bodies: list[bytes] = []
+    offset, whole = 12 + 16 * number, 0
     for tag, body, checksum in tables:
         directory += struct.pack(">4sLLL", tag, checksum & _WORD, offset, len(body))
         if tag == b"head":

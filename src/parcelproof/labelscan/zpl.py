@@ -1,0 +1,43 @@
+"""ZPL labels, drawn by zplkit, which is an optional extra (its licence is OSL-3.0) and knows only ASCII letters."""
+
+from typing import Any
+
+from .found import Found, Unreadable, check_pages, check_pixels, check_request, decode
+
+_MISSING = 'ZPL can be rendered only with zplkit: install it with `pip install "parcelproof[zpl]"`.'
+
+
+def scan_zpl(label: bytes, dpi: int = 203) -> list[Found]:
+    """Return the barcodes of every label in the ZPL. Letters beyond ASCII are drawn as question marks.
+
+    Raises:
+        Unreadable: zplkit is missing, the ZPL has no label, is broken or too large.
+    """
+    check_request(label, dpi)
+    scenes = _drawn(label.decode("utf-8", "replace").encode("ascii", "replace"), dpi)
+    if not scenes:
+        raise Unreadable("The ZPL holds no label: nothing stands between ^XA and ^XZ.")
+    check_pages(len(scenes))
+    found = []
+    for number, scene in enumerate(scenes, 1):
+        check_pixels(scene.width, scene.height, number)
+        raster = scene.rasterize()
+        found += decode(raster.pixels, raster.width, raster.height, raster.width, number)
+    return found
+
+
+def _drawn(ascii_label: bytes, dpi: int) -> list[Any]:
+    try:
+        import zplkit
+        from zplkit.rendering import RenderError
+    except ImportError as error:
+        raise Unreadable(_MISSING) from error
+    try:
+        scenes: list[Any] = zplkit.render(ascii_label, zplkit.Options(dpi=dpi)).labels
+    except (RenderError, ValueError) as error:
+        raise Unreadable(f"The ZPL cannot be rendered: {error}.") from error
+    except BaseException as error:  # a panic of the renderer (written in Rust) is no Exception, and no reason to stop
+        if type(error).__name__ != "PanicException":
+            raise
+        raise Unreadable("The ZPL cannot be rendered: the renderer broke down over it.") from error
+    return scenes
