@@ -4,7 +4,7 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -35,7 +35,9 @@ ALL = dict(commands(root))
 
 
 @pytest.mark.parametrize("path", ALL)
-def test_every_help_has_an_example_that_parses(path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_help_has_an_example_that_parses(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parse_command_line: Callable[[list[str]], None]
+) -> None:
     monkeypatch.chdir(tmp_path)
     Path("out/labels").mkdir(parents=True)
     Path("out/labels/P-001.pdf").touch()
@@ -45,21 +47,7 @@ def test_every_help_has_an_example_that_parses(path: str, tmp_path: Path, monkey
     ]
     assert words[0] == "parcelproof"
     assert example.startswith(path), f"the example of `{path}` shows another command: {example}"
-    parse(root, words[1:])
-
-
-def parse(command: click.Command, words: list[str]) -> None:
-    """Parse the words as the command would, down to the last subcommand, without running anything."""
-    parent = None
-    while isinstance(command, click.Group):
-        parent = command.make_context(command.name, list(words), parent=parent)
-        given = [*parent._protected_args, *parent.args]
-        if not given:
-            return
-        _, found, words = command.resolve_command(parent, given)
-        assert found is not None
-        command = found
-    command.make_context(command.name, list(words), parent=parent)
+    parse_command_line(words[1:])
 
 
 @pytest.mark.parametrize("path", ALL)

@@ -1,0 +1,55 @@
+"""What a page tells a user to type works, what it links to exists, and what is generated is up to date."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|href)=\"(?!https?:|#)([^\"]+)\"")
+ELSEWHERE = {"python3", "git", "cd", ".venv/bin/pip", ".venv/bin/pytest"}  # not ours; the tools say what is wrong
+
+
+def typed() -> Iterator[tuple[str, str]]:
+    """Yield (page, command) for every line of every sh block."""
+    for page in PAGES:
+        for block in BLOCK.findall(page.read_text("utf-8")):
+            yield from ((str(page.relative_to(ROOT)), line) for line in block.splitlines() if line.strip())
+
+
+@pytest.mark.parametrize(("page", "line"), [*typed()])
+def test_what_a_page_says_to_type_can_be_typed(
+    page: str, line: str, parse_command_line: Callable[[list[str]], None]
+) -> None:
+    words = shlex.split(line, comments=True)
+    program = words[0].removeprefix(".venv/bin/")
+    if program == "make":
+        asked = subprocess.run(["make", "--dry-run", "--always-make", *words[1:]], cwd=ROOT, capture_output=True)
+        assert asked.returncode == 0, asked.stderr
+    elif program == "parcelproof":
+        parse_command_line(words[1:])
+    else:
+        assert words[0] in ELSEWHERE, f"{page}: nobody checks {words[0]!r}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = ["".join(found) for found in LINK.findall(page.read_text("utf-8"))]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_requirements_page_is_what_the_catalogue_makes() -> None:
+    script = ROOT / "docs" / "make_requirements.py"
+    checked = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_the_readme_names_the_two_commands() -> None:
+    first_screen = "\n".join((ROOT / "README.md").read_text("utf-8").splitlines()[:40])
+    assert {"make demo", "make test"} <= set(re.findall(r"make \w+", first_screen))
