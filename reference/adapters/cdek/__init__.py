@@ -1,1 +1,5 @@
-"""CDEK as a carrier port (`CdekAdapter(base_url, client_id, client_secret, sender, *, timeout_s, client, clock)`)."""
+"""CDEK as a carrier port."""
+
+from .adapter import CdekAdapter
+
+__all__ = ["CdekAdapter"]

@@ -254,5 +254,11 @@ class ParcelHook(msgspec.Struct, frozen=True):
 
 
 def aware(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without an offset is taken as UTC, which is what the contract stores."""
+    """Return a moment in UTC; one without an offset is taken as UTC, which is what the contract stores.
+
+    Raises:
+        Unavailable: a year no parcel travels in, at which arithmetic with offsets would overflow.
+    """
+    if not 1970 <= moment.year <= 9000:
+        raise Unavailable("unreadable_answer", f"a moment in the year {moment.year}")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

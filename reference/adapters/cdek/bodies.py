@@ -1,0 +1,137 @@
+"""What is sent to CDEK: locations, parcels and orders in its words, units and limits.
+
+Source: `courier_api` §1.5.1, §1.10, §2.7-§2.9.
+"""
+
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from ...domain.money import exponent, vat_inside
+from ...ports import Address, Line, Parcel, Refused
+
+NUMBER_CHARS = 40
+TEXT_CHARS = 255
+PHONE_CHARS = 24
+CURRENCY = "RUB"  # the contract's currency: what is collected, declared and charged is in roubles
+UNION = frozenset({"RU", "BY", "KZ", "AM", "KG"})  # no customs between these, so domestic tariffs
+DOOR_TO_DOOR = "1"
+INTERNATIONAL = 8
+FITTING_MASS_G = {139: 30_000, 231: 50_000, 184: 30_000, 293: 30_000, 480: 30_000, INTERNATIONAL: 30_000}
+
+
+def order_number(key: str) -> str:
+    """Return our stable key as the shop's `number`: itself where it is allowed (ASCII, at most 40), else a digest."""
+    if key.isascii() and key.isprintable() and len(key) <= NUMBER_CHARS:
+        return key
+    return "pp-" + sha256(key.encode()).hexdigest()[: NUMBER_CHARS - 3]
+
+
+def calculation(parcel: Parcel, sender: Address) -> dict[str, Any]:
+    return {
+        "type": 1,
+        "lang": "rus",
+        "from_location": location(sender),
+        "to_location": location(parcel.recipient),
+        "packages": [measures(parcel)],
+    }
+
+
+def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str, Any]:
+    """Return a shop order from door to door; parties, money and goods only where the carrier asks for them.
+
+    Raises:
+        Refused: cash is wanted in another currency, or not the sum of what it is for.
+    """
+    check_collect(parcel)
+    body: dict[str, Any] = {
+        "type": 1,
+        "number": order_number(parcel.key),
+        "tariff_code": tariff,
+        "sender": contact(sender),
+        "recipient": contact(parcel.recipient),
+        "from_location": location(sender),
+        "to_location": location(parcel.recipient),
+        "packages": [
+            {"number": "1", **measures(parcel), "items": [item(line, bool(parcel.collect)) for line in parcel.lines]}
+        ],
+    }
+    if parcel.collect and parcel.delivery_charge and parcel.delivery_charge.minor:
+        body["delivery_recipient_cost"] = {"value": major(parcel.delivery_charge.minor)}
+    if parcel.collect and sum(line.quantity for line in parcel.lines) > 1:
+        body["services"] = [{"code": "PART_DELIV"}]
+    if tariff == INTERNATIONAL:
+        body |= {"date_invoice": today.isoformat(), "shipper_name": sender.company or sender.name}
+        body["shipper_address"] = f"{sender.postal_code} {sender.city}, {street(sender)}"[:TEXT_CHARS]
+    return body
+
+
+def check_collect(parcel: Parcel) -> None:
+    """Raise Refused unless the cash to collect is in roubles and equals goods and delivery charge to the kopeck."""
+    if parcel.collect is None:
+        return
+    amounts = [line.unit_price for line in parcel.lines] + [parcel.collect]
+    amounts += [parcel.delivery_charge] if parcel.delivery_charge else []
+    foreign = sorted({amount.currency for amount in amounts} - {CURRENCY})
+    if foreign:
+        raise Refused("cod_currency", f"cash is collected in {CURRENCY} only, the order has {', '.join(foreign)}")
+    goods = sum(line.quantity * line.unit_price.minor for line in parcel.lines)
+    total = goods + (parcel.delivery_charge.minor if parcel.delivery_charge else 0)
+    if total != parcel.collect.minor:
+        raise Refused("cod_sum", f"goods and delivery are {total} kopecks, {parcel.collect.minor} are to be collected")
+
+
+def measures(parcel: Parcel) -> dict[str, int]:
+    """Return whole grams and centimetres; a started centimetre counts."""
+    length, width, height = (-(-side // 10) for side in sorted(parcel.sides_mm, reverse=True))
+    return {"weight": parcel.mass_g, "length": length, "width": width, "height": height}
+
+
+def item(line: Line, collect: bool) -> dict[str, Any]:
+    """Return one position. Goods priced in another currency are declared at 0: the carrier insures roubles only."""
+    price = line.unit_price.minor
+    payment: dict[str, Any] = {"value": major(price if collect else 0)}
+    if collect and line.vat_rate is not None:
+        payment |= {"vat_rate": line.vat_rate, "vat_sum": major(vat_inside(price, line.vat_rate))}
+    return {
+        "name": (line.description or line.sku)[:TEXT_CHARS],
+        "ware_key": line.sku,
+        "payment": payment,
+        "cost": major(price if line.unit_price.currency == CURRENCY else 0),
+        "weight": line.unit_mass_g,
+        "amount": line.quantity,
+    }
+
+
+def contact(party: Address) -> dict[str, Any]:
+    found: dict[str, Any] = {"name": party.name[:TEXT_CHARS]}
+    found |= {name: value[:TEXT_CHARS] for name, value in (("company", party.company), ("email", party.email)) if value}
+    if party.phone:
+        found["phones"] = [{"number": party.phone[:PHONE_CHARS]}]
+    return found
+
+
+def location(party: Address) -> dict[str, Any]:
+    return {
+        "country_code": party.country,
+        "postal_code": party.postal_code,
+        "city": party.city,
+        "address": street(party)[:TEXT_CHARS],
+    }
+
+
+def street(party: Address) -> str:
+    return ", ".join(part for part in (party.street, party.house_number) if part)
+
+
+def fits(tariff: int, mode: str, parcel: Parcel, sender: Address) -> bool:
+    """Whether a tariff runs from our door to the buyer's, on this way and with this weight."""
+    if mode != DOOR_TO_DOOR or parcel.mass_g > FITTING_MASS_G.get(tariff, -1):
+        return False
+    domestic = sender.country in UNION and parcel.recipient.country in UNION
+    return domestic is (tariff != INTERNATIONAL)
+
+
+def major(minor: int) -> Decimal:
+    return Decimal(minor).scaleb(-exponent(CURRENCY))

@@ -1,0 +1,110 @@
+"""CDEK's payout registries in the normal form of a report.
+
+Source: `settlement` §3, C-04…C-08; `courier_api` §1.13. The registry names neither how an order ended nor its shop
+number; both come from reading the order. Money is decimal text on the wire and never a float here.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from ...domain.money import exponent
+from ...ports import Registry
+from ..amounts import NotAnAmount, SurplusDigits, minor_of
+from ..carrier_codes import NOT_DELIVERED_REASONS, PARTIAL_REASON
+from .bodies import CURRENCY
+from .reading import NAME, delivered_pieces, pieces, standing
+from .shapes import DIRECT, Order, OrderAnswer, RegistryLine, RegistryShape, text
+
+OWN_COMPANY = frozenset({"cdek", "сдэк"})
+
+
+def normal(found: RegistryShape) -> Registry:
+    """Return a registry of the API as a normal form whose outcomes are still open (`"outcome": None`)."""
+    currency = found.currency or CURRENCY
+    head: dict[str, Any] = {
+        "carrier": NAME,
+        "contract": "",
+        "number": text(found.registry_number),
+        "mode": "net",
+        "currency": currency,
+        "exponent": exponent(currency),
+        "payment_date": (found.payment_date or "")[:10],
+        "payment_order": text(found.payment_order_number),
+    }
+    lines = [line(place, row, currency) for place, row in enumerate(found.orders, 1)]
+    return Registry(normal={**head, "totals": _totals(found, currency), "lines": lines})
+
+
+def _totals(found: RegistryShape, currency: str) -> dict[str, int]:
+    """Return the one total that the API states; a sum that can't be one makes the report unbalanced, not unread."""
+    try:
+        return {"payout": minor_of(found.sum, currency)}
+    except NotAnAmount:
+        return {}
+
+
+def line(place: int, row: RegistryLine, currency: str) -> dict[str, Any]:
+    """Return one line; an amount finer than the currency is a problem of this line and null there."""
+    sums = (row.payment_sum, row.transfer_sum, row.total_sum_without_agent, row.agent_commission_sum)
+    return registry_line(place, text(row.cdek_number), None, sums, currency)
+
+
+def registry_line(
+    place: int, tracking: str, order: str | None, sums: tuple[Decimal, Decimal, Decimal, Decimal], currency: str
+) -> dict[str, Any]:
+    """Return a line from its four sums: collected, to transfer, services, agent fee. Shared by API and file."""
+    minors: list[int | None] = []
+    problem: dict[str, str] | None = None
+    for value in sums:
+        try:
+            minors.append(minor_of(value, currency))
+        except NotAnAmount as fault:
+            minors.append(None)
+            code = "AMOUNT_PRECISION" if isinstance(fault, SurplusDigits) else "FORMAT_UNKNOWN"
+            problem = problem or {"code": code, "sentence": f"Line {place}: {fault}."}
+    collected, transfer, services, agent = minors
+    fees = [{"kind": kind, "amount": fee} for kind, fee in (("delivery", services), ("agent", agent)) if fee]
+    made: dict[str, Any] = {"n": place, "outcome": None, "tracking": tracking, "order": order}
+    made |= {"collected": collected, "transfer": transfer, "fees": fees, "items": [], "at": None}
+    return made if problem is None else {**made, "problem": problem}
+
+
+def outcome(answer: OrderAnswer) -> dict[str, Any]:
+    """Return what an order says of its registry line; empty while the carrier still calls it on its way."""
+    order = answer.entity
+    if order is None:
+        return {}
+    if order.is_return or order.is_client_return or order.is_reverse:
+        direct = next(iter(answer.related(*DIRECT)), None)
+        return {"outcome": "return_leg", "direct": text(direct.cdek_number) or None if direct else None}
+    named = {"order": text(order.number) or None}
+    if _pickup(order):
+        return {"outcome": "fee_only", "order": None}
+    last = standing(order)
+    if last is None:
+        return named
+    at = {"at": last.date_time}
+    if last.code == "DELIVERED":
+        return {**named, **at, **_handed_over(order, text(last.reason_code))}
+    if last.code == "NOT_DELIVERED":
+        word = NOT_DELIVERED_REASONS.get(text(last.reason_code))
+        return {**named, **at, "outcome": "lost" if word == "lost_or_damaged" else "refused"}
+    return named
+
+
+def _handed_over(order: Order, reason: str) -> dict[str, Any]:
+    """Return delivered or partial: reason 20, or fewer pieces handed over than shipped."""
+    shipped, delivered = pieces(order), delivered_pieces(order)
+    if reason != PARTIAL_REASON and shipped == delivered:
+        return {"outcome": "delivered"}
+    items = [
+        {"sku": sku, "delivered": delivered.get(sku, 0), "refused": count - delivered.get(sku, 0)}
+        for sku, count in shipped.items()
+    ]
+    return {"outcome": "partial", "items": items}
+
+
+def _pickup(order: Order) -> bool:
+    """Whether the order is a pick-up call: the carrier itself is the recipient, and nothing is in the parcel."""
+    names = {(name or "").strip().casefold() for name in (order.recipient.company, order.recipient.name)}
+    return bool(names & OWN_COMPANY) and not pieces(order)
