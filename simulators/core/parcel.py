@@ -79,7 +79,10 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 
 
 class Parcel(msgspec.Struct, frozen=True, gc=False):
-    """`id` is ours, `number` the carrier's (may be empty until assigned), `reference` the shop's own."""
+    """`id` is ours, `number` the carrier's (may be empty until assigned), `reference` the shop's own.
+
+    `step` is the next step of `journey`, `due` the order number under which it stands on the agenda (0: it does not).
+    """
 
     id: str
     carrier: str
@@ -92,6 +95,7 @@ class Parcel(msgspec.Struct, frozen=True, gc=False):
     step: int = 0
     paused: bool = False
     return_of: str = ""
+    due: int = 0
 
     @property
     def cancelled(self) -> bool:

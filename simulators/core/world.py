@@ -93,29 +93,41 @@ class World:
     # -- the agenda
 
     def later(self, duty: str, key: str, *, after_ms: int, note: str = "") -> int:
-        """Plan a duty `after_ms` from now and return its order number, by which it can be cut."""
+        """Plan a duty `after_ms` from now and return its order number, by which it can be cut.
+
+        A negative delay means now: nothing is planned into the past.
+        """
         header = self.store.header
         header.order += 1
-        self.store.push(Due(header.now_ms + after_ms, header.order, duty, key, note))
+        self.store.push(Due(header.now_ms + max(after_ms, 0), header.order, duty, key, note))
         return header.order
 
-    def step(self, until_ms: int) -> Effect | None:
+    def step(self, until_ms: int, *, most: int | None = None) -> Effect | None:
         """Do what is due up to `until_ms` in order; stop at the first outgoing effect and return it.
 
         The caller performs the effect, calls `learn`, and steps again. None means that everything is done and the
-        clock stands at `until_ms`.
+        clock stands at `until_ms`; or, with `most`, that so many dues were done: `behind` tells the two apart.
         """
-        header = self.store.header
+        header, store = self.store.header, self.store
         if until_ms < header.now_ms:
             raise Rejected(Reason.CLOCK_BACKWARDS, now_ms=header.now_ms, found=until_ms)
-        while (due := self.store.peek()) is not None and due.at_ms <= until_ms:
-            self.store.pop()
+        done = 0
+        while (due := store.peek()) is not None and due.at_ms <= until_ms:
+            if done == most:
+                return None
+            done += 1
+            store.pop()
             header.now_ms = max(header.now_ms, due.at_ms)
             effect = self.duties[due.duty].perform(self, due)
             if effect is not None:
                 return effect
         header.now_ms = until_ms
         return None
+
+    def behind(self, until_ms: int) -> bool:
+        """Tell whether something is still to be done, or the clock still to be moved, up to `until_ms`."""
+        due = self.store.peek()
+        return self.now_ms < until_ms or (due is not None and due.at_ms <= until_ms)
 
     def learn(self, effect: Effect, outcome: Outcome) -> None:
         """Record what came of an effect, at the virtual time at which it was made."""
@@ -154,12 +166,11 @@ class World:
         return parcel
 
     def travel(self, parcel: Parcel, steps: tuple[Step, ...]) -> Parcel:
-        """Give a parcel its journey; only the next step stands on the agenda, under `<carrier>.step`."""
-        parcel = msgspec.structs.replace(parcel, journey=steps, step=0)
-        self.store.put(PARCELS, parcel.id, parcel)
-        if steps:
-            self.later(f"{parcel.carrier}.step", parcel.id, after_ms=steps[0].after_ms)
-        return parcel
+        """Give a parcel its journey, in place of any other; only the next step stands on the agenda.
+
+        The duty is `<carrier>.step`. A paused parcel gets the journey and stays where it is.
+        """
+        return self._plan_step(msgspec.structs.replace(parcel, journey=steps, step=0))
 
     def take_step(self, due: Due) -> tuple[Parcel, Step] | None:
         """Return the parcel and the step that falls due with `due`, and plan the one after it.
@@ -167,11 +178,39 @@ class World:
         None when the journey was paused, replaced or is over: then nothing happens.
         """
         parcel = self.store.get(PARCELS, due.key)
-        if parcel is None or parcel.paused or parcel.cancelled or parcel.step >= len(parcel.journey):
+        if parcel is None or parcel.due != due.order or parcel.paused or parcel.cancelled:
+            return None
+        return self.skip_step(parcel)
+
+    def skip_step(self, parcel: Parcel) -> tuple[Parcel, Step] | None:
+        """Return the parcel past its next step, and that step, as if it fell due now; None when the journey is over."""
+        if parcel.step >= len(parcel.journey):
             return None
         step = parcel.journey[parcel.step]
-        parcel = msgspec.structs.replace(parcel, step=parcel.step + 1)
+        return self._plan_step(msgspec.structs.replace(parcel, step=parcel.step + 1)), step
+
+    def pause(self, parcel: Parcel) -> Parcel:
+        """Stop a journey; the time that was left until its next step is kept."""
+        if parcel.paused:
+            return parcel
+        journey = list(parcel.journey)
+        for due in self.store.agenda() if parcel.due else ():
+            if due.order == parcel.due:
+                left_ms = due.at_ms - self.now_ms
+                journey[parcel.step] = msgspec.structs.replace(journey[parcel.step], after_ms=left_ms)
+                self.store.cut([due.order])
+        parcel = msgspec.structs.replace(parcel, journey=tuple(journey), due=0, paused=True)
         self.store.put(PARCELS, parcel.id, parcel)
-        if parcel.step < len(parcel.journey):
-            self.later(due.duty, parcel.id, after_ms=parcel.journey[parcel.step].after_ms)
-        return parcel, step
+        return parcel
+
+    def resume(self, parcel: Parcel) -> Parcel:
+        """Let a paused journey go on."""
+        return self._plan_step(msgspec.structs.replace(parcel, paused=False)) if parcel.paused else parcel
+
+    def _plan_step(self, parcel: Parcel) -> Parcel:
+        order = 0
+        if parcel.step < len(parcel.journey) and not parcel.paused:
+            order = self.later(f"{parcel.carrier}.step", parcel.id, after_ms=parcel.journey[parcel.step].after_ms)
+        parcel = msgspec.structs.replace(parcel, due=order)
+        self.store.put(PARCELS, parcel.id, parcel)
+        return parcel

@@ -51,11 +51,15 @@ class Call:
 
 @dataclass(slots=True)
 class Answer:
-    """What goes back: a status, finished bytes and headers (Content-Type among them)."""
+    """What goes back: a status, finished bytes and headers (Content-Type among them).
+
+    `delay_ms` is a simulated slowness: the shell waits so long (bounded in real time) before it sends the answer.
+    """
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    delay_ms: int = 0
 
 
 _encode = msgspec.json.Encoder().encode

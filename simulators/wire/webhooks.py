@@ -6,7 +6,10 @@ plans the retry with `world.later` (a retry is not disturbed a second time). The
 told so, spoils the signature or dates it in the past.
 """
 
+from typing import Annotated
+
 import msgspec
+from msgspec import Meta
 
 from ..core.records import Kind
 from ..core.world import Effect, Outcome, World
@@ -46,11 +49,11 @@ class Switches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     second one waits up to `reorder_within_ms` of virtual time, so that the next may overtake it.
     """
 
-    duplicate: int = 0
+    duplicate: Annotated[int, Meta(ge=0, le=100)] = 0
     reorder: bool = False
-    reorder_within_ms: int = 21_600_000
-    late_ms: int = 0
-    drop: bool | int = False
+    reorder_within_ms: Annotated[int, Meta(ge=1, le=10**12)] = 21_600_000
+    late_ms: Annotated[int, Meta(ge=0, le=10**12)] = 0
+    drop: bool | Annotated[int, Meta(ge=0)] = False
     corrupt_signature: bool = False
     stale_timestamp: bool = False
     only: Only | None = None

@@ -1,0 +1,7 @@
+"""The carriers of this package, one line each: what the server mounts and `parcelproof carriers` lists."""
+
+from .courier_api.cdek import CARRIER as CDEK
+from .mail_alliance import CARRIER as MAIL_ALLIANCE
+from .wire.carrier import Carrier
+
+CARRIERS: tuple[Carrier, ...] = (CDEK, MAIL_ALLIANCE)

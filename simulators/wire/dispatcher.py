@@ -1,0 +1,112 @@
+"""Sending webhooks: one pooled client, no redirects, checked targets, bounded real time-outs, attempts journalled."""
+
+import asyncio
+import socket
+import ssl
+from ipaddress import ip_address
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from ..core.world import Effect, Outcome, World
+from .targets import address_problem, target_problem
+from .tenants import Tenants
+
+ANSWER_LIMIT_BYTES = 65_536  # so much of a receiver's answer is kept
+USER_AGENT = "parcelproof-simulator"
+
+
+class CheckedResolver(AbstractResolver):
+    """Resolves names and drops what a webhook must not reach, so that a public name cannot lead inward."""
+
+    def __init__(self, *, live: bool) -> None:
+        self._live = live
+        self._inner = aiohttp.ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        kept = [row for row in found if not address_problem(ip_address(row["host"].split("%")[0]), live=self._live)]
+        if not kept:
+            raise OSError(f"{host} leads to no allowed address")
+        return kept
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class Dispatcher:
+    """Performs effects. `longest_s` bounds the real time that a hanging receiver of a virtual tenant can cost."""
+
+    def __init__(self, tenants: Tenants, *, longest_s: float = 5.0) -> None:
+        self._tenants = tenants
+        self._longest_s = longest_s
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def close(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    async def send(self, world: World, effect: Effect) -> Outcome:
+        """Send the request and return what came of it. Never raises for a receiver's fault."""
+        trouble = target_problem(effect.url, live=effect.live)
+        if trouble:
+            outcome = Outcome(0, {}, b"", f"target refused: {trouble}")
+        else:
+            outcome = await self._attempt(effect, self._real_timeout_s(world, effect))
+        self._tenants.journal(world).append(
+            effect.at_ms,
+            "out",
+            effect.duty.partition(".")[0],
+            effect.duty,
+            effect.method,
+            effect.url,
+            effect.key,
+            effect.headers,
+            effect.body,
+            outcome.status,
+            outcome.headers,
+            outcome.body,
+            outcome.error,
+        )
+        return outcome
+
+    def _real_timeout_s(self, world: World, effect: Effect) -> float:
+        asked_s = effect.timeout_ms / 1000
+        return min(asked_s, self._longest_s) if world.store.header.virtual else asked_s
+
+    async def _attempt(self, effect: Effect, timeout_s: float) -> Outcome:
+        try:
+            async with asyncio.timeout(timeout_s):
+                return await self._exchange(effect)
+        except TimeoutError:
+            return Outcome(0, {}, b"", "timeout")
+        except aiohttp.ClientConnectorError:
+            return Outcome(0, {}, b"", "no connection")
+        except (aiohttp.ClientSSLError, ssl.SSLError):
+            return Outcome(0, {}, b"", "no trusted TLS connection")
+        except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, ValueError, OSError):
+            return Outcome(0, {}, b"", "connection lost or broken answer")
+
+    async def _exchange(self, effect: Effect) -> Outcome:
+        headers = {"User-Agent": USER_AGENT, **effect.headers}
+        session = self._session(effect.live)
+        async with session.request(
+            effect.method, effect.url, data=effect.body, headers=headers, allow_redirects=False
+        ) as response:
+            body = await response.content.read(ANSWER_LIMIT_BYTES)
+            found = {"-".join(map(str.capitalize, name.split("-"))): text for name, text in response.headers.items()}
+            return Outcome(response.status, found, body)
+
+    def _session(self, live: bool) -> aiohttp.ClientSession:
+        session = self._sessions.get(live)
+        if session is None:
+            session = self._sessions[live] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=100, resolver=CheckedResolver(live=live), use_dns_cache=False),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,
+            )
+        return session

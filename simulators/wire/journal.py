@@ -1,0 +1,144 @@
+"""The journal of a tenant: a bounded ring of every exchange in both directions, and exact counters.
+
+Appending is a tuple of references, nothing more: it stands on the path of every request. What people read is made
+when they ask (`transcript`).
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ..core.records import Kind
+from . import transcript
+from .transcript import Line
+
+KEPT_EXCHANGES = 20_000
+KEPT_BYTES = 64 * 1_048_576
+SAVED_EXCHANGES = 5_000  # so many go into a snapshot
+
+Headers = tuple[tuple[bytes, bytes], ...] | Mapping[str, str]
+
+
+class Exchange(NamedTuple):
+    """One request and its answer, by reference. `direction` is "in" or "out"; `status` 0 means no answer was sent."""
+
+    sequence: int
+    at_ms: int
+    direction: str
+    carrier: str
+    operation: str
+    method: str
+    target: str
+    credential: str
+    request_headers: Headers
+    request_body: bytes
+    status: int
+    response_headers: Headers
+    response_body: bytes
+    fault: str
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A journal as it goes into a snapshot: rendered and masked, the newest exchanges only."""
+
+    sequence: int
+    counters: dict[str, int]
+    lines: list[Line]
+
+
+SAVED: Kind[Saved] = Kind("wire.journal", Saved)
+KINDS = (SAVED,)
+
+
+class Journal:
+    """A ring of exchanges, oldest dropped first. `sequence` is how many there have been in all."""
+
+    def __init__(self, *, kept: int = KEPT_EXCHANGES, kept_bytes: int = KEPT_BYTES) -> None:
+        self._ring: deque[Exchange | Line] = deque()
+        self._kept = kept
+        self._kept_bytes = kept_bytes
+        self._size_bytes = 0
+        self._counts: dict[tuple[str, str, str, int], int] = {}
+        self.sequence = 0
+
+    def __len__(self) -> int:
+        return len(self._ring)
+
+    def append(
+        self,
+        at_ms: int,
+        direction: str,
+        carrier: str,
+        operation: str,
+        method: str,
+        target: str,
+        credential: str,
+        request_headers: Headers,
+        request_body: bytes,
+        status: int,
+        response_headers: Headers,
+        response_body: bytes,
+        fault: str = "",
+    ) -> None:
+        self.sequence += 1
+        ring = self._ring
+        exchange = (
+            self.sequence,
+            at_ms,
+            direction,
+            carrier,
+            operation,
+            method,
+            target,
+            credential,
+            request_headers,
+            request_body,
+            status,
+            response_headers,
+            response_body,
+            fault,
+        )
+        ring.append(Exchange._make(exchange))
+        key = (direction, carrier, operation, status)
+        self._counts[key] = self._counts.get(key, 0) + 1
+        self._size_bytes += len(request_body) + len(response_body)
+        while len(ring) > self._kept or self._size_bytes > self._kept_bytes:
+            self._size_bytes -= _size_bytes(ring.popleft())
+
+    def lines(self, *, after: int = 0) -> Iterator[Line]:
+        """Yield the exchanges still kept with a sequence above `after`, masked and readable, oldest first."""
+        for found in tuple(self._ring):
+            if found.sequence > after:
+                yield found if isinstance(found, Line) else transcript.line_of(found)
+
+    def counters(self) -> dict[str, int]:
+        """Return exact counts, ring or not: "<direction> <carrier> <operation> <status>" -> exchanges."""
+        return {" ".join(map(str, key)): count for key, count in sorted(self._counts.items())}
+
+    def hash(self) -> str:
+        """Return the SHA-256, in hex, of the canonical form of what is kept."""
+        return transcript.hash_of(self.lines())
+
+    def saved(self) -> Saved:
+        newest = tuple(self._ring)[-SAVED_EXCHANGES:]
+        lines = [found if isinstance(found, Line) else transcript.line_of(found) for found in newest]
+        return Saved(self.sequence, self.counters(), lines)
+
+    def load(self, saved: Saved | None) -> None:
+        """Go on where a snapshot stopped."""
+        self._ring.clear()
+        self._ring.extend(saved.lines if saved else ())
+        self._size_bytes = sum(map(_size_bytes, self._ring))
+        self.sequence = saved.sequence if saved else 0
+        self._counts = dict(map(_count_of, saved.counters.items())) if saved else {}
+
+
+def _count_of(item: tuple[str, int]) -> tuple[tuple[str, str, str, int], int]:
+    direction, carrier, operation, status = item[0].split(" ")
+    return (direction, carrier, operation, int(status)), item[1]
+
+
+def _size_bytes(found: Any) -> int:
+    return sum(len(body) for body in (found.request_body, found.response_body) if isinstance(body, bytes | str))

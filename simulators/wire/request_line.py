@@ -1,0 +1,50 @@
+"""Reading a request target: mount, path and query, whatever a client puts there. Total: nothing here raises."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import parse_qsl, unquote
+
+from multidict import MultiDict, MultiDictProxy
+
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
+SLASH = "\udc2f"  # stands for an encoded slash while a path is matched: no decoded text can hold it
+
+
+def split_target(target: str) -> tuple[str, str]:
+    """Return (path, query text) of a request target in origin, absolute, authority or asterisk form.
+
+    The path starts with "/" (an asterisk or an authority becomes one that fits no route) and is still percent-encoded.
+    """
+    if not target.isascii():
+        target = target.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    target, _, _ = target.partition("#")
+    path, _, query = target.partition("?")
+    if path[:1] != "/":
+        _, scheme, rest = path.partition("://")
+        path = "/" + (rest.partition("/")[2] if scheme else path)
+    return path, query
+
+
+def split_mount(path: str) -> tuple[str, str]:
+    """Return (first segment, rest of the path from its slash on): "/cdek/v2/orders" is ("cdek", "/v2/orders")."""
+    cut = path.find("/", 1)
+    return (path[1:], "/") if cut < 0 else (path[1:cut], path[cut:])
+
+
+def decoded_path(path: str) -> str:
+    """Return the path decoded for matching; a slash that was encoded is kept apart from one that divides."""
+    if "%" not in path:
+        return path
+    return "/".join(unquote(segment, errors="replace").replace("/", SLASH) for segment in path.split("/"))
+
+
+def with_slashes(text: str) -> str:
+    """Return matched text with its encoded slashes as plain ones."""
+    return text.replace(SLASH, "/") if SLASH in text else text
+
+
+def query_of(text: str) -> Mapping[str, str]:
+    """Return the query's fields, first value first; undecodable bytes become U+FFFD."""
+    if not text:
+        return NO_QUERY
+    return MultiDictProxy(MultiDict(parse_qsl(text, keep_blank_values=True, errors="replace")))

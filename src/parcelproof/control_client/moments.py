@@ -1,0 +1,29 @@
+"""Moments on the control API's wire: RFC 3339 there, aware UTC datetimes here."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+NAMES = frozenset({"now", "next_due", "at", "occurred_at"})
+
+
+def text_of(moment: datetime) -> str:
+    """Return an aware moment as RFC 3339, to the millisecond.
+
+    Raises:
+        ValueError: the moment names no zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment.isoformat()} names no zone: give an aware datetime")
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def with_moments(value: Any) -> Any:
+    """Return decoded JSON with the texts under `NAMES` as datetimes."""
+    if isinstance(value, list):
+        return [with_moments(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: datetime.fromisoformat(found) if name in NAMES and isinstance(found, str) else with_moments(found)
+        for name, found in value.items()
+    }
