@@ -1,0 +1,163 @@
+"""Hold one case: plain, as a Hypothesis property, or as a state machine; and turn what happens into verdicts."""
+
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity
+from hypothesis.stateful import run_state_machine_as_test
+
+from parcelproof.control_client import ControlError
+
+from .case import Case, Skip, Verdict, Violation, finding
+from .catalogue import load
+from .driver.http import ConnectorError, DriverFault, Refused
+from .history import Finding
+from .lab import Bench, Lab, NotBooked
+from .processes import InstrumentError
+from .run import CaseResult
+
+SHRINK_TRIES = 40  # runs spent on making a failing example smaller; each is a world of its own
+
+
+class Budget:
+    """Bounds how many worlds are spent on shrinking, without making Hypothesis see a flaky test.
+
+    After the budget only examples that failed before fail again; any other counts as good.
+    """
+
+    def __init__(self, tries: int) -> None:
+        self._left = tries
+        self._failed: dict[str, Exception] = {}
+        self.held = 0
+        self.smallest = ""
+
+    def spend(self, shown: str, body: Callable[[int], None]) -> None:
+        if shown in self._failed:
+            self.smallest = shown
+            raise self._failed[shown]
+        if self._failed:
+            self._left -= 1
+            if self._left < 0:
+                return
+        self.held += 1
+        try:
+            body(self.held)
+        except (Violation, NotBooked, ConnectorError) as error:
+            self._failed[shown] = error
+            self.smallest = shown
+            raise
+
+
+def hypothesis_settings(count: int, **more: Any) -> hypothesis.settings:
+    """Return settings that depend on nothing but the seed: no database, no deadline, no machine speed."""
+    return hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+
+
+def hold(lab: Lab, case: Case, *, seed: int, scale: float = 1.0) -> CaseResult:
+    """Hold a case and return its verdicts; never raises for what the connector does."""
+    budget = Budget(SHRINK_TRIES)
+    base = {"id": case.id, "story": case.story, "carrier": case.carrier or ""}
+    try:
+        _run(lab, case, budget, seed, max(1, round(case.examples_count * scale)))
+    except Skip as skip:
+        skipped = dict.fromkeys(case.requirements, Verdict.SKIPPED)
+        return CaseResult(**base, verdicts=skipped, reason=str(skip), examples=budget.held)
+    except (Violation, NotBooked, ConnectorError) as error:
+        findings = _findings(case, error)
+        return CaseResult(
+            **base,
+            verdicts=_verdicts(case, findings),
+            findings=findings,
+            example=budget.smallest if case.examples is not None or case.machine is not None else "",
+            examples=budget.held,
+        )
+    except InstrumentError:
+        raise
+    except (ControlError, Exception) as error:  # our side: the case, the simulator, the judge. Never the connector's
+        unknown = dict.fromkeys(case.requirements, Verdict.UNKNOWN)
+        return CaseResult(**base, verdicts=unknown, reason=_broken(error), examples=budget.held)
+    return CaseResult(**base, verdicts=dict.fromkeys(case.requirements, Verdict.PASSED), examples=budget.held)
+
+
+def _broken(error: Exception) -> str:
+    places = traceback.extract_tb(error.__traceback__)
+    last = places[-1] if places else None
+    where = f" at {last.filename.rpartition('/')[2]}:{last.lineno}" if last else ""
+    return f"our side broke: {type(error).__name__}: {error}{where}"
+
+
+def _run(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
+    if case.machine is not None:
+        _run_machine(lab, case, budget, seed, count)
+    elif case.examples is None:
+        budget.spend("", lambda number: _with_bench(lab, case, number, None))
+    else:
+        _run_property(lab, case, budget, seed, count)
+
+
+def _with_bench(lab: Lab, case: Case, number: int, example: Any) -> None:
+    bench = lab.bench(case.id, number, case.settings, profiles=lab.capabilities.profiles)
+    try:
+        arguments = [bench] if case.carrier is None else [bench, case.carrier]
+        case.run(*arguments, *([] if case.examples is None else [example]))
+    finally:
+        bench.close()
+
+
+def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
+    assert case.examples is not None
+
+    @hypothesis.seed(seed)
+    @hypothesis_settings(count)
+    @hypothesis.given(case.examples)
+    def law(example: Any) -> None:
+        budget.spend(repr(example), lambda number: _with_bench(lab, case, number, example))
+
+    law()
+
+
+def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
+    """Run a state machine. It is given its bench by `open_bench`; each run of it is one example."""
+
+    def opened() -> Bench:
+        budget.held += 1
+        return lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
+
+    made = type(case.machine.__name__, (case.machine,), {"open_bench": staticmethod(opened)})
+    try:
+        settings = hypothesis_settings(count, stateful_step_count=case.machine.steps_count)
+        run_state_machine_as_test(hypothesis.seed(seed)(made), settings=settings)
+    except (Violation, NotBooked, ConnectorError) as error:
+        budget.smallest = "\n".join(getattr(error, "__notes__", ()))
+        raise
+
+
+def _findings(case: Case, error: Exception) -> tuple[Finding, ...]:
+    if isinstance(error, Violation):
+        return error.findings
+    wanted = "an answer in the driver contract's shape" if isinstance(error, DriverFault) else "the case can be held"
+    what = {NotBooked: "booking", DriverFault: "driver", Refused: "refusal"}.get(type(error), "connector")
+    return tuple(finding(number, what, wanted, str(error)) for number in case.requirements)
+
+
+def _verdicts(case: Case, findings: tuple[Finding, ...]) -> dict[str, Verdict]:
+    """Return failed for what was found (warned below MUST); the case's other requirements were not reached."""
+    catalogue = load()
+    verdicts = dict.fromkeys(case.requirements, Verdict.SKIPPED)
+    for row in findings:
+        binding = catalogue[row.requirement].level.binding
+        verdicts[row.requirement] = Verdict.FAILED if binding else Verdict.WARNED
+    return verdicts

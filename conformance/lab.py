@@ -1,0 +1,300 @@
+"""The laboratory: a simulator, the connector under judgement, a mail server; and a bench for each example of a case.
+
+Everything runs on virtual time. A bench is a tenant of its own, so that no example sees another.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from hashlib import blake2b
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from parcelproof.control_client import ControlClient, ControlError
+
+from .driver.http import Connector
+from .driver.shapes import Capabilities, Document, OrderView, Quote
+from .evidence import attempts_of, collect, journal_of, truth_of
+from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
+from .mailbox import Mailbox, Window
+from .orders import MOSCOW, WUERZBURG
+from .processes import InstrumentError, Process
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
+AHEAD = timedelta(minutes=4)  # the connector's clock may lead this far: webhooks then pass the ±5 minutes check
+DRIVER_PATH = "/parcelproof/v1"
+SENDER = "alerts@shop.example"
+RATES = {"base": "EUR", "rates": {"RUB": "0.0102"}}
+LEAST_STEP = timedelta(minutes=1)
+
+
+class Lab:
+    """What a run needs. Use as a context manager."""
+
+    def __init__(
+        self, *, connector: str | None, reference: Sequence[str] | None, simulator: Sequence[str] | str, seed: int
+    ) -> None:
+        self._wanted = (connector, reference, simulator)
+        self.seed = seed
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        connector, reference, simulator = self._wanted
+        with self._stack as stack:
+            self.simulator_url = simulator if isinstance(simulator, str) else self._start(Process(simulator)).url
+            self.control = ControlClient(self.simulator_url)
+            self.mailbox = stack.enter_context(Mailbox())
+            self.reference = None if reference is None else self._start(Process(reference))
+            url = connector if self.reference is None else self.reference.url + DRIVER_PATH
+            if url is None:
+                raise ValueError("say what to judge: a connector's URL, or the command of a reference")
+            self.connector = stack.enter_context(Connector(url))
+            self.capabilities: Capabilities = self.connector.capabilities()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    def _start(self, process: Process) -> Process:
+        return self._stack.enter_context(process)
+
+    def bench(self, case: str, example: int, settings: Mapping[str, Any], *, profiles: Iterable[str]) -> "Bench":
+        """Return a fresh tenant, and the connector reset to it."""
+        slug = re.sub(r"[^a-z0-9]+", "-", case.lower()).strip("-")[:40].strip("-")
+        mark = blake2b(f"{case}/{example}/{self.seed}".encode(), digest_size=4).hexdigest()
+        return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles))
+
+
+class Bench:
+    """One example's world: a tenant at the carriers, the connector reset to it, a clock that moves when told."""
+
+    def __init__(self, lab: Lab, tenant: str, settings: Mapping[str, Any], *, profiles: frozenset[str]) -> None:
+        self.lab = lab
+        self.tenant = tenant
+        self.control = lab.control
+        self.connector = lab.connector
+        self.mailbox = lab.mailbox
+        self.profiles = profiles
+        self.now = START  # the connector's clock, and the simulator's within AHEAD
+        self.placed: list[dict[str, Any]] = []
+        self.shown: dict[str, tuple[Quote, ...]] = {}
+        self.fed: list[Fed] = []
+        self._since = START
+        own = {key: settings[key] for key in settings if key not in TENANT_SETTINGS}
+        self.settings = {**self._addresses(), **own}
+        self._open(dict(settings.get("tenant") or {}))
+
+    def _open(self, tenant_settings: dict[str, Any]) -> None:
+        try:
+            self.control.delete_tenant(self.tenant)
+        except ControlError:
+            pass  # there was none: the usual case
+        self.control.create_tenant(
+            self.tenant,
+            seed=f"{self.lab.seed}/{self.tenant}",
+            now=START,
+            virtual=True,
+            settings={"mix": {"stuck": 1}, **tenant_settings},
+        )
+        self.mailbox.clear()
+        self.mailbox.window = self._window
+        self.connector.reset(self.settings)
+
+    def _window(self) -> Window:
+        return (self._since, self.now)
+
+    def _addresses(self) -> dict[str, Any]:
+        root = self.lab.simulator_url
+        return {
+            "now": START.isoformat(),
+            "carriers": {
+                "cdek": {
+                    "base_url": f"{root}/cdek/v2",
+                    "client_id": self.tenant,
+                    "client_secret": f"secret-{self.tenant}",
+                    "sender": MOSCOW,
+                },
+                "mail_alliance": {
+                    "base_url": f"{root}/mail-alliance",
+                    "api_key": f"mak_test_{self.tenant}",
+                    "sender": WUERZBURG,
+                },
+            },
+            "smtp": {"host": self.mailbox.host, "port": self.mailbox.port, "sender": SENDER},
+            "channels": {"webhook": True, "poll": True},
+            "poll_minutes": 60,
+            "alert": {"enabled": True, "frequency_minutes": 60},
+            "choice": {"rule": "cheapest"},
+            "label_format": "PDF",
+            "terms": {"cdek": {"contract": "IM-7", "mode": "net"}},
+            "currencies": RATES,
+        }
+
+    # -- time
+
+    def advance(self, to: datetime | None = None, **by: float) -> None:
+        """Move both clocks to a time, or by a timedelta's keywords, so that each thing happens in its turn.
+
+        The connector goes first, at most four minutes ahead of the carriers' next event; then the carriers follow.
+        """
+        until = self.now + timedelta(**by) if to is None else to
+        while True:
+            due = self.control.clock(self.tenant)["next_due"]
+            step = until if due is None else min(until, max(_moment(due) + AHEAD, self.now))
+            self._run(step)
+            self.control.advance(self.tenant, to=step)
+            if step >= until:
+                break
+        self._run(until)
+
+    def _run(self, until: datetime) -> None:
+        self._since, self.now = self.now, until
+        self.connector.run(until)
+
+    def flush(self) -> None:
+        """Let what is due at this very moment happen, webhooks included."""
+        self.advance(to=self.now)
+
+    # -- orders
+
+    def place(self, *orders: dict[str, Any]) -> None:
+        for body in orders:
+            self.connector.place(body)
+            self.placed.append(body)
+
+    def book(self, *orders: dict[str, Any], within: timedelta = timedelta(hours=2)) -> list[OrderView]:
+        """Place orders and wait until each is booked and has its label.
+
+        Raises:
+            NotBooked: one is not, by then.
+        """
+        self.place(*orders)
+        numbers = [body["number"] for body in orders]
+        deadline = self.now + within
+        step = LEAST_STEP
+        while True:
+            self.advance(to=min(deadline, self.now + step))
+            views = [self.order(number) for number in numbers]
+            if all(view.state == "booked" and view.label is not None for view in views):
+                return views
+            if self.now >= deadline:
+                late = [f"{v.number}: {v.state}, label {v.label is not None}, {list(v.problems)}" for v in views]
+                raise NotBooked(f"not booked within {within}: {late}")
+            step *= 2
+
+    def order(self, number: str) -> OrderView:
+        return self.connector.order(number)
+
+    # -- the carriers' side
+
+    def parcels(self, number: str) -> list[Truth]:
+        """Return the carriers' parcels for an order, ways back left out."""
+        return [row for row in self.truth() if row.reference == number and not row.return_of]
+
+    def parcel(self, number: str) -> Truth:
+        live = [row for row in self.parcels(number) if row.status != "cancelled"]
+        if len(live) != 1:
+            raise NotBooked(f"order {number} has {len(live)} parcels at the carriers")
+        return live[0]
+
+    def truth(self) -> tuple[Truth, ...]:
+        return truth_of(self.control, self.tenant)
+
+    def scan(self, number: str, code: str, **details: Any) -> None:
+        """Make one carrier event happen now. `details`: occurred_at, reason, place."""
+        self.control.scan(self.tenant, self.parcel(number).id, code, **details)
+
+    def journal(self) -> tuple[Exchange, ...]:
+        return journal_of(self.control, self.tenant)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        return attempts_of(self.control, self.tenant)
+
+    # -- evidence
+
+    def mails(self, address: str | None = None) -> Sequence[ReceivedMail]:
+        return list(self.mailbox.mails) if address is None else self.mailbox.to(address)
+
+    def feed(self, name: str, content: bytes, normal: Mapping[str, Any] | None = None) -> Fed:
+        """Feed a report and keep what came of it, with the documents before and after.
+
+        Raises:
+            Refused: it was refused whole (kept in the history all the same).
+        """
+        before = self.connector.documents()
+        try:
+            result = self.connector.feed(name, content)
+        except Exception as refusal:
+            self.fed.append(
+                Fed(name=name, normal=normal, refusal=str(refusal), before=before, after=self.connector.documents())
+            )
+            raise
+        made = Fed(name=name, normal=normal, result=result, before=before, after=self.connector.documents())
+        self.fed.append(made)
+        return made
+
+    def documents(self, order: str | None = None) -> tuple[Document, ...]:
+        return self.connector.documents(order)
+
+    def history(self, *, read_labels: bool = False) -> History:
+        return collect(
+            control=self.control,
+            tenant=self.tenant,
+            connector=self.connector,
+            mails=self.mails(),
+            started_at=START,
+            ended_at=self.now,
+            placed=self.placed,
+            quotes=self.shown,
+            fed=self.fed,
+            read_labels=read_labels,
+            profiles=self.profiles,
+            rates={RATES["base"]: "1", **RATES["rates"]},  # type: ignore[dict-item]
+            choice=str(self.settings["choice"]["rule"]),
+            label_format=str(self.settings["label_format"]),
+            poll_minutes=int(self.settings["poll_minutes"]),
+            alert_minutes=int(self.settings["alert"]["frequency_minutes"]),
+        )
+
+    # -- somebody else on the wire
+
+    @cached_property
+    def stranger(self) -> httpx.Client:
+        """A client for requests that no carrier made."""
+        return httpx.Client(timeout=10, trust_env=False)
+
+    def webhook_address(self, carrier: str) -> str:
+        """Return where the connector asked this carrier to send its webhooks."""
+        found = [
+            body["url"]
+            for entry in self.journal()
+            if entry.direction == "in" and entry.carrier == carrier and entry.method == "POST"
+            and isinstance(body := entry.asked(), dict) and "url" in body and 200 <= entry.status < 300
+        ]  # fmt: skip
+        if not found:
+            raise NotBooked(f"the connector never subscribed to the webhooks of {carrier}")
+        return str(found[-1])
+
+    def close(self) -> None:
+        if "stranger" in self.__dict__:
+            self.stranger.close()
+        try:
+            self.control.delete_tenant(self.tenant)
+        except ControlError as error:
+            raise InstrumentError(f"the tenant {self.tenant} cannot be deleted: {error}") from error
+
+
+TENANT_SETTINGS = ("tenant",)
+
+
+class NotBooked(Exception):
+    """An order did not come as far as the case needs: what the case would prove cannot be seen."""
+
+
+def _moment(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value.replace("Z", "+00:00"))

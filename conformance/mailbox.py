@@ -1,0 +1,119 @@
+"""The judge's own SMTP server: it keeps every mail it accepted, and refuses the addresses it is told to."""
+
+import asyncio
+import email
+import email.policy
+import threading
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from types import TracebackType
+from typing import Any, Self
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from .history import ReceivedMail
+
+Window = tuple[datetime, datetime]  # the run of the connector in which a mail comes: from, until
+
+
+class Mailbox:
+    """An SMTP server on a free port of the loopback, in a thread of its own."""
+
+    host = "127.0.0.1"
+
+    def __init__(self) -> None:
+        self.mails: list[ReceivedMail] = []
+        self.refused: Counter[str] = Counter()  # address -> how often it was refused
+        self.window: Callable[[], Window] | None = None
+        self._rules: dict[str, tuple[str, int]] = {}
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, name="judge-smtp", daemon=True)
+        self._ready = threading.Event()
+        self.port = 0
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        self._ready.wait(10)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def clear(self) -> None:
+        """Forget mails and rules."""
+        self.mails.clear()
+        self.refused.clear()
+        self._rules.clear()
+
+    def refuse(self, address: str, answer: str, times: int = 1_000_000) -> None:
+        """Answer the next `times` mails to an address with an SMTP line, for example "550 5.1.1 no such user"."""
+        self._rules[address.lower()] = (answer, times)
+
+    def to(self, address: str) -> list[ReceivedMail]:
+        return [mail for mail in self.mails if address.lower() in {person.lower() for person in mail.recipients}]
+
+    # -- what aiosmtpd calls
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer, times = self._rules.get(address.lower(), ("", 0))
+        if times > 0:
+            self._rules[address.lower()] = (answer, times - 1)
+            self.refused[address.lower()] += 1
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
+        since, at = self.window() if self.window is not None else (datetime.min, datetime.min)
+        self.mails.append(read_mail(content, envelope.mail_from or "", tuple(envelope.rcpt_tos), since, at))
+        return "250 Message accepted"
+
+    # -- the thread
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        server = self._loop.run_until_complete(self._loop.create_server(self._session, self.host, 0))
+        self.port = server.sockets[0].getsockname()[1]
+        self._ready.set()
+        self._loop.run_forever()
+        server.close()
+        self._loop.run_until_complete(self._finish())
+        self._loop.close()
+
+    def _session(self) -> SMTP:
+        return SMTP(self, hostname="judge.example", enable_SMTPUTF8=True, loop=self._loop, ident="judge")
+
+    async def _finish(self) -> None:
+        open_tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in open_tasks:
+            task.cancel()
+        await asyncio.gather(*open_tasks, return_exceptions=True)
+
+
+def read_mail(content: bytes, sender: str, recipients: tuple[str, ...], since: datetime, at: datetime) -> ReceivedMail:
+    """Return a mail as data: headers as they stand, the text and the HTML part decoded."""
+    message: Any = email.message_from_bytes(content, policy=email.policy.default)
+    return ReceivedMail(
+        at=at,
+        since=since,
+        sender=sender,
+        recipients=recipients,
+        headers=tuple((str(name), str(value)) for name, value in message.items()),
+        subject=str(message.get("Subject", "")),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+        size_bytes=len(content),
+    )
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    for part in message.walk():
+        if part.get_content_type() == f"text/{kind}" and not part.is_attachment():
+            return str(part.get_content())
+    return ""

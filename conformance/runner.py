@@ -1,0 +1,163 @@
+"""Run the judge: choose cases, hold each in a world of its own, and say what came of it."""
+
+import fnmatch
+import shlex
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from .case import Case, Verdict, all_cases
+from .catalogue import PROFILES
+from .driver.http import Unreachable
+from .driver.shapes import Capabilities
+from .hold import hold
+from .lab import Lab
+from .processes import SIMULATOR, InstrumentError
+from .run import CaseResult, Run, by_requirement
+from .verdict import write_html, write_json, write_junit
+
+DEFAULT_SEED = 1
+IMPLIED = {"resilience": "labels", "security": "webhooks"}  # areas that come with another one
+
+
+class UsageError(Exception):
+    """The run cannot start as asked: exit 2. The message says what to do."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run.
+
+    `connector` is the URL of a driver, with its path; or `reference` the command that starts a connector and prints a
+    ready line. `simulator` is a command or the URL of a running one. `cases` are ids, requirement ids or patterns with
+    `*`. `examples` scales how many examples a property is given (1 is the default number).
+    """
+
+    connector: str | None = None
+    reference: Sequence[str] | None = None
+    simulator: Sequence[str] | str = SIMULATOR
+    profiles: Sequence[str] = ()
+    cases: Sequence[str] = ()
+    seed: int = DEFAULT_SEED
+    examples: float = 1.0
+    stop_at_first: bool = False
+    junit: Path | None = None
+    html: Path | None = None
+    json: Path | None = None
+    target: str = ""  # how the replay command names the connector, for example "--reference"
+
+
+Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the result just made, what comes next)
+
+
+def run(options: Options, progress: Progress | None = None) -> Run:
+    """Judge a connector and write the reports that were asked for.
+
+    Raises:
+        UsageError: nothing to judge, an unknown profile, no such case, or nobody answers (exit 2).
+        InstrumentError: the simulator or the judge's own servers did not start (exit 3).
+    """
+    chosen = select(options.profiles, options.cases)
+    if (options.connector is None) == (options.reference is None):
+        raise UsageError("say what to judge: either a connector's URL or the command of a reference")
+    began = time.monotonic()
+    results: list[CaseResult] = []
+    try:
+        with Lab(
+            connector=options.connector,
+            reference=options.reference,
+            simulator=options.simulator,
+            seed=options.seed,
+        ) as lab:
+            for place, case in enumerate(chosen):
+                if progress:
+                    progress(place, len(chosen), results[-1] if results else None, case.id)
+                results.append(_judge(lab, case, options))
+                if options.stop_at_first and results[-1].verdict is Verdict.FAILED:
+                    break
+            capabilities = lab.capabilities
+    except Unreachable as error:
+        raise UsageError(f"{error}; start it first, or check the URL (the driver's path is /parcelproof/v1)") from error
+    if progress:
+        progress(len(chosen), len(chosen), results[-1] if results else None, "")
+    made = Run(
+        connector=msgspec.to_builtins(capabilities),
+        target=_target(options),
+        seed=options.seed,
+        results=tuple(results),
+        requirements=by_requirement(results),
+        duration_s=round(time.monotonic() - began, 2),
+        selection=" ".join([*(f"--profile {name}" for name in options.profiles), *map(shlex.quote, options.cases)]),
+    )
+    for path, write in ((options.junit, write_junit), (options.html, write_html), (options.json, write_json)):
+        if path is not None:
+            write(made, path)
+    return made
+
+
+def select(profiles: Iterable[str], patterns: Iterable[str]) -> list[Case]:
+    """Return the cases of these profiles that fit one of these patterns; all when nothing is asked for.
+
+    Raises:
+        UsageError: a profile or a pattern names nothing.
+    """
+    unknown = sorted(set(profiles) - set(PROFILES))
+    if unknown:
+        raise UsageError(f"no profile {', '.join(unknown)}; profiles: {', '.join(PROFILES)}")
+    cases = [case for case in all_cases() if not profiles or set(profiles) & set(case.profiles)]
+    wanted = list(patterns)
+    for pattern in wanted:
+        if not any(_fits(case, pattern) for case in cases):
+            raise UsageError(f"no case fits {pattern!r}; `--case 'TRK-*'` takes patterns, an id is like {cases[0].id}")
+    return [case for case in cases if not wanted or any(_fits(case, pattern) for pattern in wanted)]
+
+
+def _fits(case: Case, pattern: str) -> bool:
+    names = (case.id, case.id.partition("[")[0], case.name, *case.requirements)
+    literal = pattern.replace("[", "[[]")
+    return any(fnmatch.fnmatchcase(name, literal) for name in names)
+
+
+def _target(options: Options) -> str:
+    if options.target:
+        return options.target
+    return f"--connector {shlex.quote(options.connector)}" if options.connector is not None else "--reference"
+
+
+def not_applicable(case: Case, capabilities: Capabilities) -> str:
+    """Return why a case does not concern this connector; empty when it does."""
+    profiles = set(capabilities.profiles)
+    profiles |= {name for name, source in IMPLIED.items() if source in profiles}
+    lacking = [name for name in case.profiles if name not in profiles]
+    if lacking and not (set(case.profiles) & profiles):
+        return f"not applicable: the connector does not claim the profile {', '.join(lacking)}"
+    needed = [name for name in case.needs if name not in profiles]
+    if needed:
+        return f"not applicable: the connector does not claim the profile {', '.join(needed)}"
+    if case.carrier is not None and case.carrier not in capabilities.carriers:
+        return f"not applicable: the connector does not serve {case.carrier}"
+    unclaimed = [name for name in case.claims if name not in capabilities.claims]
+    if unclaimed:
+        return f"not applicable: the connector does not claim {', '.join(unclaimed)}"
+    return ""
+
+
+def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
+    replay = f"parcelproof verify {_target(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
+    reason = not_applicable(case, lab.capabilities)
+    if reason:
+        return CaseResult(
+            id=case.id,
+            story=case.story,
+            verdicts=dict.fromkeys(case.requirements, Verdict.SKIPPED),
+            reason=reason,
+            replay=replay,
+            carrier=case.carrier or "",
+            examples=0,
+        )
+    if lab.reference is not None and not lab.reference.alive:
+        raise InstrumentError(f"the reference ended: {lab.reference.complaints()}")
+    began = time.monotonic()
+    outcome = hold(lab, case, seed=options.seed, scale=options.examples)
+    return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))
