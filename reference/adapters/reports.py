@@ -1,18 +1,22 @@
-"""Payout reports by content: normal-form JSON, CDEK's API JSON, CDEK registry files (CSV, XLSX)."""
+"""Payout reports by content: normal-form JSON, CDEK's API JSON, CDEK registry files (CSV, XLSX, XLS, ODS).
+
+Source: `settlement` §3, SET-001…010, SET-012. The file layout is ours (marked guessed there): see `registry_file`.
+"""
+
+import msgspec
 
 from ..ports import Registry
+from . import registry_file, tables
+from .amounts import NotAnAmount
+from .cdek import registries
+from .cdek.shapes import Registries, RegistryShape
+from .exchange import parse
+from .registry_file import ReportRefused
+from .tables import UTF8_MARK, Unreadable
 
+__all__ = ["ReportRefused", "is_candidate", "read_report"]
 
-class ReportRefused(Exception):
-    """The whole report is refused before anything is written.
-
-    `code` is a settlement exception code (FORMAT_UNKNOWN, CONTROL_SUM, CURRENCY_MIXED); `sentence` is for people.
-    """
-
-    def __init__(self, code: str, sentence: str) -> None:
-        self.code = code
-        self.sentence = sentence
-        super().__init__(f"{code}: {sentence}")
+LEAST_TABLE = (2, 4)  # rows and columns of what may be a delimited report of a layout we don't know
 
 
 def read_report(name: str, raw: bytes) -> Registry:
@@ -26,4 +30,68 @@ def read_report(name: str, raw: bytes) -> Registry:
     Raises:
         ReportRefused: the layout is unknown or a total is wrong.
     """
-    raise NotImplementedError
+    label = name or "The file"
+    text = raw.removeprefix(UTF8_MARK).lstrip()
+    if text[:1] == b"{":
+        return _json(label, text)
+    try:
+        found = tables.read_tables(raw)
+    except Unreadable as fault:
+        raise ReportRefused("FORMAT_UNKNOWN", f"{label} cannot be read: {fault}.") from fault
+    for table in found:
+        if (headings := registry_file.headings(table)) is not None:
+            return registry_file.read(label, table, *headings)
+    known = "a CDEK registry (CSV, XLSX), CDEK's API answer or a report in normal form"
+    raise ReportRefused("FORMAT_UNKNOWN", f"{label} has a layout nobody here knows; known are {known}.")
+
+
+def _json(label: str, text: bytes) -> Registry:
+    found = parse(text, dict[str, msgspec.Raw])
+    if isinstance(found, str):
+        raise ReportRefused("FORMAT_UNKNOWN", f"{label} is broken JSON: {found}.")
+    members = set(found[0])
+    if "lines" in members and "carrier" in members:
+        normal = parse(text, dict[str, object])
+        if not isinstance(normal, str):
+            return Registry(normal=normal[0])
+    if "registries" in members:
+        return _api(label, text)
+    if {"registry_number", "orders"} <= members:
+        return _api(label, b'{"registries": [' + text + b"]}")
+    raise ReportRefused("FORMAT_UNKNOWN", f"{label} is JSON of a kind nobody here knows: {', '.join(sorted(members))}.")
+
+
+def _api(label: str, text: bytes) -> Registry:
+    found = parse(text, Registries)
+    if isinstance(found, str):
+        raise ReportRefused("FORMAT_UNKNOWN", f"{label} is no answer of CDEK's /registries: {found}.")
+    listed: list[RegistryShape] = found[0].registries or []
+    if len(listed) != 1:
+        raise ReportRefused("FORMAT_UNKNOWN", f"{label} holds {len(listed)} registries; feed them one at a time.")
+    try:
+        return registries.normal(listed[0])
+    except NotAnAmount as fault:
+        raise ReportRefused("FORMAT_UNKNOWN", f"{label}: {fault}.") from fault
+
+
+def is_candidate(raw: bytes, *, attached: bool) -> bool:
+    """Whether a mail's part may be a report: any attached table or JSON object, else only a layout we know.
+
+    Attached unknown layouts count too, so that they are refused with a reason instead of being passed over.
+    """
+    if tables.is_spreadsheet(raw):
+        return True
+    text = raw.removeprefix(UTF8_MARK).lstrip()
+    if text[:1] == b"{":
+        found = parse(text, dict[str, msgspec.Raw])
+        return not isinstance(found, str) and (attached or bool({"lines", "registries", "orders"} & set(found[0])))
+    try:
+        found_tables = tables.read_tables(raw)
+    except Unreadable:
+        return False
+    rows, columns = LEAST_TABLE
+    return any(
+        registry_file.headings(table) is not None
+        or (attached and sum(len(row) >= columns for row in table.rows[:50]) >= rows)
+        for table in found_tables
+    )

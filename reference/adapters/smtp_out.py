@@ -1,14 +1,34 @@
-"""Mail out over SMTP."""
+"""Mail out over SMTP.
 
+Source: RFC 5321 (replies 4yz pass, 5yz are final), RFC 5322 (headers); `notifications` for what a mail carries.
+"""
+
+import contextlib
+import re
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
 from typing import Literal
 
-from ..ports import Mail
+import aiosmtplib
+
+from ..ports import Mail, MailDeferred, MailRefused
+
+HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,76}")
+RESERVED = frozenset({"from", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "sender"})
+LONGEST_LINE = 998  # RFC 5322 §2.1.1
+UNFOLDED = SMTP.clone(refold_source="none")
+Tls = Literal["none", "starttls", "implicit"]
 
 
 class SmtpMailer:
-    """Sends mails, one connection each.
+    """Sends mails, one connection each, so that a dropped connection spoils no other mail.
 
-    `send` raises MailRefused when the server said 5xx, MailDeferred when it said 4xx or could not be reached.
+    `send` raises MailRefused when the server said 5xx to this mail, MailDeferred when it said 4xx, refused our login
+    or could not be reached.
     """
 
     def __init__(
@@ -17,7 +37,7 @@ class SmtpMailer:
         port: int,
         username: str = "",
         password: str = "",
-        tls: Literal["none", "starttls", "implicit"] = "none",
+        tls: Tls = "none",
         *,
         timeout_s: float = 30.0,
     ) -> None:
@@ -29,4 +49,113 @@ class SmtpMailer:
         self._timeout_s = timeout_s
 
     async def send(self, mail: Mail) -> None:
-        raise NotImplementedError
+        sender, recipient = address(mail.sender), address(mail.recipient)
+        raw = build(mail).as_bytes(policy=UNFOLDED)
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            timeout=self._timeout_s,
+            use_tls=self._tls == "implicit",
+            start_tls=self._tls == "starttls",
+            username=self._username or None,
+            password=self._password or None,
+        )
+        try:
+            await client.connect()
+            await self._deliver(client, sender, recipient, raw)
+        except (aiosmtplib.SMTPException, OSError) as fault:
+            raise MailDeferred(f"{self._host}:{self._port}: {_line(fault)}") from fault
+        finally:
+            await _leave(client)
+
+    async def _deliver(self, client: aiosmtplib.SMTP, sender: Address, recipient: Address, raw: bytes) -> None:
+        try:
+            await client.sendmail(sender.addr_spec, [recipient.addr_spec], raw)
+        except aiosmtplib.SMTPRecipientsRefused as fault:
+            self._judge(fault.recipients[0])
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as fault:
+            self._judge(fault)
+
+    def _judge(self, fault: aiosmtplib.SMTPResponseException) -> None:
+        """Raise what a reply to MAIL, RCPT or DATA means for this mail."""
+        if 500 <= fault.code <= 599:
+            raise MailRefused(_line(fault)) from fault
+        raise MailDeferred(f"{self._host}:{self._port}: {_line(fault)}") from fault
+
+
+async def _leave(client: aiosmtplib.SMTP) -> None:
+    """Say goodbye. The mail's fate is known by now, so a server that hangs up first changes nothing."""
+    with contextlib.suppress(aiosmtplib.SMTPException, OSError):
+        if client.is_connected:
+            await client.quit()
+    client.close()
+
+
+def _line(fault: Exception) -> str:
+    """Return a server's reply or a fault on one line."""
+    text = f"{fault.code} {fault.message}" if isinstance(fault, aiosmtplib.SMTPResponseException) else str(fault)
+    return " ".join(text.split()) or type(fault).__name__
+
+
+def build(mail: Mail) -> EmailMessage:
+    """Return a mail as text and HTML alternatives: the same bytes for the same mail, however often it is built.
+
+    Raises:
+        ValueError: an extra header's name is malformed or one of the mail's own.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = address(mail.sender)
+    message["To"] = address(mail.recipient)
+    message["Subject"] = one_line(mail.subject)
+    message["Date"] = format_datetime(mail.date)
+    message["Message-ID"] = one_line(mail.message_id)
+    for name, value in mail.headers.items():
+        if not HEADER_NAME.fullmatch(name) or name.lower() in RESERVED or name.lower().startswith("content-"):
+            raise ValueError(f"{name!r} can't be an extra header")
+        _add(message, name, one_line(value))
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    message.set_boundary("=_" + sha256(mail.message_id.encode()).hexdigest()[:32])
+    return message
+
+
+def _add(message: EmailMessage, name: str, value: str) -> None:
+    """Add an extra header; ASCII stays as it is and unfolded, since programs read links in it (List-Unsubscribe)."""
+    if len(name) + len(value) > LONGEST_LINE - 2:
+        raise ValueError(f"header {name} has {len(value)} characters")
+    if value.isascii():
+        message.set_raw(name, value)  # type: ignore[attr-defined]  # public, but missing in typeshed
+    else:
+        message[name] = value
+
+
+def one_line(text: str) -> str:
+    """Return text for one header: line breaks and other control characters become blanks."""
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
+
+
+def address(text: str) -> Address:
+    """Return a mailbox, with or without a display name.
+
+    Raises:
+        MailRefused: it is no single ASCII mailbox; trying again changes nothing.
+    """
+    clean = one_line(text)
+    try:
+        parsed = SMTP.header_factory("to", clean)
+        (found,) = parsed.addresses
+        spec = _ascii_spec(found)
+        if clean != text.strip() or parsed.defects or not found.domain:
+            raise ValueError(clean)
+        return Address(display_name=found.display_name, addr_spec=spec)
+    except (ValueError, UnicodeError, MessageError, IndexError, AttributeError) as fault:
+        raise MailRefused(f"{clean[:80]!r} is no mail address this server can be asked to deliver to") from fault
+
+
+def _ascii_spec(found: Address) -> str:
+    """Return local part and domain as they go over the wire: a domain of other letters in its ASCII form."""
+    domain = found.domain.encode("idna").decode("ascii")
+    spec = f"{found.username}@{domain}"
+    if not spec.isascii() or not found.username:
+        raise ValueError(f"{found.username!r} has letters beyond ASCII")
+    return spec
