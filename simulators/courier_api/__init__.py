@@ -1,0 +1,1 @@
+"""Courier companies with an API of their own: one package each, none knows another."""

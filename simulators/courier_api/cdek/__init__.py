@@ -1,0 +1,62 @@
+"""CDEK API v2 as a carrier: `CARRIER` is what the server mounts.
+
+Wire contract: `courier_api` §1 and §2. Files are named after its chapters.
+"""
+
+from ...core.world import Duty
+from ...wire.carrier import Carrier, Payouts
+from ...wire.routes import Routes
+from . import (
+    calculator,
+    forms,
+    journeys,
+    lives,
+    locations,
+    notices,
+    oauth,
+    orders,
+    payouts,
+    prints,
+    registration,
+    registries,
+    registry_files,
+    webhooks,
+)
+from .envelope import refuse, translate
+from .records import KINDS
+from .sheet import SHEET
+
+__all__ = ["CARRIER"]
+
+
+def _routes() -> Routes:
+    routes = Routes()
+    for chapter in (oauth, orders, prints, webhooks, calculator, locations, registries):
+        routes.include(chapter.routes)
+    return routes
+
+
+CARRIER = Carrier(
+    name="cdek",
+    mount="cdek",
+    routes=_routes(),
+    kinds=KINDS,
+    duties={
+        "cdek.step": Duty(lives.on_step),
+        registration.JUDGE: Duty(registration.on_judge),
+        orders.ACT: Duty(orders.act),
+        forms.DUTY: Duty(prints.on_form),
+        payouts.DUTY: Duty(payouts.on_payday),
+        notices.DUTY: Duty(notices.send, notices.learn),
+    },
+    sheet=SHEET,
+    admit=oauth.admit,
+    refuse=refuse,
+    translate=translate,
+    story=journeys.story,
+    scan=lives.scan,
+    revoke=lives.revoke,
+    stories=tuple(journeys.STORIES),
+    codes=lives.CODES,
+    payouts=Payouts(make=payouts.make, list=registry_files.listed, file=registry_files.file_of),
+)

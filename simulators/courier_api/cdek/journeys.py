@@ -1,0 +1,148 @@
+"""Lives of parcels by name, in CDEK's codes.
+
+Wire contract: `courier_api` §2.1 "Typical paths". Delays are ours: an order lives two to eight days, longer the
+farther it goes, each leg up to a fifth shorter or longer by the tenant's seed.
+"""
+
+from collections.abc import Callable
+
+from ...core.errors import Reason, Rejected
+from ...core.parcel import Parcel, Step
+from ...core.world import World
+from . import settings
+from .judgement import origin_of, target_of
+from .prices import zone
+from .records import Order, order_of
+from .statuses import LOST, PARTIAL, REFUSED, UNCLAIMED
+from .tariffs import TARIFFS
+
+HOUR_MS = 3_600_000
+Leg = tuple[int, str, str]  # hours after the leg before, code, reason
+
+COLLECT: tuple[Leg, ...] = (
+    (9, "RECEIVED_AT_SHIPMENT_WAREHOUSE", ""),
+    (3, "READY_FOR_SHIPMENT_IN_SENDER_CITY", ""),
+    (3, "TAKEN_BY_TRANSPORTER_FROM_SENDER_CITY", ""),
+)
+CUSTOMS: tuple[Leg, ...] = (
+    (4, "IN_CUSTOMS_INTERNATIONAL", ""),
+    (10, "SHIPPED_TO_DESTINATION", ""),
+    (20, "IN_CUSTOMS_LOCAL", ""),
+    (8, "CUSTOMS_COMPLETE", ""),
+)
+MAGIC = "[story: "
+
+
+def _line_haul(hours: int) -> tuple[Leg, ...]:
+    return ((4, "SENT_TO_RECIPIENT_CITY", ""), (hours, "ACCEPTED_IN_RECIPIENT_CITY", ""))
+
+
+TO_WAIT: dict[str, tuple[Leg, ...]] = {  # from the recipient's city to where the recipient is met
+    "door": ((3, "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", ""), (13, "TAKEN_BY_COURIER", "")),
+    "office": ((3, "ACCEPTED_AT_PICK_UP_POINT", ""),),
+    "locker": ((3, "POSTOMAT_POSTED", ""),),
+}
+MET: dict[str, tuple[Leg, ...]] = {
+    "door": ((4, "DELIVERED", ""),),
+    "office": ((20, "DELIVERED", ""),),
+    "locker": ((20, "POSTOMAT_RECEIVED", ""), (1, "DELIVERED", "")),
+}
+AGAIN: dict[str, tuple[Leg, ...]] = {  # a first try that fails, and the way to a second
+    "door": ((6, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", "2"), (15, "TAKEN_BY_COURIER", "")),
+    "office": ((24, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", ""), (12, "ACCEPTED_AT_PICK_UP_POINT", "")),
+    "locker": ((48, "POSTOMAT_SEIZED", ""), (5, "ACCEPTED_AT_PICK_UP_POINT", "")),
+}
+UNMET: dict[str, tuple[Leg, ...]] = {
+    "door": ((6, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", "2"), (48, "NOT_DELIVERED", UNCLAIMED)),
+    "office": ((72, "NOT_DELIVERED", UNCLAIMED),),
+    "locker": ((48, "POSTOMAT_SEIZED", ""), (6, "NOT_DELIVERED", UNCLAIMED)),
+}
+COLLECTED_AT_POINT: tuple[Leg, ...] = ((16, "ACCEPTED_AT_PICK_UP_POINT", ""), (22, "DELIVERED", ""))
+
+
+def _delivered(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way, *TO_WAIT[place], *MET[place])
+
+
+def _second_attempt(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    end = MET["office"] if place == "locker" else MET[place]
+    return (*way, *TO_WAIT[place], *AGAIN[place], *end)
+
+
+def _refused(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way, *TO_WAIT[place], (4, "NOT_DELIVERED", REFUSED))
+
+
+def _partly_refused(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way, *TO_WAIT[place], (4, "DELIVERED", PARTIAL))
+
+
+def _returned(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way, *TO_WAIT[place], *UNMET[place])
+
+
+def _lost(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way[:-1], (60, "NOT_DELIVERED", LOST))
+
+
+def _pickup(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return (*way, *COLLECTED_AT_POINT)
+
+
+def _stuck(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    return ()
+
+
+STORIES: dict[str, Callable[[str, tuple[Leg, ...]], tuple[Leg, ...]]] = {
+    "delivered": _delivered,
+    "second-attempt": _second_attempt,
+    "refused": _refused,
+    "partly-refused": _partly_refused,
+    "returned": _returned,
+    "lost": _lost,
+    "pickup": _pickup,
+    "stuck": _stuck,
+}
+
+
+def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
+    """Return the steps of a life for this parcel.
+
+    A locker hands over everything or nothing, and so does an order of one piece: `partly-refused` is `refused` there.
+
+    Raises:
+        Rejected: UNKNOWN_STORY.
+    """
+    if name not in STORIES:
+        raise Rejected(Reason.UNKNOWN_STORY, story=name, allowed=sorted(STORIES))
+    order = order_of(world, parcel.id)
+    _, mode = TARIFFS.get(order.tariff, TARIFFS[139])
+    if name == "partly-refused" and (order.pieces < 2 or mode.target == "locker"):
+        name = "refused"
+    legs = STORIES[name](mode.target, _way(order))
+    chance = world.dice("cdek.journey", parcel.id)
+    return tuple(
+        Step(after_ms=hours * HOUR_MS * chance.randrange(80, 121) // 100, code=code, reason=reason)
+        for hours, code, reason in legs
+    )
+
+
+def _way(order: Order) -> tuple[Leg, ...]:
+    start, end = origin_of(order), target_of(order)
+    hours = 12 + 12 * (zone(start, end) if start and end else 3)
+    family, _ = TARIFFS.get(order.tariff, TARIFFS[139])
+    if family.abroad:
+        return (*COLLECT, *CUSTOMS, (12, "ACCEPTED_IN_RECIPIENT_CITY", ""))
+    return (*COLLECT, *_line_haul(hours))
+
+
+def chosen_story(world: World, order: Order) -> str:
+    """Return the life of an order that nobody chose one for: named in its comment, else drawn from the mix."""
+    comment = str(order.echo.get("comment", ""))
+    if MAGIC in comment:
+        name = comment.partition(MAGIC)[2].partition("]")[0].strip()
+        if name in STORIES:
+            return name
+    weights = {name: weight for name, weight in settings.mix(world).items() if name in STORIES} or {"delivered": 1}
+    names = list(weights)
+    return world.dice("story", order.uuid).choices(names, [weights[name] for name in names])[0]

@@ -1,0 +1,223 @@
+"""What a tenant's world remembers about CDEK: frozen records and their kinds.
+
+Money is whole kopecks, mass grams, sizes centimetres (the wire's own unit), moments virtual milliseconds.
+"""
+
+from typing import Any
+
+import msgspec
+
+from ...core.records import Kind
+from ...core.world import World
+from .envelope import Error
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A position of a package. `payment_minor` and `cost_minor` are per piece; `delivered` is pieces handed over.
+
+    `delivered` None means all of them, once the order is delivered. `echo` is what is only told back.
+    """
+
+    name: str
+    ware_key: str
+    payment_minor: int
+    cost_minor: int
+    mass_g: int
+    amount: int
+    payment_vat_rate: int | None = None
+    payment_vat_minor: int | None = None
+    gross_g: int | None = None
+    delivered: int | None = None
+    echo: dict[str, Any] = {}
+
+
+class Package(msgspec.Struct, frozen=True):
+    """`barcode` is the 12 digits printed on the label, "" until the order is registered."""
+
+    id: str
+    number: str
+    mass_g: int
+    sides_cm: tuple[int, int, int] | None
+    items: tuple[Item, ...]
+    comment: str = ""
+    barcode: str = ""
+
+
+class Threshold(msgspec.Struct, frozen=True):
+    """What the buyer pays for delivery when the goods taken are worth at most `upto_minor`."""
+
+    upto_minor: int
+    sum_minor: int
+
+
+class Charge(msgspec.Struct, frozen=True):
+    """An additional service and what it costs, VAT inside."""
+
+    code: str
+    parameter: str = ""
+    sum_minor: int = 0
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One operation on an entity, as `requests[]` lists it."""
+
+    uuid: str
+    kind: str
+    at_ms: int
+    state: str
+    errors: tuple[Error, ...] = ()
+    warnings: tuple[Error, ...] = ()
+
+
+class Related(msgspec.Struct, frozen=True):
+    """Another order that belongs to this one: `kind` is the wire's word, `uuid` the other order's."""
+
+    kind: str
+    uuid: str
+
+
+class Order(msgspec.Struct, frozen=True):
+    """An order: what was asked, and what became of it. Its scans are the parcel's of the same id.
+
+    `state` is ACCEPTED, CREATED, INVALID or REMOVED, since `changed_ms`. `echo` is what is told back as it came.
+    `origin` and `target` are city codes, 0 when unknown; `role` is "", "return", "client_return" or "pickup".
+    """
+
+    uuid: str
+    number: str
+    kind: int
+    tariff: int
+    packages: tuple[Package, ...]
+    origin: int
+    target: int
+    made_ms: int
+    wire_origin: str
+    state: str = "ACCEPTED"
+    changed_ms: int = 0
+    created_ms: int = 0
+    cdek_number: str = ""
+    shipment_point: str = ""
+    delivery_point: str = ""
+    services: tuple[Charge, ...] = ()
+    delivery_cost_minor: int = 0
+    to_collect_minor: int = 0  # what the shop charges the buyer for delivery
+    to_collect_vat: tuple[int | None, int | None] = (None, None)  # rate, sum in kopecks
+    thresholds: tuple[Threshold, ...] = ()
+    extra_types: tuple[int, ...] = ()
+    print_form: str = ""
+    echo: dict[str, Any] = {}
+    requests: tuple[Request, ...] = ()
+    related: tuple[Related, ...] = ()
+    role: str = ""
+
+    @property
+    def services_minor(self) -> int:
+        return sum(charge.sum_minor for charge in self.services)
+
+    @property
+    def cost_minor(self) -> int:
+        """Return what the shop owes for this order without the agent fee."""
+        return self.delivery_cost_minor + self.services_minor
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for package in self.packages for item in package.items)
+
+    @property
+    def pieces(self) -> int:
+        return sum(item.amount for item in self.items)
+
+    @property
+    def is_back(self) -> bool:
+        """Tell whether the goods travel to the shop."""
+        return self.role in ("return", "client_return")
+
+
+class Form(msgspec.Struct, frozen=True):
+    """A print form. `kind` is "orders" or "barcodes"; `statuses` is (code, moment), oldest first."""
+
+    uuid: str
+    kind: str
+    orders: tuple[tuple[str, str], ...]  # (order_uuid, cdek_number) as asked, one of them ""
+    copies: int
+    look: str  # `type` of a waybill, `format` of a label
+    lang: str
+    wire_origin: str
+    made_ms: int
+    statuses: tuple[tuple[str, int], ...]
+    request: Request
+    printed: tuple[str, ...] = ()  # uuids of the orders on it
+
+
+class Subscription(msgspec.Struct, frozen=True):
+    uuid: str
+    kind: str
+    url: str
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A line of a registry."""
+
+    cdek_number: str
+    transfer_minor: int
+    collected_minor: int
+    services_minor: int
+    agent_minor: int
+    number: str = ""
+    order: str = ""  # uuid of our order, "" for a line that belongs to nobody here
+
+
+class Registry(msgspec.Struct, frozen=True):
+    """A payout. `shown_on` are the dates under which the API lists it; before the first it is not there."""
+
+    number: int
+    created_ms: int
+    payment_date: str
+    payment_order: str
+    lines: tuple[Line, ...]
+    shown_on: tuple[str, ...]
+
+    @property
+    def sum_minor(self) -> int:
+        return sum(line.transfer_minor for line in self.lines)
+
+
+ORDERS: Kind[Order] = Kind("cdek.orders", Order)
+BY_SHOP_NUMBER: Kind[tuple[str, ...]] = Kind("cdek.shop_numbers", tuple[str, ...])  # number -> uuids, oldest first
+FORMS: Kind[Form] = Kind("cdek.forms", Form)
+FORMS_OF: Kind[tuple[str, ...]] = Kind("cdek.forms_of", tuple[str, ...])  # order uuid -> form uuids
+SUBSCRIPTIONS: Kind[Subscription] = Kind("cdek.subscriptions", Subscription)
+UNPAID: Kind[int] = Kind("cdek.unpaid", int)  # order uuid -> when it ended
+PAYDAYS: Kind[int] = Kind("cdek.paydays", int)  # ISO date -> order number on the agenda
+REGISTRIES: Kind[Registry] = Kind("cdek.registries", Registry)  # number as text
+KINDS = (ORDERS, BY_SHOP_NUMBER, FORMS, FORMS_OF, SUBSCRIPTIONS, UNPAID, PAYDAYS, REGISTRIES)
+
+
+def keep(world: World, order: Order) -> Order:
+    world.store.put(ORDERS, order.uuid, order)
+    return order
+
+
+def changed(world: World, order: Order, **changes: Any) -> Order:
+    """Put a changed copy of an order in its place."""
+    return keep(world, msgspec.structs.replace(order, **changes))
+
+
+def order_of(world: World, uuid: str) -> Order:
+    """Return an order that must exist: one of a parcel, a duty or a relation."""
+    found = world.store.get(ORDERS, uuid)
+    if found is None:
+        raise LookupError(f"no order {uuid}")
+    return found
+
+
+def index_number(world: World, number: str, uuid: str) -> None:
+    known = world.store.get(BY_SHOP_NUMBER, number) or ()
+    world.store.put(BY_SHOP_NUMBER, number, (*known, uuid))
+
+
+def with_request(order: Order, uuid: str, **changes: Any) -> tuple[Request, ...]:
+    """Return the order's requests with one of them changed."""
+    return tuple(
+        msgspec.structs.replace(request, **changes) if request.uuid == uuid else request for request in order.requests
+    )

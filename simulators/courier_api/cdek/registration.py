@@ -1,0 +1,109 @@
+"""An order's own changes of state: registered, found invalid, removed. Scans of the goods are in `lives`.
+
+Wire contract: `courier_api` §1.5.2, §1.5.4, §2.6.
+"""
+
+from msgspec.structs import replace
+
+from ...core.parcel import Booked, Cancelled, Parcel, decide_cancel
+from ...core.records import Due
+from ...core.world import World
+from . import forms, journeys, notices, settings
+from .geography import City
+from .judgement import errors_of, loads_of, origin_of, target_of
+from .notices import CARRIER
+from .prices import insurance, offer, service
+from .records import Charge, Order, changed, index_number, keep, order_of, with_request
+from .statuses import BY_CODE
+
+JUDGE = "cdek.judge"
+FIRST_NUMBER = 1_107_000_000
+FIRST_BARCODE = 4_000_000
+
+
+def take_in(world: World, order: Order, *, return_of: str = "") -> Order:
+    """Keep a new order, with its parcel, and plan its judgement."""
+    keep(world, order)
+    if not order.is_back or not return_of:
+        index_number(world, order.number, order.uuid)
+    world.add(Parcel(order.uuid, CARRIER, "", order.number, (Booked(world.now_ms),), return_of=return_of))
+    world.later(JUDGE, order.uuid, after_ms=settings.number(world, "accept_after_ms"))
+    return order
+
+
+def on_judge(world: World, due: Due) -> None:
+    judge(world, due.key)
+
+
+def judge(world: World, uuid: str) -> Order:
+    """Register a pending order, or find it invalid; one that was judged already stays as it is."""
+    order = order_of(world, uuid)
+    if order.state != "ACCEPTED":
+        return order
+    errors = () if order.is_back and world.parcel(uuid).return_of else errors_of(world, order)
+    made = order.requests[0].uuid
+    if errors:
+        world.happen(world.parcel(uuid), Cancelled(world.now_ms))
+        requests = with_request(order, made, state="INVALID", errors=errors)
+        return changed(world, order, state="INVALID", changed_ms=world.now_ms, requests=requests)
+    return _register(world, order, made)
+
+
+def _register(world: World, order: Order, made: str) -> Order:
+    start, end = origin_of(order), target_of(order)
+    order = changed(
+        world,
+        order,
+        state="CREATED",
+        changed_ms=world.now_ms,
+        created_ms=world.now_ms,
+        cdek_number=next_number(world),
+        origin=start.code if start else 0,
+        target=end.code if end else 0,
+        packages=tuple(
+            replace(package, barcode=f"{FIRST_BARCODE + world.count('cdek.barcode'):012}") for package in order.packages
+        ),
+        services=_charges(order),
+        delivery_cost_minor=_delivery_cost_minor(order, start, end),
+        requests=with_request(order, made, state="SUCCESSFUL"),
+    )
+    parcel = world.add(replace(world.parcel(order.uuid), number=order.cdek_number))
+    notices.status_notice(world, order, BY_CODE["CREATED"])
+    if order.print_form:
+        copies, look = forms.DEFAULTS[order.print_form]
+        forms.order_form(world, order.print_form, ((order.uuid, ""),), copies, look, "RUS", order.wire_origin)
+    if not parcel.journey and not parcel.paused:
+        name = "delivered" if parcel.return_of else journeys.chosen_story(world, order)
+        world.travel(parcel, journeys.story(world, parcel, name))
+    return order
+
+
+def next_number(world: World) -> str:
+    """Return the next ten-digit number of the carrier."""
+    return str(FIRST_NUMBER + world.count("cdek.number"))
+
+
+def _charges(order: Order) -> tuple[Charge, ...]:
+    declared_minor = 0 if order.is_back else sum(item.cost_minor * item.amount for item in order.items)
+    own = (insurance(declared_minor),) if declared_minor else ()
+    return (*own, *(service(charge.code, charge.parameter) for charge in order.services))
+
+
+def _delivery_cost_minor(order: Order, start: City | None, end: City | None) -> int:
+    if start is None or end is None:
+        return 0
+    found = offer(order.tariff, start, end, loads_of(order))
+    return found.delivery_minor if found else 0
+
+
+def remove(world: World, order: Order) -> Order:
+    """Remove a registered order that has not moved.
+
+    Raises:
+        Rejected: MOVED or CANCELLED.
+    """
+    parcel = world.parcel(order.uuid)
+    world.happen(parcel, decide_cancel(parcel, at_ms=world.now_ms))
+    order = changed(world, order, state="REMOVED", changed_ms=world.now_ms)
+    notices.status_notice(world, order, BY_CODE["REMOVED"])
+    return order

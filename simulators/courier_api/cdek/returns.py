@@ -1,0 +1,134 @@
+"""The way back: a separate order with its own number, linked from both sides.
+
+Wire contract: `courier_api` §1.5.4; lines of registries, `courier_api` §1.13 (a return order's sender company is the
+carrier).
+"""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from ...core.parcel import Booked, Parcel
+from ...core.world import World
+from .geography import cities
+from .notices import CARRIER
+from .prices import serves
+from .records import Item, Order, Package, Related, Request, changed, keep, order_of
+from .registration import next_number, remove, take_in
+from .tariffs import TARIFFS
+from .wire_values import new_uuid
+
+COMPANY = "СДЭК"
+TO_DOOR, TO_OFFICE = 141, 140
+LINKS = {"return": ("return_order", "direct_order"), "client_return": ("client_return_order", "client_direct_order")}
+
+
+def send_back(world: World, direct: Order, *, only_refused: bool) -> Order | None:
+    """Make the return order of a refusal, once; None when there is one, or nothing to bring back."""
+    if any(related.kind == "return_order" for related in direct.related):
+        return None
+    return _order_back(world, direct, "return", _tariff_back(direct), only_refused=only_refused)
+
+
+def client_return(world: World, direct: Order, tariff: int) -> Order | None:
+    """Make the order by which the buyer sends delivered goods back."""
+    return _order_back(world, direct, "client_return", tariff, only_refused=False)
+
+
+def _order_back(world: World, direct: Order, role: str, tariff: int, *, only_refused: bool) -> Order | None:
+    packages = tuple(
+        package for found in direct.packages if (package := _package_back(world, direct, found, only_refused, role))
+    )
+    if not packages:
+        return None
+    uuid, (there, back) = new_uuid(world, "order"), LINKS[role]
+    order = Order(
+        uuid=uuid,
+        number=uuid,
+        kind=direct.kind,
+        tariff=tariff,
+        packages=packages,
+        origin=direct.target,
+        target=direct.origin,
+        made_ms=world.now_ms,
+        changed_ms=world.now_ms,
+        wire_origin=direct.wire_origin,
+        delivery_point=direct.shipment_point if TARIFFS[tariff][1].target != "door" else "",
+        echo=_echo_back(direct),
+        requests=(Request(new_uuid(world, "request"), "CREATE", world.now_ms, "ACCEPTED"),),
+        related=(Related(back, direct.uuid),),
+        role=role,
+    )
+    changed(world, direct, related=(*direct.related, Related(there, uuid)))
+    return take_in(world, order, return_of=direct.uuid)
+
+
+def _tariff_back(direct: Order) -> int:
+    """Return the return tariff that fits the shop's end, or the direct order's own where none runs."""
+    start, end = cities().get(direct.target), cities().get(direct.origin)
+    tariff = TO_OFFICE if direct.shipment_point else TO_DOOR
+    return tariff if start and end and serves(*TARIFFS[tariff], start, end) else direct.tariff
+
+
+def _echo_back(direct: Order) -> dict[str, Any]:
+    recipient, sender = direct.echo.get("recipient", {}), direct.echo.get("sender", {"name": COMPANY})
+    echo: dict[str, Any] = {
+        "sender": {**recipient, "company": COMPANY},
+        "recipient": sender,
+        "has_reverse_order": False,
+    }
+    for key, other in (("from_location", "to_location"), ("to_location", "from_location")):
+        if other in direct.echo:
+            echo[key] = direct.echo[other]
+    return echo
+
+
+def _package_back(world: World, direct: Order, package: Package, only_refused: bool, role: str) -> Package | None:
+    items = tuple(item for found in package.items if (item := _item_back(direct, package, found, only_refused, role)))
+    if package.items and not items:
+        return None
+    mass_g = sum(item.mass_g * item.amount for item in items) if only_refused else package.mass_g
+    return replace(package, id=new_uuid(world, "package"), items=items, mass_g=max(1, mass_g), barcode="")
+
+
+def _item_back(direct: Order, package: Package, item: Item, only_refused: bool, role: str) -> Item | None:
+    taken = item.amount if item.delivered is None else item.delivered
+    count = taken if role == "client_return" else item.amount - taken if only_refused else item.amount
+    if not count:
+        return None
+    detail = {
+        "direct_order_number": direct.cdek_number,
+        "direct_order_uuid": direct.uuid,
+        "direct_package_number": package.number,
+    }
+    return replace(
+        item,
+        amount=count,
+        delivered=None,
+        payment_minor=0,
+        payment_vat_rate=None,
+        payment_vat_minor=None,
+        echo={**item.echo, "return_item_detail": detail},
+    )
+
+
+def call_off(world: World, direct: Order) -> None:
+    """Remove the return order of a refusal that was withdrawn, unless its goods have moved."""
+    for related in direct.related:
+        if related.kind != "return_order":
+            continue
+        parcel = world.parcel(related.uuid)
+        if not parcel.scans and not parcel.cancelled:
+            remove(world, order_of(world, related.uuid))
+            kept = tuple(other for other in direct.related if other.uuid != related.uuid)
+            changed(world, direct, related=kept)
+
+
+def pickup_call(world: World) -> str:
+    """Keep a courier's call at the shop as an order of its own, so that its registry line can be read; its number."""
+    uuid, number = new_uuid(world, "order"), next_number(world)
+    echo = {"recipient": {"name": COMPANY, "company": COMPANY}, "has_reverse_order": False}
+    order = Order(uuid, uuid, 2, TO_OFFICE, (), 0, 0, world.now_ms, "", "CREATED", world.now_ms, world.now_ms, number)
+    keep(world, replace(order, echo=echo, role="pickup"))
+    world.add(Parcel(uuid, CARRIER, number, uuid, (Booked(world.now_ms),)))
+    return number

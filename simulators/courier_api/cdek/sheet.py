@@ -1,0 +1,89 @@
+"""The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
+
+from ...wire.carrier import Fidelity, Sheet
+
+DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
+
+FIDELITY = {
+    "token": DOCUMENTED,
+    "register_order": RECORDED,
+    "get_order": RECORDED,
+    "find_order": RECORDED,
+    "delete_order": DOCUMENTED,
+    "refuse_order": RECORDED,
+    "client_return": RECORDED,
+    "print_waybills": RECORDED,
+    "print_labels": RECORDED,
+    "get_waybills": RECORDED,
+    "get_labels": RECORDED,
+    "subscribe": DOCUMENTED,
+    "list_subscriptions": DOCUMENTED,
+    "get_subscription": DOCUMENTED,
+    "unsubscribe": DOCUMENTED,
+    "price_tariff": RECORDED,
+    "list_tariffs": RECORDED,
+    "list_tariffs_with_services": DOCUMENTED,
+    "list_all_tariffs": DOCUMENTED,
+    "list_cities": RECORDED,
+    "list_regions": RECORDED,
+    "suggest_cities": RECORDED,
+    "list_postal_codes": GUESSED,
+    "city_at": GUESSED,
+    "list_offices": RECORDED,
+    "list_registries": DOCUMENTED,
+    "list_payments": DOCUMENTED,
+    "list_receipts": DOCUMENTED,
+}
+
+SHEET = Sheet(
+    title="CDEK API v2",
+    sources=(
+        "Vendor documentation (api-docs.cdek.ru, apidoc.cdek.ru) as restated by public clients",
+        "Answers of the vendor's test host recorded in public test logs, October 2025 to February 2026",
+        "Public clients: cdek (PyPI, npm), gocream-pycdek, mcp-server-cdek, cdek-it/sdk2.0, AntistressStore and others",
+    ),
+    fidelity=FIDELITY,
+    guesses=(
+        "A missing, unknown or expired token is answered with 401 and a top-level errors list.",
+        "A token call with another grant type is answered with 400 unsupported_grant_type, as RFC 6749 says.",
+        "A wrong method is answered like an unknown route, 404, and a body that is too long with 413 in Spring style.",
+        "An error page in Spring style has no timestamp when the call was not yet known to belong to anybody.",
+        "Which errors of an order come at once and which later is documented for duplicate numbers only; here codes "
+        "that begin with v2_ come at once and all others later.",
+        "A tariff from or to an office needs the office's code, and one from or to a door the address: else "
+        "v2_field_is_empty.",
+        "A number may be used again after REMOVED and INVALID too, not only after DELIVERED and NOT_DELIVERED.",
+        "An order's requests stand oldest first, so that its creation is always the first.",
+        "Statuses and webhooks write the time offset without a colon, requests with one.",
+        "A location is resolved by the carrier's code, then by guid, then by the city's name, then by postal prefix.",
+        "City codes other than those of Moscow, St Petersburg, Novosibirsk, Rostov-on-Don and Kaliningrad, and all "
+        "offices, are ours.",
+        "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
+        "Exchange rates of the calculator's currencies are fixed round figures.",
+        "The buyer pays the charge of the lowest threshold that the price of the goods taken does not exceed.",
+        "A partial delivery is carried out whether or not the service PART_DELIV was ordered.",
+        "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",
+        "A refusal before the first scan makes no return order, since there is nothing to bring back.",
+        "A client return needs a delivered order.",
+        "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
+        "A lost order stands in a registry with zero cost.",
+        "Registries are made at eleven in the morning, Moscow time, when something is payable that day.",
+        "Registry files are laid out by us; their Russian headings are ours.",
+        "The barcode on a label is the carrier's number in Code 128, one label per package and copy.",
+        "A PDF that is not ready is refused with v2_entity_empty.",
+        "Subscriptions are made and deleted at once, with 200 and SUCCESSFUL.",
+        "Fiscal numbers of receipts are drawn from the tenant's seed.",
+    ),
+    deviations=(
+        "PATCH /orders, intakes, delivery agreements, prealerts, passports, photos, reverse orders, restrictions and "
+        "customs are not built yet and answer 404.",
+        "Timed, same-day and fulfilment tariffs are not priced.",
+        "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
+        "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
+        "Delivery problems, call reports and changes of the delivery date do not occur.",
+    ),
+    magic={
+        "comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
+        "returned, lost, pickup or stuck",
+    },
+)
