@@ -123,7 +123,7 @@ class ReceivedMail(Record, frozen=True, kw_only=True):
     text: str
     html: str
     since: Moment | None = None  # the run in which it came began here
-    size_bytes: int = 0
+    content: bytes = b""  # the mail as it came over the wire
 
     def header(self, name: str) -> str | None:
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)

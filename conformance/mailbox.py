@@ -108,7 +108,7 @@ def read_mail(content: bytes, sender: str, recipients: tuple[str, ...], since: d
         subject=str(message.get("Subject", "")),
         text=_part(message, "plain"),
         html=_part(message, "html"),
-        size_bytes=len(content),
+        content=content,
     )
 
 

@@ -13,10 +13,10 @@ import click
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out"), show_default=True,
     help="Where labels, mails, registry, journal and report.html go.",
 )  # fmt: skip
-@click.option("--seed", default="demo", show_default=True, help="Same seed, same run.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Same seed, same run.")
 @click.option("--mutant", metavar="NAME", help="Put a faulty engine in the engine's place; the demo must turn red.")
 @click.pass_context
-def demo(ctx: click.Context, out: Path, seed: str, mutant: str | None) -> None:
+def demo(ctx: click.Context, out: Path, seed: int, mutant: str | None) -> None:
     """Ship 60 orders with simulated carriers and say whether all of it was right: exit 0 green, 1 red."""
     from .run import run
 

@@ -1,14 +1,17 @@
 """What the demo shows at the end: offers, orders by status, money, and the verdict by requirement."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
 from parcelproof.conformance.catalogue import Requirement
 from parcelproof.conformance.driver.shapes import Balances, Money, OrderView, ProfitRow, Quote
 from parcelproof.conformance.history import Judgement
+
+from .claims import Claims
 
 SHOWN_OFFERS = 4  # orders whose offers are drawn; out/offers.json has all
 SHOWN_OUTSTANDING = 6
@@ -102,3 +105,13 @@ def verdict(judgements: Iterable[Judgement], catalogue: Mapping[str, Requirement
             escape(says),
         )
     return drawn
+
+
+def wrong_claims(claims: Claims) -> Iterator[RenderableType]:
+    """Yield a table of the demo's own claims that do not hold; nothing when all do."""
+    wrong = [claim for claim in claims.made if not claim.holds]
+    if wrong:
+        drawn = table(f"{len(wrong)} of {len(claims.made)} claims of the demo do not hold", "claim", "what is wrong")
+        for claim in wrong:
+            drawn.add_row(escape(claim.text), escape(claim.wrong))
+        yield drawn

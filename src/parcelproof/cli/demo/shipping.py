@@ -1,0 +1,90 @@
+"""Orders in, offers shown, parcels booked, labels in hand."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from parcelproof.conformance.driver.shapes import Import, OrderView
+from parcelproof.conformance.lab import Bench
+
+from . import orders_file
+from .claims import Claims
+from .screen import Step
+
+BOOKED_WITHIN = timedelta(hours=2)
+LOST_ANSWERS = {  # carrier -> the operation that books: its effect stands, its answer is lost
+    "mail_alliance": "create_parcel",
+    "cdek": "register_order",
+}
+
+
+def read_in(bench: Bench, claims: Claims, file: str, text_file: str) -> list[str]:
+    """Feed an order file and hold what the engine read against our own reading of its text twin; return the drafts."""
+    answer = bench.connector.import_orders(file, orders_file.content(file))
+    wanted = orders_file.orders(text_file)
+    claims.equal(f"{file}: all {len(wanted)} good orders are taken", list(wanted), list(answer.accepted))
+    told = {(problem.row, problem.column) for problem in answer.problems}
+    claims.equal(f"{file}: each broken row is told by row and column", orders_file.problems(text_file), told)
+    claims.none(f"{file}: each in one sentence", unclear(answer), looked_at=len(answer.problems))
+    claims.equal(f"{file}: the currency table is read", orders_file.currencies(text_file), dict(answer.currencies))
+    return list(answer.accepted)
+
+
+def unclear(answer: Import) -> list[str]:
+    """Return the sentences that do not name their row and column, or are more than one sentence."""
+    return [
+        problem.sentence
+        for problem in answer.problems
+        if str(problem.row) not in problem.sentence
+        or problem.column not in problem.sentence
+        or problem.sentence.count(". ") > 0
+        or not problem.sentence.endswith(".")
+    ]
+
+
+def ask_for_offers(bench: Bench, claims: Claims, numbers: Iterable[str], step: Step) -> None:
+    """Ask for every order's offers while all are drafts, and see that asking booked nothing."""
+    for number in numbers:
+        bench.shown[number] = bench.connector.quotes(number)
+        step()
+    shown = bench.shown.values()
+    claims.none(
+        "every order is offered something before it is validated",
+        [number for number, offers in bench.shown.items() if not offers],
+        looked_at=len(bench.shown),
+    )
+    several = [offers for offers in shown if len({offer.carrier for offer in offers}) > 1]
+    claims.none("both carriers compete for orders in Europe", [] if several else ["none"], looked_at=len(bench.shown))
+    claims.equal("asking for offers books nothing", 0, len(bench.truth()))
+
+
+def lose_answers(bench: Bench) -> None:
+    """Let the second and the fifth booking at each carrier take effect, and lose its answer."""
+    for carrier, operation in LOST_ANSWERS.items():
+        for nth, kind in ((2, "reset"), (5, "truncate")):
+            bench.control.add_fault(
+                bench.tenant, carrier=carrier, operation=operation, nth=nth, times=1, kind=kind, point="after"
+            )
+
+
+def book(bench: Bench, numbers: Sequence[str], step: Step) -> list[OrderView]:
+    """Confirm drafts and let time pass until each has its number and label, or two hours are over."""
+    for number in numbers:
+        bench.connector.confirm(number)
+        step()
+    deadline, pause = bench.now + BOOKED_WITHIN, timedelta(minutes=2)
+    views: list[OrderView] = []
+    while bench.now < deadline:
+        bench.advance(to=min(deadline, bench.now + pause))
+        views = [view for view in bench.connector.orders() if view.number in numbers]
+        if all(view.state == "booked" and view.label is not None for view in views):
+            break
+        pause *= 2
+    return views
+
+
+def not_booked(views: Iterable[OrderView]) -> list[str]:
+    return [
+        f"{view.number} is {view.state} ({', '.join(view.problems)})"
+        for view in views
+        if view.state != "booked" or view.label is None
+    ]
