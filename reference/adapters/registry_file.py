@@ -153,8 +153,9 @@ def _head(label: str, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
         cells = [cell.strip() for cell in row if cell.strip()]
         for place, cell in enumerate(cells):
             name, value = _labelled(cell)
-            if name is not None and name not in found:
-                found[name] = value or (cells[place + 1] if place + 1 < len(cells) else "")
+            value = value or (cells[place + 1] if place + 1 < len(cells) else "")
+            if name is not None and value and name not in found:
+                found[name] = value
     currency = found.get("currency", CURRENCY).upper()
     try:
         exponent(currency)
@@ -174,10 +175,10 @@ def _head(label: str, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
 
 def _labelled(cell: str) -> tuple[str | None, str]:
     """Return what a heading cell names, and the value when it stands in the same cell."""
-    label, mark, value = cell.partition(":") if ":" in cell else cell.partition("№")
+    label, _, value = cell.partition(":") if ":" in cell else cell.partition("№")
     words = plain(label)
     if ("платежн" in words and "поручен" in words) or words.startswith("payment order"):
-        return "payment_order", value.strip() if mark == ":" else value.strip()
+        return "payment_order", value.strip()
     if ("дата" in words and re.search(r"оплат|плат|выплат|перечисл", words)) or words.startswith("payment date"):
         return "payment_date", value.strip()
     if "реестр" in words or words.startswith("registry"):

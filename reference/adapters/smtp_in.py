@@ -80,7 +80,7 @@ class ReportInbox:
         """Answer one mail; the name is aiosmtpd's."""
         self._sessions = {known for known in self._sessions if known.transport is not None}
         try:
-            reports = dict(found_reports(bytes(envelope.content or b"")))
+            reports = dict(found_reports(_octets(envelope.content)))
         except _TooDeep:
             return TOO_DEEP
         if not reports:
@@ -112,7 +112,8 @@ def _parts(part: Message[Any, Any], depth: int, seen: list[int]) -> Iterator[tup
     payload = part.get_payload()
     if isinstance(payload, list):
         for inner in payload:
-            yield from _parts(inner, depth + 1, seen)
+            if isinstance(inner, Message):
+                yield from _parts(inner, depth + 1, seen)
         return
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes) or not content.strip():
@@ -129,6 +130,10 @@ def _is_mail(part: Message[Any, Any], content: bytes) -> bool:
     head = content[:4096].lower()
     attached = part.get_content_disposition() == "attachment" or bool(part.get_filename())
     return attached and b"\nmime-version:" in b"\n" + head and b"content-type:" in head
+
+
+def _octets(content: bytes | str | None) -> bytes:
+    return content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content or b""
 
 
 def _one_line(text: str) -> str:

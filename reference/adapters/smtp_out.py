@@ -124,7 +124,7 @@ def _add(message: EmailMessage, name: str, value: str) -> None:
     if len(name) + len(value) > LONGEST_LINE - 2:
         raise ValueError(f"header {name} has {len(value)} characters")
     if value.isascii():
-        message.set_raw(name, value)  # type: ignore[attr-defined]  # public, but missing in typeshed
+        message.set_raw(name, value)
     else:
         message[name] = value
 

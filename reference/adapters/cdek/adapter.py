@@ -6,6 +6,7 @@ Source: `courier_api` §1 and §2, gotchas of §6; `statuses` §3a CDEK; `settle
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -24,6 +25,7 @@ from ...ports import (
     Refused,
     Registry,
     ReturnNotice,
+    Surcharge,
     Tracking,
     Unavailable,
     Unsupported,
@@ -82,19 +84,27 @@ class CdekAdapter:
         body = bodies.calculation(parcel, self.sender)
         for _ in range(TRIES_FOR_TARIFFS):
             try:
-                found = decode(await self._session.post("/calculator/tarifflist", body), Tariffs)
+                found = await self._tariffs(body)
             except Refused as fault:
                 if fault.code.lower() in EMPTY_DIRECTION | UNKNOWN_PLACE:
                     return ()
                 raise
             if found.tariff_codes:
                 break
-        currency = found.currency or bodies.CURRENCY
         return tuple(
-            offer(tariff, currency)
+            offer(tariff, found.currency)
             for tariff in found.tariff_codes or ()
             if bodies.fits(tariff.tariff_code, text(tariff.delivery_mode), parcel, self.sender)
         )
+
+    async def _tariffs(self, body: Mapping[str, Any]) -> Tariffs:
+        """Ask for all tariffs with the services the order will have; where that isn't offered, for the bare list."""
+        try:
+            return decode(await self._session.post("/calculator/tariffAndService", body), Tariffs)
+        except Refused as fault:
+            if fault.code != "http_404":
+                raise
+        return decode(await self._session.post("/calculator/tarifflist", body), Tariffs)
 
     async def create(self, parcel: Parcel, quote: Quote, *, format: LabelFormat) -> Booked:
         """Register the order, or find the one that an earlier try registered under the same number.
@@ -234,7 +244,7 @@ class CdekAdapter:
         params = {"date": day.isoformat()}
         found = decode(await self._session.get("/registries", params), Registries)
         try:
-            plain = [registries.normal(one) for one in found.registries or ()]
+            plain = [registries.normal(one, day) for one in found.registries or ()]
         except NotAnAmount as fault:
             raise Unavailable("unreadable_answer", f"a registry: {fault}") from fault
         return [await self.complete(one) for one in plain]
@@ -267,7 +277,7 @@ class CdekAdapter:
         if not number:
             return None
         answer = await self._order_by("cdek_number", number)
-        return text(reading.order_of(answer).number) or None
+        return registries.shop_number(reading.order_of(answer))
 
     async def close(self) -> None:
         await self._exchange.close()
@@ -279,24 +289,36 @@ class CdekAdapter:
         return decode(await self._session.get("/orders", {key: value}), OrderAnswer)
 
 
-def offer(tariff: Tariff, currency: str) -> Quote:
-    """Return a tariff as an offer: one sum, in which the carrier states neither surcharges nor tax apart."""
-    try:
-        total = Money(minor_of(tariff.delivery_sum, currency), currency)
-        none = Money(0, currency)
-    except NotAnAmount as fault:
-        raise Unavailable("unreadable_answer", f"tariff {tariff.tariff_code}: {fault}") from fault
+def offer(tariff: Tariff, currency: str | None) -> Quote:
+    """Return a tariff as an offer: services are surcharges; the sums have tax inside, so none stands apart."""
+    paid_in = tariff.currency or currency or bodies.CURRENCY
+    net = _money(tariff, tariff.delivery_sum, paid_in)
+    surcharges = tuple(
+        Surcharge(service.code, _money(tariff, service.total_sum, paid_in))
+        for service in tariff.services or ()
+        if service.total_sum
+    )
+    total = Money(net.minor + sum(surcharge.amount.minor for surcharge in surcharges), paid_in)
+    if tariff.total_sum is not None and _money(tariff, tariff.total_sum, paid_in) != total:
+        raise Unavailable("unreadable_answer", f"tariff {tariff.tariff_code} does not add up to {tariff.total_sum}")
     return Quote(
         id=f"{NAME}-{tariff.tariff_code}",
         carrier=NAME,
         service=str(tariff.tariff_code),
-        net=total,
-        surcharges=(),
-        tax=none,
+        net=net,
+        surcharges=surcharges,
+        tax=Money(0, paid_in),
         total=total,
         days_min=tariff.calendar_min if tariff.calendar_min is not None else tariff.period_min,
         days_max=tariff.calendar_max if tariff.calendar_max is not None else tariff.period_max,
     )
+
+
+def _money(tariff: Tariff, value: Decimal, currency: str) -> Money:
+    try:
+        return Money(minor_of(value, currency), currency)
+    except NotAnAmount as fault:
+        raise Unavailable("unreadable_answer", f"tariff {tariff.tariff_code}: {fault}") from fault
 
 
 def _tariff(quote: Quote) -> int:

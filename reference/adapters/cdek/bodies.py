@@ -35,7 +35,26 @@ def calculation(parcel: Parcel, sender: Address) -> dict[str, Any]:
         "from_location": location(sender),
         "to_location": location(parcel.recipient),
         "packages": [measures(parcel)],
+        "services": services(parcel),
     }
+
+
+def services(parcel: Parcel) -> list[dict[str, str]]:
+    """Return the services that cost something: insurance, which the carrier adds by itself, and partial delivery."""
+    declared = sum(line.quantity * declared_minor(line) for line in parcel.lines)
+    insured = [{"code": "INSURANCE", "parameter": str(major(declared))}] if declared else []
+    return insured + chosen_services(parcel)
+
+
+def chosen_services(parcel: Parcel) -> list[dict[str, str]]:
+    """Let the buyer take a part of what is paid at the door; that needs more than one piece."""
+    pieces = sum(line.quantity for line in parcel.lines)
+    return [{"code": "PART_DELIV"}] if parcel.collect and pieces > 1 else []
+
+
+def declared_minor(line: Line) -> int:
+    """Return a piece's declared value. In another currency it is 0: the carrier insures roubles only."""
+    return line.unit_price.minor if line.unit_price.currency == CURRENCY else 0
 
 
 def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str, Any]:
@@ -59,8 +78,8 @@ def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str
     }
     if parcel.collect and parcel.delivery_charge and parcel.delivery_charge.minor:
         body["delivery_recipient_cost"] = {"value": major(parcel.delivery_charge.minor)}
-    if parcel.collect and sum(line.quantity for line in parcel.lines) > 1:
-        body["services"] = [{"code": "PART_DELIV"}]
+    if chosen := chosen_services(parcel):
+        body["services"] = chosen
     if tariff == INTERNATIONAL:
         body |= {"date_invoice": today.isoformat(), "shipper_name": sender.company or sender.name}
         body["shipper_address"] = f"{sender.postal_code} {sender.city}, {street(sender)}"[:TEXT_CHARS]
@@ -89,7 +108,6 @@ def measures(parcel: Parcel) -> dict[str, int]:
 
 
 def item(line: Line, collect: bool) -> dict[str, Any]:
-    """Return one position. Goods priced in another currency are declared at 0: the carrier insures roubles only."""
     price = line.unit_price.minor
     payment: dict[str, Any] = {"value": major(price if collect else 0)}
     if collect and line.vat_rate is not None:
@@ -98,7 +116,7 @@ def item(line: Line, collect: bool) -> dict[str, Any]:
         "name": (line.description or line.sku)[:TEXT_CHARS],
         "ware_key": line.sku,
         "payment": payment,
-        "cost": major(price if line.unit_price.currency == CURRENCY else 0),
+        "cost": major(declared_minor(line)),
         "weight": line.unit_mass_g,
         "amount": line.quantity,
     }

@@ -50,7 +50,7 @@ def booked(answer: OrderAnswer) -> Booked:
     order = order_of(answer)
     number = text(order.cdek_number) or None
     detail = order.delivery_detail
-    charged = detail.delivery_sum if detail and number else None
+    charged = detail.total_sum if detail and number else None
     return Booked(
         carrier_id=order.uuid,
         number=number,

@@ -4,6 +4,7 @@ Source: `settlement` §3, C-04…C-08; `courier_api` §1.13. The registry names 
 number; both come from reading the order. Money is decimal text on the wire and never a float here.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -18,8 +19,11 @@ from .shapes import DIRECT, Order, OrderAnswer, RegistryLine, RegistryShape, tex
 OWN_COMPANY = frozenset({"cdek", "сдэк"})
 
 
-def normal(found: RegistryShape) -> Registry:
-    """Return a registry of the API as a normal form whose outcomes are still open (`"outcome": None`)."""
+def normal(found: RegistryShape, day: date | None = None) -> Registry:
+    """Return a registry of the API as a normal form whose outcomes are still open (`"outcome": None`).
+
+    `day` is the date it was asked for; it stands in where the carrier leaves the payment date out.
+    """
     currency = found.currency or CURRENCY
     head: dict[str, Any] = {
         "carrier": NAME,
@@ -28,7 +32,7 @@ def normal(found: RegistryShape) -> Registry:
         "mode": "net",
         "currency": currency,
         "exponent": exponent(currency),
-        "payment_date": (found.payment_date or "")[:10],
+        "payment_date": (found.payment_date or (day.isoformat() if day else ""))[:10],
         "payment_order": text(found.payment_order_number),
     }
     lines = [line(place, row, currency) for place, row in enumerate(found.orders, 1)]
@@ -77,7 +81,7 @@ def outcome(answer: OrderAnswer) -> dict[str, Any]:
     if order.is_return or order.is_client_return or order.is_reverse:
         direct = next(iter(answer.related(*DIRECT)), None)
         return {"outcome": "return_leg", "direct": text(direct.cdek_number) or None if direct else None}
-    named = {"order": text(order.number) or None}
+    named = {"order": shop_number(order)}
     if _pickup(order):
         return {"outcome": "fee_only", "order": None}
     last = standing(order)
@@ -90,6 +94,12 @@ def outcome(answer: OrderAnswer) -> dict[str, Any]:
         word = NOT_DELIVERED_REASONS.get(text(last.reason_code))
         return {**named, **at, "outcome": "lost" if word == "lost_or_damaged" else "refused"}
     return named
+
+
+def shop_number(order: Order) -> str | None:
+    """Return the shop's own number; the carrier shows the uuid in its place when there is none."""
+    number = text(order.number)
+    return None if number in ("", order.uuid) else number
 
 
 def _handed_over(order: Order, reason: str) -> dict[str, Any]:

@@ -144,6 +144,11 @@ class FormAnswer(msgspec.Struct, frozen=True):
     requests: list[Request] | None = None
 
 
+class Service(msgspec.Struct, frozen=True):
+    code: str
+    total_sum: Decimal = Decimal(0)
+
+
 class Tariff(msgspec.Struct, frozen=True):
     tariff_code: int
     delivery_mode: Text
@@ -152,6 +157,9 @@ class Tariff(msgspec.Struct, frozen=True):
     period_max: int = 0
     calendar_min: int | None = None
     calendar_max: int | None = None
+    services: list[Service] | None = None
+    total_sum: Decimal | None = None
+    currency: str | None = None
 
 
 class Tariffs(msgspec.Struct, frozen=True):
