@@ -1,0 +1,138 @@
+"""Request bodies: media type, JSON, and two ways to a clean order.
+
+The fast way takes an order whose bytes already are what cleaning would make of them; anything it is not sure of goes
+the slow way, which checks field by field and knows every pointer. The slow way is the definition.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+
+from ..wire.call import Call
+from .countries import CODES
+from .fields import Faults, Field
+from .limits import GIRTH_MM, INSURED_MINOR, OTHER_SIDE_MM
+from .orders import Address, Content, Order, Package
+from .problems import Refused, invalid_fields
+from .shapes import ORDER, minor, postal_code_fits
+from .times import read_day
+
+_decode = msgspec.json.Decoder().decode
+_decode_order = msgspec.json.Decoder(Order).decode
+_ESCAPE_OR_CONTROL = re.compile("[\\\\\x7f-\x9f]")
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+def require_json(call: Call) -> None:
+    """Refuse a body of another media type (415)."""
+    kind = call.headers.get("Content-Type", "")
+    if kind != "application/json" and kind.split(";")[0].strip().lower() != "application/json":
+        raise Refused(
+            "unsupported-media-type",
+            f"The body's media type is {kind or 'not given'}; allowed: application/json.",
+            {"allowed": ["application/json"]},
+        )
+
+
+def document(call: Call) -> Any:
+    """Return the body as plain JSON values, or refuse it (400, 415)."""
+    require_json(call)
+    try:
+        return _decode(call.body)
+    except _UNREADABLE as error:
+        raise Refused("malformed", f"The body is no JSON in UTF-8: {str(error)[:200]}.") from error
+
+
+def optional_document(call: Call) -> Any:
+    """Return the body of a call that needs none: an absent one is an empty object."""
+    return document(call) if call.body.strip() else {}
+
+
+def checked(shape: Field, body: Any) -> dict[str, Any]:
+    """Return the clean members of a body, or refuse it with every fault that it has (422)."""
+    faults = Faults()
+    found = shape.check(body, "", faults)
+    if faults:
+        raise invalid_fields(faults)
+    assert isinstance(found, dict)
+    return found
+
+
+def order_of(call: Call, body: Any) -> Order:
+    """Return the clean order in a call's body; `body` is the same body as plain values."""
+    return fast_order(call.body) or msgspec.convert(checked(ORDER, body), Order)
+
+
+def fast_order(raw: bytes) -> Order | None:
+    """Return the order in these bytes when nothing about it needs cleaning and no rule is broken, else None."""
+    try:
+        if raw.isascii():
+            if b"\\" in raw or b"\x7f" in raw:
+                return None
+        else:
+            # Every part of a text in NFC is in NFC, so the body can be asked as a whole.
+            text = raw.decode()
+            if _ESCAPE_OR_CONTROL.search(text) or not unicodedata.is_normalized("NFC", text):
+                return None
+        order = _decode_order(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return _settled(order)
+
+
+def _settled(order: Order) -> Order | None:
+    """Return the order with its sides sorted, or None when a rule beyond single fields is in doubt."""
+    label = order.label
+    if (
+        not _plain_address(order.shipper)
+        or not _plain_address(order.recipient)
+        or (order.return_address is not None and not _plain_address(order.return_address))
+        or (label is not None and (label.dpi is not None or label.size == "A4"))
+        or (order.references is not None and not _trim(order.references))
+        or (order.contents is not None and not all(map(_plain_content, order.contents)))
+        or order.metadata is not None
+        or (order.ship_date is not None and read_day(order.ship_date) is None)
+        or (order.notify is not None and not _trim(order.notify))
+    ):
+        return None
+    insured = order.insurance
+    if insured is not None and (insured.currency != "EUR" or minor(insured.amount) > INSURED_MINOR):
+        return None
+    return _sorted_sides(order)
+
+
+def _sorted_sides(order: Order) -> Order | None:
+    package = order.package
+    length, width, height = package.length_mm, package.width_mm, package.height_mm
+    if length >= width >= height:
+        tidy = order
+    else:
+        length, width, height = sorted((length, width, height), reverse=True)
+        tidy = msgspec.structs.replace(order, package=Package(package.weight_g, length, width, height))
+    return tidy if width <= OTHER_SIDE_MM and length + 2 * width + 2 * height <= GIRTH_MM else None
+
+
+def _plain_address(address: Address) -> bool:
+    if address.country not in CODES or not postal_code_fits(address.country, address.postal_code):
+        return False
+    # str.strip returns the very same object when there is nothing to strip
+    return (
+        address.name.strip() is address.name
+        and address.street.strip() is address.street
+        and address.city.strip() is address.city
+        and address.postal_code.strip() is address.postal_code
+        and (address.company is None or address.company.strip() is address.company)
+        and (address.house_number is None or address.house_number.strip() is address.house_number)
+        and (address.address_line2 is None or address.address_line2.strip() is address.address_line2)
+    )
+
+
+def _plain_content(line: Content) -> bool:
+    return line.description.strip() is line.description and (line.sku is None or line.sku.strip() is line.sku)
+
+
+def _trim(record: msgspec.Struct) -> bool:
+    """Tell whether no text of the record has blanks at its ends."""
+    return all(text is None or text.strip() is text for text in msgspec.structs.astuple(record))

@@ -1,0 +1,116 @@
+"""Idempotency keys (§3.4): the first result of a key is the result of every repeat, for 24 hours.
+
+A key belongs to a credential and a path. Calls run one after another, so none is ever in flight when its repeat
+arrives; two parallel ones are served in turn, and the second gets the first one's result.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from ..core.records import Due, Kind
+from ..core.world import Effect, World
+from ..wire.call import Answer, Call
+from .ids import CARRIER, environment
+from .problems import Refused
+from .times import DAY_MS
+
+KEPT_MS = DAY_MS
+FORGET = f"{CARRIER}.forget"
+KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+NOT_KEPT = frozenset({401, 403, 409, 429})
+
+Again = Callable[[Call, str, int], Answer]
+
+
+class Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A first result. `subject` names the object from which the answer is made again, else `body` is the answer."""
+
+    at_ms: int
+    fingerprint: bytes
+    status: int
+    subject: str = ""
+    body: bytes = b""
+    headers: dict[str, str] = {}
+
+
+KEPT: Kind[Kept] = Kind(f"{CARRIER}.kept", Kept)  # "<env>/<credential>/<path>/<key>" -> first result
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def once(call: Call, body: object, perform: Callable[[], Answer], *, again: Again | None = None) -> Answer:
+    """Perform a call, or answer it as the first call with its key was answered.
+
+    Args:
+        body: the call's body as plain JSON values; its canonical form is the fingerprint.
+        perform: does the work; it may note `subject` on the call, the object's id.
+        again: makes the answer of a subject anew, byte for byte; given (call, subject, status).
+
+    Raises:
+        Refused: idempotency-key-missing, idempotency-key-reused.
+    """
+    key = _key(call)
+    place = f"{environment(bool(call.notes['livemode']))}/{call.credential}{call.path}/{key}"
+    fingerprint = sha256(_encode(body)).digest()
+    world = call.world
+    kept = world.store.get(KEPT, place)
+    if kept is not None and world.now_ms - kept.at_ms < KEPT_MS:
+        if kept.fingerprint != fingerprint:
+            detail = "The first call with this key had another body; use a new key for another call."
+            raise Refused("idempotency-key-reused", detail, {"idempotency_key": key})
+        return _replayed(call, kept, again)
+    try:
+        answer = perform()
+    except Refused as refused:
+        answer = refused.answer(call)
+    if answer.status < 500 and answer.status not in NOT_KEPT:
+        _keep(world, place, fingerprint, answer, str(call.notes.get("subject", "")) if again else "")
+    return answer
+
+
+def _key(call: Call) -> str:
+    """Return the key, quoted as the draft wants it or bare as many clients send it."""
+    given = call.headers.get("Idempotency-Key", "").strip()
+    key = given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+    if KEY.fullmatch(key) is None:
+        found = f"found {given[:80]!r}" if given else "there is none"
+        detail = f"Idempotency-Key must be 16 to 64 characters of A-Z a-z 0-9 _ -, in quotes or not; {found}."
+        raise Refused("idempotency-key-missing", detail, {"idempotency_key": given[:80] or None})
+    return key
+
+
+def _replayed(call: Call, kept: Kept, again: Again | None) -> Answer:
+    status = 200 if kept.status == 201 else kept.status
+    if kept.subject and again is not None:
+        answer = again(call, kept.subject, status)
+    else:
+        answer = Answer(status, kept.body, dict(kept.headers))
+    answer.headers["Idempotent-Replayed"] = "true"
+    return answer
+
+
+def _keep(world: World, place: str, fingerprint: bytes, answer: Answer, subject: str) -> None:
+    if not world.store.count(KEPT):
+        world.later(FORGET, "", after_ms=KEPT_MS)
+    if subject and answer.status < 300:
+        kept = Kept(world.now_ms, fingerprint, answer.status, subject)
+    else:
+        kept = Kept(world.now_ms, fingerprint, answer.status, "", answer.body, _lasting(answer.headers))
+    world.store.put(KEPT, place, kept)
+
+
+def _lasting(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name: headers[name] for name in ("Content-Type", "Location") if name in headers}
+
+
+def forget_due(world: World, due: Due) -> Effect | None:
+    """Duty: drop the results that are too old to be repeated, once a day while there are any."""
+    for place, kept in world.store.scan(KEPT):
+        if world.now_ms - kept.at_ms >= KEPT_MS:
+            world.store.drop(KEPT, place)
+    if world.store.count(KEPT):
+        world.later(due.duty, "", after_ms=KEPT_MS)
+    return None
