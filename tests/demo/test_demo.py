@@ -1,0 +1,117 @@
+"""The demo as a newcomer runs it: green with the reference, red with each faulty engine in its place."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from parcelproof.cli.demo import cast, orders_file
+from parcelproof.cli.demo.claims import Claims
+from parcelproof.conformance import score
+
+
+def demo(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "parcelproof", "demo", "--out", str(out), *arguments],
+        capture_output=True, text=True, timeout=240, cwd=out.parent,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def green(tmp_path_factory: pytest.TempPathFactory) -> tuple[subprocess.CompletedProcess[str], Path]:
+    out = tmp_path_factory.mktemp("demo") / "out"
+    return demo(out), out
+
+
+def test_the_demo_is_green(green: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    ran, _ = green
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert re.search(r"GREEN: \d+ of \d+ requirements passed, (\d+) of \1 claims hold", ran.stdout)
+    for title in ("Orders by status", "What each carrier still owes", "Profit and loss", "Verdict by requirement"):
+        assert title in ran.stdout
+
+
+def test_out_holds_what_the_demo_promises(green: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    _, out = green
+    labels = {file.name for file in (out / "labels").iterdir()}
+    assert {f"{number}.pdf" for number in orders_file.orders("orders.csv")} <= labels
+    assert sum(name.endswith(".zpl") for name in labels) == 8
+    assert list((out / "mails").glob("*.eml"))
+    assert {file.name.partition(".")[2] for file in (out / "registry").iterdir()} == {
+        "xlsx", "csv", "cp1251.csv", "json",
+    }  # fmt: skip
+    journal = (out / "journal" / "carriers.ndjson").read_bytes()
+    digest, _, rest = (out / "journal" / "carriers.sha256").read_text().partition("  ")
+    assert re.fullmatch(r"[0-9a-f]{64}", digest)
+    assert rest.split()[0] == str(journal.count(b"\n"))
+    assert "all as it must be" in (out / "report.html").read_text("utf-8")
+    assert (out / "terminal.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_labels_in_out_scan_to_a_code_each(green: tuple[subprocess.CompletedProcess[str], Path]) -> None:
+    _, out = green
+    labels = sorted((out / "labels").iterdir())
+    scanned = subprocess.run(
+        [sys.executable, "-m", "parcelproof", "label", "scan", *map(str, labels)], capture_output=True, text=True
+    )
+    assert scanned.returncode == 0, scanned.stderr
+    assert len({line.partition("\t")[0] for line in scanned.stdout.splitlines()}) == len(labels)
+
+
+def test_a_faulty_engine_turns_it_red(tmp_path: Path) -> None:
+    ran = demo(tmp_path / "out", "--mutant", "duplicate-mail")
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "RED" in ran.stdout
+    assert re.search(r"NTF-008 .*failed", ran.stdout)
+    assert "something is wrong" in (tmp_path / "out" / "report.html").read_text("utf-8")
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize("mutant", [name for name in score.names() if name != "duplicate-mail"])
+def test_every_faulty_engine_turns_it_red(mutant: str, tmp_path: Path) -> None:
+    ran = demo(tmp_path / "out", "--mutant", mutant)
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+
+
+@pytest.mark.ci
+def test_two_runs_with_one_seed_have_the_same_journal(
+    green: tuple[subprocess.CompletedProcess[str], Path], tmp_path: Path
+) -> None:
+    _, first = green
+    assert demo(tmp_path / "out").returncode == 0
+    hashes = [(out / "journal" / "carriers.sha256").read_text() for out in (first, tmp_path / "out")]
+    assert hashes[0] == hashes[1]
+
+
+def test_an_out_that_is_a_file_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    ran = demo(tmp_path / "out")
+    assert ran.returncode == 2
+    assert ran.stderr.count("\n") == 1
+
+
+def test_the_plan_has_every_kind_of_life_at_both_carriers() -> None:
+    assert set(cast.AT_MAIL_ALLIANCE) == set(cast.AT_CDEK) == set(cast.ENDS)
+    assert [mischief.day for mischief in cast.MISCHIEF] == sorted(mischief.day for mischief in cast.MISCHIEF)
+
+
+def test_a_claim_over_nothing_does_not_hold() -> None:
+    claims = Claims()
+    assert not claims.all_hold()
+    claims.none("nothing is wrong", [], looked_at=0)
+    assert not claims.all_hold()
+
+
+def test_a_claim_says_what_differs() -> None:
+    claims = Claims()
+    claims.equal("two is three", 3, 2)
+    claims.none("all is well", ["a", "b", "c", "d"], looked_at=9)
+    assert [claim.wrong for claim in claims.made] == ["expected 3, found 2", "a; b; c; and 1 more"]
+
+
+def test_our_own_reading_is_that_of_the_script() -> None:
+    order = orders_file.orders("orders_cp1251.csv")["P-001"]
+    assert order["lines"][0]["unit_price"] == {"amount_minor": 89_000, "currency": "RUB"}
+    assert order["delivery_charge"] == {"amount_minor": 35_000, "currency": "RUB"}
