@@ -44,8 +44,8 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in targets if not (page.parent / target).exists()] == []
 
 
-def test_the_requirements_page_is_what_the_catalogue_makes() -> None:
-    script = ROOT / "docs" / "make_requirements.py"
+def test_generated_pages_are_what_their_sources_make() -> None:
+    script = ROOT / "docs" / "make_pages.py"
     checked = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
 
