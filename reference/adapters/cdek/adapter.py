@@ -29,6 +29,7 @@ from ...ports import (
     Tracking,
     Unavailable,
     Unsupported,
+    Untrusted,
 )
 from ..amounts import NotAnAmount, minor_of
 from ..exchange import Exchange, decode, segment
@@ -237,7 +238,10 @@ class CdekAdapter:
         return {"subscription": made.entity.uuid}
 
     def verify(self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime) -> Notice:
-        return hooks.read(raw)
+        try:
+            return hooks.read(raw)
+        except Unavailable as fault:  # a moment no parcel has
+            raise Untrusted("webhook_shape", fault.detail) from fault
 
     async def registries(self, day: date) -> Sequence[Registry]:
         """Return the registries paid on a day, every line with its outcome as far as the orders tell it."""

@@ -28,6 +28,7 @@ from ...ports import (
     Tracking,
     Unavailable,
     Unsupported,
+    Untrusted,
 )
 from .. import exchange
 from ..exchange import Exchange, Reply, decode, segment
@@ -119,12 +120,12 @@ class MailAllianceAdapter:
         await self._post(path, {}, key=bodies.idempotency_key("cancel", carrier_id, key))
 
     async def track(self, carrier_id: str, number: str) -> Tracking:
-        """Return all events of a parcel and, once it turned back, its returns."""
+        """Return all events of a parcel and, once a part of it turned back, its returns."""
         path = f"/v1/parcels/{segment(carrier_id)}/tracking" if carrier_id else f"/v1/tracking/{segment(number)}"
         found = decode(await self._get(path), TrackingShape)
         events = tuple(scan.event(found.tracking_number) for scan in found.events)
         returns: tuple[ReturnNotice, ...] = ()
-        if any(event.opens_return for event in events):
+        if any(event.opens_return or event.partial for event in events):
             walked = await feed.returns_since(self._get, "")
             returns = tuple(notice for notice in walked.notices if notice.direct_number == found.tracking_number)
         return Tracking(number=found.tracking_number, events=events, returns=returns)
@@ -151,7 +152,10 @@ class MailAllianceAdapter:
         return secrets_of(Rotated(made.secret or ""), made.id)
 
     def verify(self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime) -> Notice:
-        return hooks.verify(headers, raw, keys, now)
+        try:
+            return hooks.verify(headers, raw, keys, now)
+        except Unavailable as fault:  # a moment or amount no parcel has
+            raise Untrusted("webhook_shape", fault.detail) from fault
 
     async def registries(self, day: date) -> Sequence[Registry]:
         """Return nothing: this carrier collects no cash and so pays nothing out."""

@@ -12,6 +12,7 @@ import msgspec
 
 from ...ports import Label, Notice, Refused, ReturnNotice, Unavailable
 from ..exchange import Reply, decode
+from . import hooks
 from .shapes import NAME, FeedEntry, FeedPage, ReturnPage, ReturnShape, aware
 
 Get = Callable[[str, Mapping[str, str] | None], Awaitable[Reply]]
@@ -42,17 +43,26 @@ async def changes(get: Get, cursor: str) -> tuple[Sequence[Notice], str]:
     """
     here = _read(cursor)
     entries = await _entries(get, here.after)
-    scans = [
-        Notice(event_id=scan.id, events=(scan.event(entry.tracking_number),))
-        for entry in entries
-        if (scan := entry.scan) is not None
-    ]
+    scans = [told for entry in entries if (told := _notice(entry)) is not None]
     walked = await returns_since(get, here.open_since)
     back = [
         Notice(event_id=state, returns=(notice,)) for notice, state in zip(walked.notices, walked.states, strict=True)
     ]
     after = entries[-1].id if entries else here.after
     return scans + back, msgspec.json.encode(Cursor(after, walked.open_since)).decode()
+
+
+def _notice(entry: FeedEntry) -> Notice | None:
+    """Return what an entry says; one that is neither a scan nor a return (`parcel.created`) says nothing new."""
+    kind = entry.type or "tracking"
+    if kind.partition(".")[0] not in ("tracking", "return") and kind != "parcel.cancelled":
+        return None
+    if entry.data is not None and entry.data.tracking_number:
+        return hooks.notice(entry.id, kind, entry.data)
+    scan = entry.scan
+    if scan is None or not entry.tracking_number:
+        return None
+    return Notice(event_id=scan.id, events=(scan.event(entry.tracking_number),))
 
 
 def _read(cursor: str) -> Cursor:

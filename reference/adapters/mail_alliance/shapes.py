@@ -15,6 +15,7 @@ from .. import carrier_codes
 from ..amounts import NotAnAmount, minor_of
 
 NAME = "mail_alliance"
+PARTLY_REFUSED = "partly_refused"  # reason of a delivery that left a part behind; the contract is silent, so guessed
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -119,6 +120,7 @@ class Scan(msgspec.Struct, frozen=True):
             place=(self.location.city or "") if self.location else "",
             reason=self.reason or "",
             opens_return=status is Status.RETURNING and not self.revokes,
+            partial=status is Status.DELIVERED and self.reason == PARTLY_REFUSED and not self.revokes,
             revoked=bool(self.revokes),
             revokes=self.revokes or "",
             sequence=self.sequence,
@@ -130,12 +132,32 @@ class TrackingShape(msgspec.Struct, frozen=True):
     events: list[Scan]
 
 
+class ReturnItem(msgspec.Struct, frozen=True):
+    sku: str
+    quantity: int
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The `data` of a webhook. `event` is the parcel's scan, or the return's when that has a number of its own."""
+
+    tracking_number: str = ""
+    parcel_id: str | None = None
+    event: Scan | None = None
+    revoked_event_id: str | None = None
+    return_tracking_number: str | None = None
+    reason: str | None = None
+    returned_at: datetime | None = None
+    origin: str | None = None
+    items: list[ReturnItem] = []
+
+
 class FeedEntry(msgspec.Struct, frozen=True):
-    """One entry of the reconciliation feed: a scan with its parcel beside it, or around it under `event`."""
+    """One entry of the reconciliation feed: a scan's members with the parcel's number, or a webhook's `data`."""
 
     id: str
-    tracking_number: str
-    event: Scan | None = None
+    tracking_number: str | None = None
+    type: str | None = None
+    data: Told | None = None
     status: str | None = None
     occurred_at: datetime | None = None
     sequence: int = 0
@@ -147,8 +169,8 @@ class FeedEntry(msgspec.Struct, frozen=True):
 
     @property
     def scan(self) -> Scan | None:
-        if self.event is not None or self.status is None or self.occurred_at is None:
-            return self.event
+        if self.status is None or self.occurred_at is None:
+            return None
         return Scan(
             self.id,
             self.status,
@@ -165,11 +187,6 @@ class FeedEntry(msgspec.Struct, frozen=True):
 class FeedPage(msgspec.Struct, frozen=True):
     data: list[FeedEntry]
     next_cursor: str | None = None
-
-
-class ReturnItem(msgspec.Struct, frozen=True):
-    sku: str
-    quantity: int
 
 
 class ReturnShape(msgspec.Struct, frozen=True):
@@ -231,26 +248,6 @@ class Hook(msgspec.Struct, frozen=True):
     type: str
     timestamp: datetime
     data: msgspec.Raw
-
-
-class TrackingHook(msgspec.Struct, frozen=True):
-    tracking_number: str
-    event: Scan
-    revoked_event_id: str | None = None
-
-
-class ReturnHook(msgspec.Struct, frozen=True):
-    tracking_number: str
-    return_id: str
-    return_tracking_number: str
-    reason: str
-    returned_at: datetime | None = None
-    origin: str | None = None
-    items: list[ReturnItem] = []
-
-
-class ParcelHook(msgspec.Struct, frozen=True):
-    parcel_id: str
 
 
 def aware(moment: datetime) -> datetime:
