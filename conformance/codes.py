@@ -37,8 +37,8 @@ MAIL_ALLIANCE = (
     Code("delivery_failed", "delivery_failed"),
     Code("held", "held"),
     Code("delivered", "delivered"),
-    Code("returning", "returning", "not_collected", turns_back=True),
-    Code("returned", "returned", "not_collected", turns_back=True),
+    Code("returning", "returning", "not_collected"),
+    Code("returned", "returned", "not_collected"),
     Code("lost", "lost_or_damaged"),
 )
 BY_CARRIER = {"cdek": CDEK, "mail_alliance": MAIL_ALLIANCE}
@@ -54,3 +54,8 @@ def code_for(carrier: str, status: str) -> Code:
     if found is None:
         raise KeyError(f"{carrier} has no code for {status}")
     return found
+
+
+# How the simulator names the operations that cases disturb or count.
+BOOKING = {"cdek": "register_order", "mail_alliance": "create_parcel"}
+TOKEN = {"cdek": "token", "mail_alliance": "issue_token"}

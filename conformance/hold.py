@@ -8,8 +8,6 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import run_state_machine_as_test
 
-from parcelproof.control_client import ControlError
-
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .driver.http import ConnectorError, DriverFault, Refused
@@ -69,27 +67,41 @@ def hypothesis_settings(count: int, **more: Any) -> hypothesis.settings:
 def hold(lab: Lab, case: Case, *, seed: int, scale: float = 1.0) -> CaseResult:
     """Hold a case and return its verdicts; never raises for what the connector does."""
     budget = Budget(SHRINK_TRIES)
-    base = {"id": case.id, "story": case.story, "carrier": case.carrier or ""}
     try:
         _run(lab, case, budget, seed, max(1, round(case.examples_count * scale)))
     except Skip as skip:
-        skipped = dict.fromkeys(case.requirements, Verdict.SKIPPED)
-        return CaseResult(**base, verdicts=skipped, reason=str(skip), examples=budget.held)
+        return _result(case, budget, dict.fromkeys(case.requirements, Verdict.SKIPPED), reason=str(skip))
     except (Violation, NotBooked, ConnectorError) as error:
         findings = _findings(case, error)
-        return CaseResult(
-            **base,
-            verdicts=_verdicts(case, findings),
-            findings=findings,
-            example=budget.smallest if case.examples is not None or case.machine is not None else "",
-            examples=budget.held,
-        )
+        generated = case.examples is not None or case.machine is not None
+        example = budget.smallest if generated else ""
+        return _result(case, budget, _verdicts(case, findings), findings=findings, example=example)
     except InstrumentError:
         raise
-    except (ControlError, Exception) as error:  # our side: the case, the simulator, the judge. Never the connector's
-        unknown = dict.fromkeys(case.requirements, Verdict.UNKNOWN)
-        return CaseResult(**base, verdicts=unknown, reason=_broken(error), examples=budget.held)
-    return CaseResult(**base, verdicts=dict.fromkeys(case.requirements, Verdict.PASSED), examples=budget.held)
+    except Exception as error:  # our side: the case, the simulator, the judge. Never the connector's
+        return _result(case, budget, dict.fromkeys(case.requirements, Verdict.UNKNOWN), reason=_broken(error))
+    return _result(case, budget, dict.fromkeys(case.requirements, Verdict.PASSED))
+
+
+def _result(
+    case: Case,
+    budget: Budget,
+    verdicts: dict[str, Verdict],
+    *,
+    reason: str = "",
+    findings: tuple[Finding, ...] = (),
+    example: str = "",
+) -> CaseResult:
+    return CaseResult(
+        id=case.id,
+        story=case.story,
+        carrier=case.carrier or "",
+        verdicts=verdicts,
+        reason=reason,
+        findings=findings,
+        example=example,
+        examples=budget.held,
+    )
 
 
 def _broken(error: Exception) -> str:

@@ -5,7 +5,7 @@ Everything runs on virtual time. A bench is a tenant of its own, so that no exam
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
@@ -28,7 +28,8 @@ START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)  # a Monday
 AHEAD = timedelta(minutes=4)  # the connector's clock may lead this far: webhooks then pass the ±5 minutes check
 DRIVER_PATH = "/parcelproof/v1"
 SENDER = "alerts@shop.example"
-RATES = {"base": "EUR", "rates": {"RUB": "0.0102"}}
+RATES_BASE = "EUR"
+RATES_TABLE = {"RUB": "0.0102"}  # value of one unit in the base currency
 LEAST_STEP = timedelta(minutes=1)
 
 
@@ -90,10 +91,8 @@ class Bench:
         self._open(dict(settings.get("tenant") or {}))
 
     def _open(self, tenant_settings: dict[str, Any]) -> None:
-        try:
+        with suppress(ControlError):  # there is none: the usual case
             self.control.delete_tenant(self.tenant)
-        except ControlError:
-            pass  # there was none: the usual case
         self.control.create_tenant(
             self.tenant,
             seed=f"{self.lab.seed}/{self.tenant}",
@@ -132,7 +131,7 @@ class Bench:
             "choice": {"rule": "cheapest"},
             "label_format": "PDF",
             "terms": {"cdek": {"contract": "IM-7", "mode": "net"}},
-            "currencies": RATES,
+            "currencies": {"base": RATES_BASE, "rates": RATES_TABLE},
         }
 
     # -- time
@@ -254,7 +253,7 @@ class Bench:
             fed=self.fed,
             read_labels=read_labels,
             profiles=self.profiles,
-            rates={RATES["base"]: "1", **RATES["rates"]},  # type: ignore[dict-item]
+            rates={RATES_BASE: "1", **RATES_TABLE},
             choice=str(self.settings["choice"]["rule"]),
             label_format=str(self.settings["label_format"]),
             poll_minutes=int(self.settings["poll_minutes"]),
@@ -267,6 +266,13 @@ class Bench:
     def stranger(self) -> httpx.Client:
         """A client for requests that no carrier made."""
         return httpx.Client(timeout=10, trust_env=False)
+
+    def send(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """POST as a stranger; return the answer's status, 0 when the connection was cut."""
+        try:
+            return self.stranger.post(url, content=body, headers=dict(headers)).status_code
+        except httpx.TransportError:
+            return 0
 
     def webhook_address(self, carrier: str) -> str:
         """Return where the connector asked this carrier to send its webhooks."""

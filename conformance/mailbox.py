@@ -6,7 +6,7 @@ import email.policy
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from .history import ReceivedMail
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Window = tuple[datetime, datetime]  # the run of the connector in which a mail comes: from, until
 
 
@@ -70,7 +71,7 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
-        since, at = self.window() if self.window is not None else (datetime.min, datetime.min)
+        since, at = self.window() if self.window is not None else (NEVER, NEVER)
         self.mails.append(read_mail(content, envelope.mail_from or "", tuple(envelope.rcpt_tos), since, at))
         return "250 Message accepted"
 

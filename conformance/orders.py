@@ -64,6 +64,7 @@ def line(sku: str, unit_minor: int, currency: str, *, quantity: int = 1, unit_ma
 def order(
     number: str,
     carrier: str,
+    /,
     *,
     lines: Sequence[Mapping[str, Any]] | None = None,
     payment: str = "prepaid",

@@ -27,7 +27,7 @@ class Process:
 
     def __init__(self, argv: Sequence[str], *, env: Mapping[str, str] | None = None) -> None:
         self.argv = tuple(argv)
-        self._complaints = tempfile.TemporaryFile()
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  (closed by stop)
         self._process = subprocess.Popen(
             self.argv, stdout=subprocess.PIPE, stderr=self._complaints, env={**os.environ, **(env or {})}
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from ..driver.shapes import Money, OrderView, Quote
@@ -76,7 +77,7 @@ def repeats_carry_the_same_key(history: History) -> Iterator[Finding | str]:
         if entry.carrier == "mail_alliance":
             tries.setdefault(order, []).append(entry)
     for order, entries in tries.items():
-        for first, second in zip(entries, entries[1:], strict=False):
+        for first, second in pairwise(entries):
             if not uncertain(first):
                 continue
             keys = [(_bare(entry.asked_header("Idempotency-Key")), entry.asked()) for entry in (first, second)]

@@ -166,9 +166,8 @@ class Connector:
             return msgspec.json.decode(answer.content, type=shape)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             found = answer.text[:300]
-            raise DriverFault(
-                f"{method} {path} answered {answer.status_code} but not in the contract's shape: {error}; found {found!r}"
-            ) from error
+            what = f"{method} {path} answered {answer.status_code} but not in the contract's shape"
+            raise DriverFault(f"{what}: {error}; found {found!r}") from error
 
     def _call(
         self,

@@ -1,4 +1,4 @@
-"""The answers of the driver contract as types; `openapi.yaml` beside this file is the contract, a test holds them equal.
+"""The answers of the driver contract as types. `openapi.yaml` is the contract; a test holds the two equal.
 
 Money is whole minor units; times are aware; unknown members are ignored.
 """

@@ -1,0 +1,23 @@
+"""The cases, one module an area. Importing this package registers them."""
+
+from . import (
+    labels,
+    lives,
+    machine,
+    mail_contents,
+    mail_timing,
+    rates,
+    reports,
+    reports_repeated,
+    reports_wrong,
+    resilience,
+    returns,
+    security,
+    tracking,
+    webhooks,
+)
+
+__all__ = [
+    "labels", "lives", "machine", "mail_contents", "mail_timing", "rates", "reports", "reports_repeated",
+    "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
+]  # fmt: skip

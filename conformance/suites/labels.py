@@ -1,0 +1,77 @@
+"""Labels and bookings: what is sent to the carrier, and what stands on the parcel."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ..case import case, expect, expect_that, holds
+from ..driver.http import Refused
+from ..lab import Bench
+from ..orders import CURRENCY, RECIPIENT, line, order
+
+BOTH = ("cdek", "mail_alliance")
+LABEL_RULES = ("LBL-001", "LBL-002", "LBL-003", "LBL-004", "LBL-005", "LBL-006")
+
+
+@case(*LABEL_RULES, "IDM-004", carriers=BOTH)
+def a_booked_order_has_its_label(bench: Bench, carrier: str) -> None:
+    """Two orders are booked; each label is read twice, rendered, and its bar code decoded."""
+    currency = CURRENCY[carrier]
+    lines = [line("TEE", 1290, currency, quantity=2), line("TASSE", 2500, currency)]
+    bench.book(order("L-1", carrier), order("L-2", carrier, lines=lines))
+    holds(bench.history(read_labels=True), *LABEL_RULES, "IDM-004")
+
+
+@case("LBL-004", "LBL-002", carriers=("mail_alliance",), label_format="ZPL")
+def a_zpl_label_is_zpl(bench: Bench, carrier: str) -> None:
+    """A connector that was told to use ZPL gets one label from ^XA to ^XZ, with its own number."""
+    bench.book(order("L-1", carrier))
+    history = bench.history(read_labels=True)
+    holds(history, "LBL-004")
+    number = bench.order("L-1").tracking_number or ""
+    read = history.labels[0]
+    seen = number in (read.codes or ()) if read.codes is not None else number.encode() in read.reads[0]
+    expect_that(seen, "L-1", wanted=f"a code that reads {number}", found=read.codes, requirement="LBL-002")
+
+
+names = st.sampled_from(["O'Brien & Söhne", "José Núñez", "Łukasz Żak", "Нина Ёлкина", "A" * 50, "Zoë-Maria d'Été"])
+boxes = st.fixed_dictionaries(
+    {
+        "name": names,
+        "mass_g": st.integers(1, 29_999),
+        "sides_mm": st.lists(st.integers(10, 590), min_size=3, max_size=3),
+        "quantity": st.integers(1, 9),
+    }
+)
+
+
+@case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes, examples_count=4)
+def any_parcel_is_sent_as_it_stands(bench: Bench, carrier: str, box: Mapping[str, Any]) -> None:
+    """Names in any script, masses and sizes up to the limits reach the carrier as they stand in the order."""
+    rows = [line("TEE", 990, CURRENCY[carrier], quantity=box["quantity"], unit_mass_g=1)]
+    recipient = {**RECIPIENT[carrier], "name": box["name"]}
+    bench.book(order("L-1", carrier, lines=rows, recipient=recipient, mass_g=box["mass_g"], sides_mm=box["sides_mm"]))
+    holds(bench.history(read_labels=True), "LBL-006", "LBL-002")
+
+
+@case("LBL-007", carriers=BOTH)
+def cancelled_here_is_cancelled_there(bench: Bench, carrier: str) -> None:
+    """A booked order is cancelled before its first scan; a second one after it, which is refused."""
+    bench.book(order("L-1", carrier), order("L-2", carrier))
+    bench.connector.cancel("L-1")
+    bench.advance(minutes=90)
+    found = [row.status for row in bench.parcels("L-1")]
+    expect(found, ["cancelled"], "the carrier's parcel of L-1", requirement="LBL-007", after="cancel")
+    expect(bench.order("L-1").state, "cancelled", "L-1", requirement="LBL-007", after="cancel")
+    moves = {"cdek": "RECEIVED_AT_SHIPMENT_WAREHOUSE", "mail_alliance": "shipped"}
+    bench.scan("L-2", moves[carrier])
+    bench.advance(minutes=90)
+    try:
+        bench.connector.cancel("L-2")
+        refused = "accepted"
+    except Refused as refusal:
+        refused = str(refusal.status)
+    bench.advance(minutes=90)
+    expect(refused, "409", "cancelling L-2 after its first scan", requirement="LBL-007")
+    expect(bench.parcel("L-2").status, "accepted", "the carrier's parcel of L-2", requirement="LBL-007")

@@ -1,0 +1,51 @@
+"""Whole lives: ten days of parcels of each kind, and the status at their end."""
+
+from ..case import case, expect, holds
+from ..checks.tracking import true_status
+from ..lab import Bench
+from ..orders import CURRENCY, line, order
+
+STORIES = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup", "stuck")
+TRACKING = ("TRK-001", "TRK-002", "TRK-003", "TRK-004", "TRK-008", "TRK-009", "TRK-012")
+
+
+def send(bench: Bench, carrier: str, *stories: str, pieces: int = 1) -> dict[str, str]:
+    """Book one order per story and give its parcel that life; return story -> order number."""
+    rows = [line("TEE", 4900, CURRENCY[carrier], quantity=pieces), line("TASSE", 9900, CURRENCY[carrier])]
+    numbers = {story: f"T-{place}" for place, story in enumerate(stories, start=1)}
+    bench.book(*(order(number, carrier, lines=rows) for number in numbers.values()))
+    for story, number in numbers.items():
+        bench.control.journey(bench.tenant, bench.parcel(number).id, story=story)
+    return numbers
+
+
+@case(*TRACKING, carriers=("cdek", "mail_alliance"), poll_minutes=360)
+def ten_days_of_lives(bench: Bench, carrier: str) -> None:
+    """Seven lives from delivered to lost run for ten days; status and history equal the carrier's."""
+    send(bench, carrier, *STORIES)
+    bench.advance(days=10)
+    holds(bench.history(), *TRACKING)
+
+
+@case("WHK-006", "TRK-004", carriers=("cdek", "mail_alliance"), needs=("webhooks",), poll_minutes=360)
+def ten_days_without_a_webhook(bench: Bench, carrier: str) -> None:
+    """Every webhook is dropped; polling alone brings the same status and history."""
+    bench.control.switches(bench.tenant, carrier, drop=True)
+    send(bench, carrier, "delivered", "refused", "second-attempt")
+    bench.advance(days=8)
+    holds(bench.history(), "WHK-006", "TRK-004")
+
+
+@case("WHK-005", "TRK-003", "WHK-004", carriers=("cdek", "mail_alliance"), needs=("webhooks",), poll_minutes=720)
+def ten_days_of_disturbed_webhooks(bench: Bench, carrier: str) -> None:
+    """Every webhook comes three times, out of order and late; each event still counts once."""
+    bench.control.switches(
+        bench.tenant, carrier, duplicate=2, reorder=True, reorder_within_ms=14_400_000, late_ms=600_000
+    )
+    send(bench, carrier, "delivered", "second-attempt", "returned")
+    bench.advance(days=9)
+    history = bench.history()
+    holds(history, "TRK-003", "WHK-004")
+    said = {view.number: view.status for view in history.orders}
+    true = {view.number: true_status(history, truth) for view, truth in history.booked()}
+    expect(said, true, "statuses after disturbed webhooks", requirement="WHK-005")

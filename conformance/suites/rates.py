@@ -1,0 +1,145 @@
+"""Rates: offers before anything is booked, the choice among them, the price that is booked."""
+
+from decimal import Decimal
+from typing import Any
+
+from ..case import case, expect, expect_that, holds
+from ..checks.bookings import in_base
+from ..driver.http import Refused
+from ..driver.shapes import Quote
+from ..lab import RATES_BASE, RATES_TABLE, Bench
+from ..orders import BERLIN, NOWHERE, line, order
+
+BASE_RATES = {RATES_BASE: "1", **RATES_TABLE}
+
+
+def show(bench: Bench, number: str) -> tuple[Quote, ...]:
+    """Ask for an order's offers and keep them for the history."""
+    bench.shown[number] = bench.connector.quotes(number)
+    return bench.shown[number]
+
+
+def draft(number: str, **changed: Any) -> dict[str, Any]:
+    """Return an order to Berlin that any carrier may take."""
+    return order(number, "mail_alliance", **{"carrier": None, "confirm": False, **changed})
+
+
+def worth(quote: Quote) -> Decimal:
+    return in_base(quote.total, BASE_RATES)
+
+
+@case("RTE-001", "RTE-002", "RTE-008", needs=("rates",))
+def both_carriers_offer_before_anything_is_booked(bench: Bench) -> None:
+    """A draft to Berlin is shown offers of both carriers that add up, and nothing is booked."""
+    bench.place(draft("R-1"))
+    offers = show(bench, "R-1")
+    expect({offer.carrier for offer in offers}, {"cdek", "mail_alliance"}, "offers for R-1", requirement="RTE-001")
+    bench.advance(hours=2)
+    expect(bench.truth(), (), "parcels at the carriers", requirement="RTE-002", after="asking for offers")
+    expect(bench.order("R-1").state, "draft", "R-1", requirement="RTE-002", after="asking for offers")
+    holds(bench.history(), "RTE-008")
+
+
+@case("RTE-003", "RTE-004", needs=("rates",))
+def the_cheapest_is_booked_at_its_price(bench: Bench) -> None:
+    """Three drafts, one heavy and one bulky, are confirmed: each goes by the cheapest offer at that price."""
+    heavy = [line("STEIN", 4900, "EUR", quantity=4, unit_mass_g=4500)]
+    bench.place(
+        draft("R-1"),
+        draft("R-2", lines=heavy, mass_g=18_500),
+        draft("R-3", sides_mm=[1100, 300, 300], mass_g=6000),
+    )
+    for number in ("R-1", "R-2", "R-3"):
+        show(bench, number)
+        bench.connector.confirm(number)
+    bench.advance(hours=2)
+    holds(bench.history(), "RTE-003", "RTE-004")
+
+
+@case("RTE-005", needs=("rates",))
+def cash_on_delivery_goes_to_cdek(bench: Bench) -> None:
+    """An order with cash on delivery is left to the rule; it goes to a carrier that collects."""
+    bench.book(order("R-1", "cdek", payment="cod", delivery_minor=35_000, carrier=None))
+    holds(bench.history(), "RTE-005")
+    asked = [order for order in bench.history().placed if order["payment"] == "cod"]
+    expect(len(asked), 1, "orders with cash on delivery", requirement="RTE-005")
+
+
+@case("RTE-006", needs=("rates",))
+def an_address_that_nobody_serves(bench: Bench) -> None:
+    """An order to Antarctica stays unbooked and says so; the order beside it is booked."""
+    nowhere = {**order("R-1", "mail_alliance"), "carrier": None, "recipient": NOWHERE}
+    try:
+        bench.place(nowhere)
+    except Refused as refusal:
+        expect_that(
+            refusal.status == 422 and bool(refusal.detail),
+            "R-1",
+            wanted="a refusal with a sentence",
+            found=str(refusal),
+            requirement="RTE-006",
+        )
+        return
+    bench.book(order("R-2", "mail_alliance"))
+    view = bench.order("R-1")
+    expect_that(view.state != "booked", "R-1", wanted="not booked", found=view.state, requirement="RTE-006")
+    told = any(len(problem.split()) > 2 for problem in view.problems)
+    expect_that(told, "R-1", wanted="a sentence", found=list(view.problems), requirement="RTE-006")
+    expect(bench.parcels("R-1"), [], "parcels of R-1", requirement="RTE-006")
+
+
+@case("RTE-007", needs=("rates",), choice={"rule": "fixed", "carrier": "cdek"})
+def a_fixed_carrier_is_obeyed(bench: Bench) -> None:
+    """The rule says CDEK, though Mail Alliance is cheaper for Berlin; another order names its carrier itself."""
+    bench.place(draft("R-1"), draft("R-2", carrier="mail_alliance"))
+    offers = show(bench, "R-1")
+    show(bench, "R-2")
+    cheapest = min(offers, key=worth)
+    expect_that(
+        cheapest.carrier == "mail_alliance",
+        "offers for R-1",
+        wanted="Mail Alliance cheaper, so that the rule shows",
+        found=[f"{offer.carrier} {worth(offer)}" for offer in offers],
+        requirement="RTE-001",
+    )
+    for number in ("R-1", "R-2"):
+        bench.connector.confirm(number)
+    bench.advance(hours=2)
+    expect(bench.order("R-1").carrier, "cdek", "R-1 by the rule", requirement="RTE-007")
+    expect(bench.order("R-2").carrier, "mail_alliance", "R-2 by its own wish", requirement="RTE-007")
+
+
+@case("RTE-009", needs=("rates",), choice={"rule": "fastest"})
+def the_fastest_is_picked(bench: Bench) -> None:
+    """No offer may be faster than the one that is booked."""
+    bench.place(draft("R-1"))
+    offers = show(bench, "R-1")
+    bench.connector.confirm("R-1")
+    bench.advance(hours=2)
+    view = bench.order("R-1")
+    taken = view.quote
+    if taken is None:
+        expect(view.state, "booked", "R-1", requirement="RTE-009")
+        return
+    faster = [
+        f"{offer.carrier} {offer.service} {offer.days_min}-{offer.days_max}"
+        for offer in offers
+        if offer.days_max < taken.days_max and offer.days_min <= taken.days_min
+    ]
+    expect(faster, [], f"offers faster than {taken.days_min}-{taken.days_max} days", requirement="RTE-009")
+
+
+@case("RTE-010", "RTE-004", needs=("rates",), choice={"rule": "by_hand"})
+def by_hand_means_by_hand(bench: Bench) -> None:
+    """Nothing is booked until somebody picks the dearest offer; then that one is."""
+    bench.place(draft("R-1", recipient=BERLIN))
+    offers = show(bench, "R-1")
+    bench.advance(hours=1)
+    expect(bench.truth(), (), "parcels before anything was picked", requirement="RTE-010")
+    dearest = max(offers, key=worth)
+    bench.connector.confirm("R-1", dearest.id)
+    bench.advance(hours=2)
+    view = bench.order("R-1")
+    expect((view.carrier, view.service), (dearest.carrier, dearest.service), "R-1", requirement="RTE-010")
+    expect(view.booked, dearest.total, "the price of R-1", requirement="RTE-010")
+    holds(bench.history(), "RTE-004")

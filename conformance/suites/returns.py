@@ -1,0 +1,90 @@
+"""Returns: what comes back is in stock again once, with number, reason and date."""
+
+from ..case import case, expect, expect_that, holds
+from ..lab import Bench
+from ..orders import CURRENCY, line, order
+from .lives import send
+from .tracking import say
+
+BOTH = ("cdek", "mail_alliance")
+
+
+@case("RET-001", "RET-002", "RET-003", "TRK-008", carriers=BOTH, needs=("returns",), poll_minutes=360)
+def what_comes_back_is_in_stock_once(bench: Bench, carrier: str) -> None:
+    """Of four parcels two come back; webhooks come twice and polls repeat them; stock rises once."""
+    bench.control.switches(bench.tenant, carrier, duplicate=1)
+    send(bench, carrier, "delivered", "refused", "returned", "lost", pieces=3)
+    bench.advance(days=14)
+    holds(bench.history(), "RET-001", "RET-002", "RET-003", "TRK-008")
+
+
+@case("RET-007", carriers=BOTH, needs=("returns",), poll_minutes=360)
+def what_is_lost_is_gone(bench: Bench, carrier: str) -> None:
+    """A lost parcel restores nothing."""
+    send(bench, carrier, "lost")
+    before = dict(bench.connector.stock())
+    bench.advance(days=9)
+    holds(bench.history(), "RET-007")
+    expect(dict(bench.connector.stock()), before, "stock", requirement="RET-007", after="the parcel was lost")
+
+
+@case("RET-003", carriers=BOTH, needs=("returns",))
+def nothing_is_restored_on_the_way(bench: Bench, carrier: str) -> None:
+    """The parcel turns back; until it arrives, stock stands still."""
+    bench.book(order("B-1", carrier))
+    say(bench, "B-1", carrier, "out_for_delivery")
+    bench.advance(hours=2)
+    before = dict(bench.connector.stock())
+    say(bench, "B-1", carrier, "returning")
+    bench.advance(hours=2)
+    expect(bench.order("B-1").status, "returning", "B-1", requirement="RET-003", after="the parcel turned back")
+    expect(dict(bench.connector.stock()), before, "stock", requirement="RET-003", after="the parcel turned back")
+
+
+@case("RET-004", "RET-005", "TRK-011", needs=("returns",), poll_minutes=180)
+def a_partial_refusal_brings_back_the_rest(bench: Bench) -> None:
+    """CDEK hands over three of five pieces; the other two come back under another number and are restored."""
+    rows = [line("TEE", 99_000, CURRENCY["cdek"], quantity=3), line("TASSE", 45_000, CURRENCY["cdek"], quantity=2)]
+    bench.book(order("B-1", "cdek", lines=rows))
+    say(bench, "B-1", "cdek", "out_for_delivery")
+    bench.advance(hours=1)
+    start = dict(bench.connector.stock())
+    bench.scan("B-1", "DELIVERED", reason="20:2,1")
+    bench.advance(hours=4)
+    for back in [row for row in bench.truth() if row.return_of]:
+        for code in ("RECEIVED_AT_SHIPMENT_WAREHOUSE", "ACCEPTED_AT_PICK_UP_POINT", "DELIVERED"):
+            bench.advance(hours=4)
+            bench.control.scan(bench.tenant, back.id, code)
+    bench.advance(hours=7)
+    holds(bench.history(), "RET-004", "RET-005", "TRK-011")
+    stock = bench.connector.stock()
+    risen = {sku: stock[sku] - start.get(sku, 0) for sku in ("TEE", "TASSE")}
+    expect(
+        risen,
+        {"TEE": 1, "TASSE": 1},
+        "pieces restored",
+        requirement="RET-004",
+        after="two of three and one of two taken",
+    )
+
+
+@case("RET-006", "RET-001", needs=("returns",), poll_minutes=180)
+def a_buyer_sends_goods_back(bench: Bench) -> None:
+    """The buyer returns one of three pieces; it is announced at the carrier, followed, and restored once."""
+    rows = [line("TEE", 990, CURRENCY["mail_alliance"], quantity=3)]
+    bench.book(order("B-1", "mail_alliance", lines=rows))
+    bench.control.journey(bench.tenant, bench.parcel("B-1").id, story="delivered")
+    bench.advance(days=4)
+    start = bench.connector.stock().get("TEE", 0)
+    bench.connector.send_back("B-1", "changed_mind", {"TEE": 1})
+    bench.advance(hours=1)
+    back = [row for row in bench.truth() if row.return_of]
+    expect(len(back), 1, "returns at the carrier", requirement="RET-006", after="POST /orders/B-1/return")
+    bench.control.journey(bench.tenant, back[0].id, story="delivered")
+    bench.advance(days=6)
+    view = bench.order("B-1")
+    received = [(row.number, row.status, row.received_at is not None) for row in view.returns]
+    expect(received, [(back[0].number, "received", True)], "returns of B-1", requirement="RET-006")
+    risen = bench.connector.stock().get("TEE", 0) - start
+    expect(risen, 1, "pieces restored", requirement="RET-001", after="one of three sent back")
+    expect_that(view.status == "delivered", "B-1", wanted="delivered", found=view.status, requirement="RET-006")

@@ -1,0 +1,111 @@
+"""Tracking, one rule at a time: scans that come late, are withdrawn, or say what naive readers misread."""
+
+from datetime import timedelta
+
+from ..case import case, expect, expect_that, holds
+from ..codes import code_for
+from ..lab import Bench
+from ..orders import CURRENCY, line, order
+
+BOTH = ("cdek", "mail_alliance")
+
+
+def say(bench: Bench, number: str, carrier: str, status: str, *, ago: timedelta = timedelta(0)) -> None:
+    """Make the carrier say a status now, of something that happened a while ago."""
+    code = code_for(carrier, status)
+    occurred = {"occurred_at": bench.now - ago} if ago else {}
+    bench.scan(number, code.code, reason=code.reason, **occurred)
+
+
+@case("TRK-005", "TRK-002", "TRK-004", carriers=BOTH)
+def a_late_older_scan_changes_nothing(bench: Bench, carrier: str) -> None:
+    """«Out for delivery» is told; then a transit scan of three hours before arrives."""
+    bench.book(order("T-1", carrier))
+    bench.advance(hours=6)
+    say(bench, "T-1", carrier, "out_for_delivery")
+    bench.advance(minutes=70)
+    say(bench, "T-1", carrier, "in_transit", ago=timedelta(hours=3))
+    bench.advance(minutes=70)
+    after = "out_for_delivery, then in_transit of three hours earlier"
+    view = bench.order("T-1")
+    expect(view.status, "out_for_delivery", "T-1", requirement="TRK-005", after=after)
+    late = [event.code for event in view.history if event.status == "in_transit"]
+    expect(late, [code_for(carrier, "in_transit").code], "history of T-1", requirement="TRK-005", after=after)
+    holds(bench.history(), "TRK-002", "TRK-004")
+
+
+@case("TRK-006", "TRK-007", carriers=BOTH)
+def only_a_withdrawal_reopens_delivered(bench: Bench, carrier: str) -> None:
+    """A later transit scan does not undo «delivered»; withdrawing the delivery does, and then it counts."""
+    bench.book(order("T-1", carrier))
+    say(bench, "T-1", carrier, "out_for_delivery")
+    bench.advance(hours=3)
+    say(bench, "T-1", carrier, "delivered")
+    bench.advance(minutes=70)
+    expect(bench.order("T-1").status, "delivered", "T-1", requirement="TRK-007", after="delivered")
+    say(bench, "T-1", carrier, "in_transit")
+    bench.advance(minutes=70)
+    expect(bench.order("T-1").status, "delivered", "T-1", requirement="TRK-007", after="delivered, in_transit")
+    parcel = bench.parcel("T-1")
+    sequence = next(fact.sequence for fact in parcel.scans() if fact.status == "delivered")
+    bench.control.revoke(bench.tenant, parcel.id, sequence)
+    bench.advance(minutes=70)
+    expect(
+        bench.order("T-1").status,
+        "in_transit",
+        "T-1",
+        requirement="TRK-006",
+        after="delivered, in_transit, the delivery withdrawn",
+    )
+
+
+@case("TRK-010")
+def a_depot_move_is_no_return(bench: Bench) -> None:
+    """CDEK says «returned to the delivery warehouse» and «returned to the sender's warehouse»: neither is a return."""
+    bench.book(order("T-1", "cdek"), order("T-2", "cdek"))
+    for number in ("T-1", "T-2"):
+        say(bench, number, "cdek", "accepted")
+    bench.advance(hours=2)
+    say(bench, "T-1", "cdek", "out_for_delivery")
+    bench.scan("T-2", "RETURNED_TO_SENDER_CITY_WAREHOUSE")
+    bench.advance(hours=2)
+    say(bench, "T-1", "cdek", "delivery_failed")
+    bench.advance(hours=2)
+    expect(bench.order("T-1").status, "delivery_failed", "T-1", requirement="TRK-010", after="RETURNED_TO_RECIPIENT…")
+    expect(bench.order("T-2").status, "in_transit", "T-2", requirement="TRK-010", after="RETURNED_TO_SENDER_CITY…")
+    expect(bench.order("T-1").returns, (), "returns of T-1", requirement="TRK-010")
+
+
+@case("TRK-011")
+def a_partial_delivery_is_marked(bench: Bench) -> None:
+    """CDEK hands over two of three pieces: delivered, with the partial mark; the whole one beside it has none."""
+    rows = [line("TEE", 99_000, CURRENCY["cdek"], quantity=2), line("TASSE", 45_000, CURRENCY["cdek"])]
+    bench.book(order("T-1", "cdek", lines=rows), order("T-2", "cdek"))
+    for number in ("T-1", "T-2"):
+        say(bench, number, "cdek", "out_for_delivery")
+    bench.advance(hours=1)
+    bench.scan("T-1", "DELIVERED", reason="20:2,0")
+    say(bench, "T-2", "cdek", "delivered")
+    bench.advance(hours=2)
+    holds(bench.history(), "TRK-011")
+
+
+@case("TRK-009", "TRK-003", carriers=BOTH)
+def one_instant_two_scans(bench: Bench, carrier: str) -> None:
+    """Two different scans of one instant both enter the history; the higher rank decides."""
+    bench.book(order("T-1", carrier))
+    bench.advance(hours=1)
+    say(bench, "T-1", carrier, "out_for_delivery")
+    say(bench, "T-1", carrier, "in_transit")
+    bench.advance(minutes=70)
+    view = bench.order("T-1")
+    said = {event.status for event in view.history} & {"out_for_delivery", "in_transit"}
+    expect(said, {"out_for_delivery", "in_transit"}, "history of T-1", requirement="TRK-009")
+    expect_that(
+        view.status == bench.parcel("T-1").status,
+        "T-1",
+        wanted=f"{bench.parcel('T-1').status}, as the carrier reads it",
+        found=view.status,
+        requirement="TRK-009",
+    )
+    holds(bench.history(), "TRK-003", "TRK-009")
