@@ -252,6 +252,14 @@ class CarrierPort(Protocol):
         """Return the payout reports the carrier dated this day, in normal form."""
         ...
 
+    async def complete(self, registry: Registry) -> Registry:
+        """Fill the outcome and items of lines that lack them, by reading the carrier's orders.
+
+        Raises:
+            Unsupported: this carrier makes no registries.
+        """
+        ...
+
     async def close(self) -> None: ...
 
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from .errors import EngineError, invalid
+from .errors import invalid
 from .money import exponent, vat_on_top
 
 FEE_KINDS = frozenset({"delivery", "agent", "insurance", "return", "partial", "storage", "pickup", "packing", "other"})
@@ -80,6 +80,7 @@ class Line(msgspec.Struct, frozen=True):
     problem: Flaw | None = None
     key: str = ""
     direct: str | None = None  # of a return leg: the carrier number of the parcel it belongs to
+    pending: str | None = None  # why the carrier could not say yet how the order ended
 
     @property
     def fees_minor(self) -> int:
@@ -250,7 +251,3 @@ def _same(a: Line, b: Line) -> bool:
     fees = [sorted((fee.kind, fee.amount, fee.rate or 0) for fee in line.fees) for line in (a, b)]
     both = all(x == y for x, y in stated if x and y)
     return both and (a.collected, a.transfer) == (b.collected, b.transfer) and fees[0] == fees[1]
-
-
-def refuse(code: str, sentence: str) -> EngineError:
-    return invalid(code, sentence)

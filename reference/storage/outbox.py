@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import case
+
 from .session import Session
 from .tables import outbox
 
@@ -32,18 +34,23 @@ class Task:
     payload: Mapping[str, Any]
     due_at: datetime
     attempts: int
+    asked: int
 
 
 async def ask(session: Session, kind: str, key: str, due_at: datetime, **payload: Any) -> None:
-    """Put a task into the outbox; one of the same kind and key that waits already is brought forward, not doubled."""
-    added = await session.add_once(outbox, kind=kind, key=key, due_at=due_at, payload=payload, attempts=0)
-    if added is None:
-        mine = (outbox.c.kind == kind, outbox.c.key == key, outbox.c.due_at > due_at)
-        await session.change(outbox, *mine, due_at=due_at)
+    """Put a task into the outbox; one of the same kind and key is brought forward, not doubled.
+
+    A task that is being done just now is done once more afterwards: what is asked for may have come too late for it.
+    """
+    mine = (outbox.c.kind == kind, outbox.c.key == key)
+    sooner = case((outbox.c.due_at > due_at, due_at), else_=outbox.c.due_at)
+    while await session.add_once(outbox, kind=kind, key=key, due_at=due_at, payload=payload, attempts=0) is None:
+        if await session.change(outbox, *mine, due_at=sooner, asked=outbox.c.asked + 1):
+            return
 
 
 class Work:
-    """A claimed task. A duty reads, acts outside, then finishes once; what it writes then and the task's end are one."""
+    """A claimed task. A duty reads, acts outside, then finishes once: its writing and the task's end are one."""
 
     def __init__(
         self,
@@ -74,7 +81,8 @@ class Work:
             yield session
             mine = outbox.c.id == self.task.id
             if self._again_at is None:
-                await session.drop(outbox, mine)
+                if not await session.drop(outbox, mine, outbox.c.asked == self.task.asked):
+                    await session.change(outbox, mine, due_at=session.now, attempts=0, claimed_by=None)
             else:
                 attempts = 0 if self._fresh else self.task.attempts + 1
                 await session.change(

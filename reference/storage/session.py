@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Executable, Result, Select, Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,18 +23,25 @@ class Session:
     def select(self, table: Table, *where: Where) -> Select[Any]:
         return select(table).where(table.c.company_id == self.company_id, *where)
 
+    async def execute(self, statement: Executable) -> Result[Any]:
+        """Run a statement that names the company itself."""
+        return await self._connection.execute(statement)
+
     async def rows(
         self, table: Table, *where: Where, order: Sequence[ColumnElement[Any]] = (), lock: bool = False
     ) -> list[Row]:
-        """Return rows in the order in which they were added, unless told otherwise; `lock` keeps them until the end."""
+        """Return rows in the order in which they were added, unless told otherwise.
+
+        `lock` keeps others from changing them until the end; rows that point at them may still be added.
+        """
         query = self.select(table, *where).order_by(*order, table.c.id)
-        found = await self._connection.execute(query.with_for_update() if lock else query)
+        found = await self._connection.execute(query.with_for_update(key_share=True) if lock else query)
         return [dict(row._mapping) for row in found]
 
     async def row(self, table: Table, *where: Where, lock: bool = False) -> Row | None:
         """Return the latest row that fits, or None."""
         query = self.select(table, *where).order_by(table.c.id.desc()).limit(1)
-        found = (await self._connection.execute(query.with_for_update() if lock else query)).first()
+        found = (await self._connection.execute(query.with_for_update(key_share=True) if lock else query)).first()
         return None if found is None else dict(found._mapping)
 
     async def count(self, table: Table, *where: Where) -> int:

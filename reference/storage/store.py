@@ -20,6 +20,7 @@ from .session import Session
 from .tables import engine_state, metadata, outbox
 
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+ALLOWED = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
 BUSY_MS = 15_000  # how long a SQLite writer waits for another process
 
 
@@ -36,10 +37,14 @@ def database_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise CannotOpen(f"{text!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME.") from error
+        raise CannotOpen(
+            f"{text!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME."
+        ) from error
     backend = url.get_backend_name()
     if backend not in DRIVERS:
-        raise CannotOpen(f"The database {backend!r} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME.")
+        raise CannotOpen(
+            f"The database {backend!r} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME."
+        )
     if backend == "sqlite" and url.database in (None, "", ":memory:"):
         raise CannotOpen("A SQLite database needs a file, for example sqlite:///parcelproof.db.")
     return url.set(drivername=DRIVERS[backend])
@@ -74,7 +79,9 @@ class Store:
         except (SQLAlchemyError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             shown = self.url.render_as_string(hide_password=True)
-            raise CannotOpen(f"The database {shown} cannot be used ({reason}); check the address and rights.") from error
+            raise CannotOpen(
+                f"The database {shown} cannot be used ({reason}); check the address and rights."
+            ) from error
 
     async def close(self) -> None:
         await self._engine.dispose()
@@ -106,9 +113,9 @@ class Store:
             yield Session(connection, company_id, self.clock.now())
 
     @asynccontextmanager
-    async def whole(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction over all companies: for sign-in, webhook tokens, companies themselves and a reset."""
-        async with self._transaction(write=True) as connection:
+    async def whole(self, *, write: bool = True) -> AsyncIterator[AsyncConnection]:
+        """A transaction over all companies: for sign-in, webhook addresses and companies themselves."""
+        async with self._transaction(write=write) as connection:
             yield connection
 
     async def next_due(self) -> datetime | None:
@@ -167,7 +174,7 @@ class Store:
 
 
 def _task(row: Any) -> Task:
-    names = ("id", "company_id", "kind", "key", "payload", "due_at", "attempts")
+    names = ("id", "company_id", "kind", "key", "payload", "due_at", "attempts", "asked")
     return Task(**{name: row[name] for name in names})
 
 

@@ -103,8 +103,7 @@ orders = Table(
     Column("digest", String(64), nullable=False),
     Column("state", String(20), nullable=False),
     Column("quote", JSON),
-    Column("by_hand", Boolean, nullable=False, default=False),
-    Column("attempt", Integer, nullable=False, default=1),
+    Column("cancelling", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False),
     Column("final_state", String(20)),
     Column("placed_at", Moment, nullable=False),
@@ -214,7 +213,8 @@ subscriptions = Table(
     _id(),
     _company(),
     _to("orders"),
-    Column("uid", String(40), nullable=False, unique=True),
+    Column("uid", String(40), nullable=False),
+    Column("token", String(80), nullable=False, unique=True),  # stands in the link that ends it
     Column("email", String(254), nullable=False),
     Column("email_key", String(254), nullable=False),
     Column("first_name", String(100), nullable=False),
@@ -332,6 +332,7 @@ outbox = Table(
     Column("payload", JSON, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("asked", Integer, nullable=False, default=1),  # how often it was asked for; once more while it was done
     Column("claimed_by", String(40)),  # SQLite only; PostgreSQL holds the row's lock instead
     Column("error", String(500)),
     UniqueConstraint("company_id", "kind", "key"),

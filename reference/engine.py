@@ -1,0 +1,234 @@
+"""The engine as a process: options, wiring, one line when it listens, a clean stop."""
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import sys
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, NoReturn
+
+from aiohttp import web
+
+from .adapters.cdek import CdekAdapter
+from .adapters.mail_alliance import MailAllianceAdapter
+from .adapters.orders_sheet import SheetRefused, read_orders
+from .adapters.reports import ReportRefused, read_report
+from .adapters.smtp_in import MailRejected, ReportInbox
+from .adapters.smtp_out import SmtpMailer
+from .clock import SystemClock
+from .domain.errors import EngineError, invalid
+from .domain.orders import Order
+from .http.driver import Driver
+from .http.hooks import Hooks
+from .http.problems import refusals
+from .http.staff import Staff
+from .ports import CarrierPort, Mailer, Registry
+from .settings import Account, Company, Smtp
+from .storage.store import CannotOpen, Store
+from .usecases import companies, reporting
+from .usecases.shop import Actor, Outside, Sheet, Shop
+from .worker import Worker
+
+COMPANY = "shop"
+REPORTS_ADDRESS = "reports@localhost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the engine runs. `port` 0 takes a free one; `mail_in_port` None means that no mail is taken in.
+
+    `operator_token` may found companies through the staff API; `admin_token` signs in the administrator of the first
+    company, which is founded at the first start.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8500
+    database: str = "sqlite:///parcelproof.db"
+    driver: bool = False
+    public_url: str | None = None
+    operator_token: str | None = None
+    admin_token: str | None = None
+    mail_in_port: int | None = None
+    worker: bool = True
+
+
+def carrier(clock: SystemClock, name: str, account: Account) -> CarrierPort:
+    """Return the adapter of a carrier as a company set it up."""
+    if name == "cdek":
+        return CdekAdapter(account.base_url, account.client_id, account.client_secret, account.sender, clock=clock)
+    return MailAllianceAdapter(account.base_url, account.api_key, account.sender)
+
+
+def mailer(smtp: Smtp) -> Mailer:
+    return SmtpMailer(smtp.host, smtp.port, smtp.username, smtp.password, smtp.tls)
+
+
+def report(name: str, raw: bytes) -> Registry:
+    try:
+        return read_report(name, raw)
+    except ReportRefused as refusal:
+        raise invalid(refusal.code, refusal.sentence) from refusal
+
+
+def orders(name: str, raw: bytes) -> Sheet:
+    """Read a list of orders for the use case that takes it."""
+    try:
+        found = read_orders(name, raw)
+    except SheetRefused as refusal:
+        raise invalid("SHEET_UNREADABLE", str(refusal)) from refusal
+    return Sheet(
+        orders=tuple((_order(row), row.rows[0]) for row in found.orders),
+        problems=tuple((problem.row, problem.column, problem.sentence) for problem in found.problems),
+        base=found.base,
+        currencies=dict(found.currencies),
+    )
+
+
+def _order(row: Any) -> Order:
+    return Order(
+        number=row.number,
+        recipient=row.recipient,
+        lines=row.lines,
+        cod=row.cod,
+        mass_g=row.mass_g,
+        sides_mm=row.sides_mm,
+        delivery_charge=row.delivery_charge,
+        for_return=row.for_return,
+    )
+
+
+class Engine:
+    """A wired engine. `start` listens, `stop` ends it cleanly; tests run many in one process."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.clock = SystemClock()
+        self.store = Store(options.database, self.clock, worker=secrets.token_hex(8))
+        outside = Outside(
+            carrier=lambda name, account: carrier(self.clock, name, account),
+            carriers=frozenset({"cdek", "mail_alliance"}),
+            mailer=mailer,
+            read_report=report,
+            read_orders=orders,
+            token=lambda: secrets.token_urlsafe(24),
+        )
+        self.shop = Shop(self.store, self.clock, outside, parallel=1 if options.driver else 8)
+        self.worker = Worker(self.shop)
+        self.url = ""
+        self._runner: web.AppRunner | None = None
+        self._inbox: ReportInbox | None = None
+        self._working: asyncio.Task[None] | None = None
+        self._driver: Driver | None = None
+        self._first: Actor | None = None
+
+    async def start(self) -> None:
+        """Migrate, listen, and work.
+
+        Raises:
+            CannotOpen: the database cannot be used.
+            OSError: the address cannot be listened on.
+        """
+        await self.store.start()
+        options = self.options
+        mail_in = await self._listen_for_mail()
+        if not options.driver:
+            self._first = await self._first_company()
+        app = web.Application(middlewares=[refusals], client_max_size=32 * 1024 * 1024)
+        app.add_routes(Hooks(self.shop, self.worker).routes())
+        app.add_routes(Staff(self.shop, self.worker, operator_token=options.operator_token).routes())
+        if options.driver:
+            self._driver = Driver(self.shop, self.worker, version=own_version(), mail_in=mail_in)
+            app.add_routes(self._driver.routes())
+            await self._driver.start()
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, options.host, options.port)
+        await site.start()
+        port = self._runner.addresses[0][1]
+        self.url = f"http://{options.host}:{port}"
+        self.shop.own_url = options.public_url or self.url
+        if options.worker:
+            self._working = asyncio.create_task(self.worker.run_forever())
+
+    async def _first_company(self) -> Actor | None:
+        """Found the first company when its administrator can sign in."""
+        token = self.options.admin_token
+        if token is None:
+            return None
+        try:
+            return await companies.sign_in(self.shop, token)
+        except EngineError:
+            return await companies.found(self.shop, COMPANY, Company(), admin="admin", token=token)
+
+    async def _listen_for_mail(self) -> dict[str, Any] | None:
+        port = 0 if self.options.driver and self.options.mail_in_port is None else self.options.mail_in_port
+        if port is None:
+            return None
+        self._inbox = ReportInbox(self.options.host, port, self._take_report)
+        await self._inbox.start()
+        return {"host": self.options.host, "port": self._inbox.port, "address": REPORTS_ADDRESS}
+
+    async def _take_report(self, name: str, raw: bytes) -> None:
+        actor = self._driver.actor if self._driver else self._first
+        if actor is None:
+            raise MailRejected("No company takes reports by mail here.")
+        try:
+            await reporting.feed_file(self.shop, actor, name, raw)
+        except EngineError as error:
+            raise MailRejected(str(error)) from error
+
+    async def stop(self) -> None:
+        """Take no more calls, let the task at hand end, close what is open."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+        if self._inbox is not None:
+            await self._inbox.close()
+        if self._working is not None:
+            async with self.worker.pause():
+                self._working.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._working
+        await self.shop.forget_ports()
+        await self.store.close()
+
+
+def own_version() -> str:
+    try:
+        return version("parcelproof")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def run(options: Options) -> None:
+    """Run until told to stop. What keeps it from starting is one sentence on stderr and exit code 2."""
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(options))
+
+
+async def _serve(options: Options) -> None:
+    try:
+        engine = Engine(options)
+    except CannotOpen as error:
+        _refuse(str(error))
+    try:
+        await engine.start()
+    except (CannotOpen, OSError) as error:
+        await engine.stop()
+        if isinstance(error, CannotOpen):
+            _refuse(str(error))
+        _refuse(
+            f"{options.host}:{options.port} cannot be listened on ({error.strerror or error}); choose another port."
+        )
+    print(f"engine ready on {engine.url}", flush=True)
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    await stopped.wait()
+    await engine.stop()
+
+
+def _refuse(sentence: str) -> NoReturn:
+    print(f"Error: {sentence}", file=sys.stderr)
+    raise SystemExit(2)

@@ -1,0 +1,263 @@
+"""The driver contract, `/parcelproof/v1`: how the judge steers this engine and looks at it. Only with `--driver`.
+
+Contract: `conformance/driver/openapi.yaml`. The clock becomes manual with the first reset and survives a restart.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from .. import settings
+from ..domain.errors import conflict
+from ..storage.session import Row
+from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
+from ..usecases.importing import import_orders
+from ..usecases.shop import Actor, Shop
+from ..worker import Worker
+from . import shapes, views
+from .problems import BODY_LIMIT_BYTES, answer, parsed, raw_body
+
+COMPANY = "judged"
+USER = "driver"
+PROFILES = [
+    "rates",
+    "labels",
+    "tracking",
+    "webhooks",
+    "returns",
+    "notifications",
+    "settlement",
+    "resilience",
+    "security",
+]
+MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl"}
+
+
+class Driver:
+    """One company under one user; a reset forgets everything, whoever it belonged to."""
+
+    def __init__(self, shop: Shop, worker: Worker, *, version: str, mail_in: dict[str, Any] | None) -> None:
+        self._shop = shop
+        self._worker = worker
+        self._version = version
+        self._mail_in = mail_in
+        self._actor: Actor | None = None
+
+    async def start(self) -> None:
+        """Take up where a killed process stood: its company, and its clock."""
+        now = await self._shop.store.recall("clock")
+        if now is None:
+            return
+        self._shop.clock.set(datetime.fromisoformat(now))
+        token = await self._shop.store.recall("driver")
+        self._actor = await companies.sign_in(self._shop, token)
+
+    @property
+    def actor(self) -> Actor:
+        if self._actor is None:
+            raise conflict("NOT_RESET", "Nothing is set up yet: call POST /reset first.")
+        return self._actor
+
+    def routes(self) -> list[web.RouteDef]:
+        base = "/parcelproof/v1"
+        order = f"{base}/orders/{{number}}"
+        return [
+            web.get(f"{base}/capabilities", self.capabilities),
+            web.post(f"{base}/reset", self.reset),
+            web.post(f"{base}/run", self.run),
+            web.get(f"{base}/orders", self.orders),
+            web.post(f"{base}/orders", self.place),
+            web.post(f"{base}/orders/import", self.take_list),
+            web.get(order, self.order),
+            web.get(f"{order}/quotes", self.quotes),
+            web.post(f"{order}/confirm", self.confirm),
+            web.post(f"{order}/cancel", self.cancel),
+            web.post(f"{order}/return", self.send_back),
+            web.get(f"{order}/label", self.label),
+            web.post(f"{order}/novelties", self.enter),
+            web.post(f"{order}/subscriptions", self.subscribe),
+            web.get(f"{base}/subscriptions", self.subscriptions),
+            web.delete(f"{base}/subscriptions/{{id}}", self.unsubscribe),
+            web.get(f"{base}/alerts", self.alerts),
+            web.post(f"{base}/alerts/run", self.run_alerts),
+            web.get(f"{base}/reports", self.reports),
+            web.post(f"{base}/reports", self.feed),
+            web.get(f"{base}/documents", self.documents),
+            web.get(f"{base}/balances", self.balances),
+            web.get(f"{base}/profit-and-loss", self.profit),
+            web.get(f"{base}/stock", self.stock),
+        ]
+
+    async def capabilities(self, _request: web.Request) -> web.Response:
+        claims = ["clock", "import", "restart"] + (["mail_in"] if self._mail_in else [])
+        return answer(
+            {
+                "protocol": "1",
+                "name": "parcelproof reference engine",
+                "version": self._version,
+                "language": "Python",
+                "profiles": PROFILES,
+                "carriers": sorted(self._shop.outside.carriers),
+                "claims": claims,
+                "mail_in": self._mail_in,
+            }
+        )
+
+    async def reset(self, request: web.Request) -> web.Response:
+        body = await parsed(request, dict[str, Any])
+        now = (msgspec.convert({"until": body.get("now")}, shapes.Run)).until
+        config = settings.read(body, known=self._shop.outside.carriers)
+        async with self._worker.pause():
+            await self._shop.forget_ports()
+            await self._shop.store.forget_everything()
+            self._shop.clock.set(now)
+            token = self._shop.outside.token()
+            self._actor = await companies.found(self._shop, COMPANY, config, admin=USER, token=token)
+            await self._shop.store.remember("driver", token)
+            await self._shop.store.remember("clock", now.isoformat())
+        return answer({})
+
+    async def run(self, request: web.Request) -> web.Response:
+        until = (await parsed(request, shapes.Run)).until
+        _ = self.actor
+        now = self._shop.clock.now()
+        if until < now:
+            raise conflict("CLOCK_BACKWARDS", f"The clock stands at {now.isoformat()}; it cannot go back to {until}.")
+        await self._worker.run_until(until)
+        await self._shop.store.remember("clock", self._shop.clock.now().isoformat())
+        return answer({"now": self._shop.clock.now()})
+
+    # -- orders
+
+    async def orders(self, _request: web.Request) -> web.Response:
+        return answer({"orders": await views.every(self._shop, self.actor)})
+
+    async def order(self, request: web.Request) -> web.Response:
+        return answer(await views.one(self._shop, self.actor, number_of(request)))
+
+    async def place(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.NewOrder)
+        added = await ordering.place(self._shop, self.actor, body.order, confirm=body.confirm)
+        return answer({"number": body.number}, 201 if added else 200)
+
+    async def take_list(self, request: web.Request) -> web.Response:
+        raw = await raw_body(request, BODY_LIMIT_BYTES)
+        return answer(await import_orders(self._shop, self.actor, request.query.get("filename", ""), raw))
+
+    async def quotes(self, request: web.Request) -> web.Response:
+        found = await quoting.show_quotes(self._shop, self.actor, number_of(request))
+        return answer({"quotes": [shapes.quote(offer, chosen=chosen) for offer, chosen in found]})
+
+    async def confirm(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.Confirm) if request.body_exists else shapes.Confirm()
+        await ordering.confirm(self._shop, self.actor, number_of(request), body.quote)
+        return answer({"number": number_of(request)})
+
+    async def cancel(self, request: web.Request) -> web.Response:
+        await ordering.cancel(self._shop, self.actor, number_of(request))
+        return answer({"number": number_of(request)})
+
+    async def send_back(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.SendBack)
+        await ordering.send_back(self._shop, self.actor, number_of(request), reason=body.reason, items=body.items)
+        return answer({"number": number_of(request)}, 201)
+
+    async def label(self, request: web.Request) -> web.Response:
+        label = await booking.label_of(self._shop, self.actor, number_of(request))
+        return web.Response(body=label.content, content_type=MEDIA[label.format])
+
+    # -- notifications
+
+    async def enter(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.Novelty)
+        event_id = await tracking.enter(
+            self._shop,
+            self.actor,
+            number_of(request),
+            state=body.state,
+            reason=body.reason,
+            observation=body.observation,
+            at=body.at,
+        )
+        return answer({"event_id": event_id}, 201)
+
+    async def subscribe(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.Follow)
+        found, fresh = await following.subscribe(
+            self._shop,
+            self.actor,
+            number_of(request),
+            email=body.email,
+            first_name=body.first_name,
+            last_name=body.last_name,
+            origin=body.origin,
+        )
+        return answer(found, 201 if fresh else 200)
+
+    async def subscriptions(self, _request: web.Request) -> web.Response:
+        return answer({"subscriptions": await following.listed(self._shop, self.actor)})
+
+    async def unsubscribe(self, request: web.Request) -> web.Response:
+        await following.unsubscribe(self._shop, self.actor.company_id, request.match_info["id"])
+        return web.Response(status=204)
+
+    async def alerts(self, _request: web.Request) -> web.Response:
+        return answer({"alerts": await alerting.alerts(self._shop, self.actor)})
+
+    async def run_alerts(self, _request: web.Request) -> web.Response:
+        counts = await alerting.run_by_hand(self._shop, self.actor)
+        await self._worker.run_until(self._shop.clock.now())
+        return answer(counts)
+
+    # -- settlement
+
+    async def reports(self, _request: web.Request) -> web.Response:
+        rows = await reporting.listed(self._shop, self.actor)
+        return answer({"reports": [report_row(row) for row in rows]})
+
+    async def feed(self, request: web.Request) -> web.Response:
+        raw = await raw_body(request, BODY_LIMIT_BYTES)
+        fed = await reporting.feed_file(self._shop, self.actor, request.query.get("filename", ""), raw)
+        return answer(report_result(fed))
+
+    async def documents(self, request: web.Request) -> web.Response:
+        found = await accounts.document_list(self._shop, self.actor, request.query.get("order"))
+        return answer({"documents": found})
+
+    async def balances(self, _request: web.Request) -> web.Response:
+        return answer(await accounts.books(self._shop, self.actor))
+
+    async def profit(self, _request: web.Request) -> web.Response:
+        return answer({"rows": await accounts.profit(self._shop, self.actor)})
+
+    async def stock(self, _request: web.Request) -> web.Response:
+        return answer({"stock": await accounts.stock(self._shop, self.actor)})
+
+
+def number_of(request: web.Request) -> str:
+    return request.match_info["number"]
+
+
+def report_row(row: Row) -> dict[str, Any]:
+    return {
+        "report": row["number"],
+        "carrier": row["carrier"],
+        "state": row["state"],
+        "payout_minor": row["payout_minor"],
+        "currency": row["currency"],
+    }
+
+
+def report_result(fed: reporting.Fed) -> dict[str, Any]:
+    return {
+        "report": fed.number,
+        "state": fed.state,
+        "lines": fed.lines,
+        "reconciliation": {
+            "payout_minor": fed.payout_minor,
+            "documents_minor": fed.documents_minor,
+            "unsettled_minor": fed.payout_minor - fed.documents_minor,
+        },
+    }

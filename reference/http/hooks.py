@@ -1,0 +1,53 @@
+"""Carrier webhooks: `/hooks/<carrier>/<token>`. Answered 2xx only after the news is written."""
+
+from aiohttp import web
+
+from ..ports import Untrusted
+from ..usecases import companies, following, tracking
+from ..usecases.shop import Shop
+from ..worker import Worker
+from .problems import problem, raw_body
+
+LIMIT_BYTES = 256 * 1024  # carriers send below 20 kB
+UNREADABLE = ("webhook_shape",)
+
+
+class Hooks:
+    """The endpoints that carriers and mail readers call; nobody signs in, the address is the secret."""
+
+    def __init__(self, shop: Shop, worker: Worker) -> None:
+        self._shop = shop
+        self._worker = worker
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.post("/hooks/{carrier}/{token}", self.receive),
+            web.get("/unsubscribe/{token}", self.ask),
+            web.post("/unsubscribe/{token}", self.unsubscribe),
+        ]
+
+    async def receive(self, request: web.Request) -> web.Response:
+        hook = await companies.hook_of(self._shop, request.match_info["carrier"], request.match_info["token"])
+        if hook is None:
+            return problem(404, "NOT_FOUND", "There is nothing at this address.")
+        raw = await raw_body(request, LIMIT_BYTES)
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        try:
+            await tracking.receive(self._shop, hook, headers, raw)
+        except Untrusted as fault:
+            status = 400 if fault.code in UNREADABLE else 401
+            return problem(status, "UNTRUSTED", f"The webhook is not taken: {fault}.")
+        self._worker.wake()
+        return web.Response(status=204)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """A link scanner may follow this; only the button's POST ends anything."""
+        page = (
+            "<!doctype html><html lang='en'><title>Stop mails</title><body><form method='post'>"
+            "<p>No more mails about this shipment?</p><button>Stop the mails</button></form></body></html>"
+        )
+        return web.Response(text=page, content_type="text/html")
+
+    async def unsubscribe(self, request: web.Request) -> web.Response:
+        await following.unsubscribe_by_link(self._shop, request.match_info["token"])
+        return web.Response(text="No more mails about this shipment will be sent.")

@@ -1,0 +1,124 @@
+"""Bodies of the staff API and the driver contract, and how the engine's own types look on this wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from ..domain import orders
+from ..ports import Address, Line, Money, Quote
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Text = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class Amount(msgspec.Struct, frozen=True):
+    amount_minor: Annotated[int, msgspec.Meta(ge=-(10**15), le=10**15)]
+    currency: str
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class NewLine(msgspec.Struct, frozen=True, kw_only=True):
+    sku: str
+    description: str
+    quantity: int
+    unit_price: Amount
+    unit_mass_g: int
+    vat_rate: int | None = None
+
+
+class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
+    number: str
+    recipient: Address
+    lines: Annotated[list[NewLine], msgspec.Meta(min_length=1, max_length=1000)]
+    payment: Literal["prepaid", "cod"]
+    mass_g: int
+    sides_mm: tuple[int, int, int]
+    delivery_charge: Amount | None = None
+    carrier: str | None = None
+    confirm: bool = False
+
+    @property
+    def order(self) -> orders.Order:
+        lines = tuple(
+            Line(
+                sku=line.sku,
+                description=line.description,
+                quantity=line.quantity,
+                unit_price=line.unit_price.money,
+                unit_mass_g=line.unit_mass_g,
+                vat_rate=line.vat_rate,
+            )
+            for line in self.lines
+        )
+        return orders.Order(
+            number=self.number,
+            recipient=self.recipient,
+            lines=lines,
+            cod=self.payment == "cod",
+            mass_g=self.mass_g,
+            sides_mm=self.sides_mm,
+            delivery_charge=self.delivery_charge.money if self.delivery_charge else None,
+            carrier=self.carrier,
+        )
+
+
+class Confirm(msgspec.Struct, frozen=True):
+    quote: str | None = None
+
+
+class SendBack(msgspec.Struct, frozen=True):
+    reason: str
+    items: dict[str, int]
+
+
+class Novelty(msgspec.Struct, frozen=True, kw_only=True):
+    state: Text
+    reason: Text = ""
+    observation: Text = ""
+    at: Moment | None = None
+
+
+class Follow(msgspec.Struct, frozen=True, kw_only=True):
+    email: str
+    origin: str
+    first_name: str = ""
+    last_name: str = ""
+
+
+class Run(msgspec.Struct, frozen=True):
+    until: Moment
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    role: str
+    branch: str | None = None
+    customer: str | None = None
+
+
+class NewCompany(msgspec.Struct, frozen=True, kw_only=True):
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    admin: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] = "admin"
+
+
+def amount(money: Money) -> dict[str, Any]:
+    return {"amount_minor": money.minor, "currency": money.currency}
+
+
+def quote(offer: Quote, *, chosen: bool) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "carrier": offer.carrier,
+        "service": offer.service,
+        "net": amount(offer.net),
+        "surcharges": [{"code": found.code, "amount": amount(found.amount)} for found in offer.surcharges],
+        "tax": amount(offer.tax),
+        "total": amount(offer.total),
+        "days_min": offer.days_min,
+        "days_max": offer.days_max,
+        "chosen": chosen,
+    }

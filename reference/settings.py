@@ -1,0 +1,122 @@
+"""A company's configuration: carriers, mail account, channels, rhythms, terms. One schema; kept as JSON.
+
+Passwords and keys go in and never come out (`public` leaves them out).
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from .domain.choice import Choice, Rule
+from .domain.errors import invalid
+from .domain.money import Rates
+from .domain.notices import FREQUENCY_MOST_MINUTES, MAILABLE
+from .domain.orders import check_address, check_email
+from .domain.reports import Terms
+from .domain.statuses import Status
+from .ports import Address, LabelFormat
+
+SECRETS = frozenset({"client_secret", "api_key", "password"})
+Http = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$", max_length=500)]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """How one carrier is reached, and from where parcels go out with it."""
+
+    base_url: Http
+    sender: Address
+    client_id: str = ""
+    client_secret: str = ""
+    api_key: str = ""
+
+
+class Smtp(msgspec.Struct, frozen=True, kw_only=True):
+    host: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
+    port: Port
+    sender: str
+    username: str = ""
+    password: str = ""
+    tls: Literal["none", "starttls", "implicit"] = "none"
+
+
+class Channels(msgspec.Struct, frozen=True, kw_only=True):
+    webhook: bool = True
+    poll: bool = True
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """The alert monitor: a frequency of 0 minutes means that following is not offered."""
+
+    enabled: bool = True
+    frequency_minutes: Annotated[int, msgspec.Meta(ge=0, le=FREQUENCY_MOST_MINUTES)] = 60
+
+    @property
+    def runs(self) -> bool:
+        return self.enabled and self.frequency_minutes > 0
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    base: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")] = "EUR"
+    rates: dict[str, str] = {}
+
+
+class Company(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything a company may set."""
+
+    carriers: dict[str, Account] = {}
+    smtp: Smtp | None = None
+    callback_url: Http | None = None
+    channels: Channels = Channels()
+    poll_minutes: Annotated[int, msgspec.Meta(ge=1, le=44_640)] = 60
+    alert: Alert = Alert()
+    choice: Choice = Choice()
+    label_format: LabelFormat = LabelFormat.PDF
+    terms: dict[str, Terms] = {}
+    currencies: Table = Table()
+    mailed_states: tuple[Status, ...] = tuple(sorted(MAILABLE))
+
+    @property
+    def rates(self) -> Rates:
+        return Rates.read(self.currencies.base, self.currencies.rates)
+
+    def terms_of(self, carrier: str) -> Terms:
+        return self.terms.get(carrier, Terms())
+
+
+def read(body: Any, *, known: frozenset[str]) -> Company:
+    """Return a configuration from JSON-shaped data.
+
+    Raises:
+        EngineError: INVALID_SETTINGS with the place, what was found and what is allowed.
+    """
+    try:
+        company = msgspec.convert(body, Company)
+        _ = company.rates
+    except (msgspec.ValidationError, ValueError) as error:
+        raise invalid("INVALID_SETTINGS", f"The settings cannot be used: {error}.") from error
+    strangers = sorted({*company.carriers, *company.terms} - known)
+    if strangers:
+        allowed = ", ".join(sorted(known))
+        raise invalid("INVALID_SETTINGS", f"No carrier is called {strangers[0]!r}; carriers: {allowed}.")
+    choice = company.choice
+    if choice.rule is Rule.FIXED and choice.carrier not in company.carriers:
+        allowed = ", ".join(sorted(company.carriers)) or "none is set up"
+        raise invalid("INVALID_SETTINGS", f"choice.carrier: found {choice.carrier!r}, allowed is one of {allowed}.")
+    for name, account in company.carriers.items():
+        check_address(f"carriers.{name}.sender", account.sender)
+    if company.smtp is not None:
+        check_email("smtp.sender", company.smtp.sender)
+    return company
+
+
+def stored(company: Company) -> dict[str, Any]:
+    found: dict[str, Any] = msgspec.to_builtins(company)
+    return found
+
+
+def public(tree: Any) -> Any:
+    """Return configuration data without its secrets, so that no answer, page or log shows one."""
+    if isinstance(tree, dict):
+        return {key: public(value) for key, value in tree.items() if key not in SECRETS}
+    return [public(value) for value in tree] if isinstance(tree, list) else tree

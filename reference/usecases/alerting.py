@@ -1,0 +1,277 @@
+"""The tracking alert: at the company's rhythm the newest novelty goes to each follower, once.
+
+A run decides in one transaction, which overlapping runs take one after another; the mails leave through the outbox.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from ..domain.mails import compose, message_id
+from ..domain.notices import OPEN, Decision, Fate, Notice, Told, decide
+from ..domain.statuses import RANK, Picture, Status
+from ..ports import Mail, MailDeferred, MailRefused
+from ..settings import Company
+from ..storage.outbox import Work, ask
+from ..storage.session import Row, Session
+from ..storage.tables import companies, events, notices, orders, shipments, subscriptions
+from .following import active
+from .shop import Actor, Ports, Role, Shop
+from .tracking import picture_of
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a run did (NTF-261). `sent` are the mails it gave to the outbox."""
+
+    considered: int = 0
+    sent: int = 0
+    superseded: int = 0
+    suppressed: int = 0
+    failed: int = 0
+
+
+async def run_due(shop: Shop, work: Work) -> None:
+    """Run at the company's rhythm; a run that was missed is made up by one, not by many (NTF-221)."""
+    async with work.read() as session:
+        config = (await shop.ports(session)).config
+    if config.alert.runs:
+        work.again(shop.clock.now() + timedelta(minutes=config.alert.frequency_minutes), fresh=True)
+    async with work.finish() as session:
+        if config.alert.runs:
+            await run(session, config)
+
+
+async def run_by_hand(shop: Shop, actor: Actor) -> Counts:
+    """Run now. The mails it decides on wait in the outbox for the worker."""
+    actor.need(Role.ADMIN, Role.STAFF)
+    async with shop.store.begin(actor.company_id) as session:
+        config = (await shop.ports(session)).config
+        return await run(session, config) if config.alert.runs else Counts()
+
+
+async def run(session: Session, config: Company) -> Counts:
+    """Decide for every subscription with open notices, and mark the run."""
+    mine = companies.c.id == session.company_id
+    await session.execute(select(companies.c.id).where(mine).with_for_update(key_share=True))
+    await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))
+    waiting = await session.rows(notices, notices.c.fate == Fate.WAITING)
+    counts: Counter[str] = Counter(considered=len(waiting))
+    for subscription_id in sorted({row["subscription_id"] for row in waiting}):
+        row = await session.row(subscriptions, subscriptions.c.id == subscription_id, lock=True)
+        if row is not None:
+            counts += await _decide(session, row, config)
+    return Counts(**{name: counts[name] for name in Counts.__slots__})
+
+
+async def _decide(session: Session, subscription: Row, config: Company) -> Counter[str]:
+    """Decide for one subscription; its row is locked, so nobody decides or sends for it meanwhile."""
+    decision, rows = await _decision(session, subscription, config)
+    counts: Counter[str] = Counter()
+    await _close(session, decision.superseded, Fate.SUPERSEDED, "newer news")
+    await _close(session, decision.suppressed, Fate.SUPPRESSED, "hidden, withdrawn or no longer followed")
+    counts["superseded"] = len(decision.superseded)
+    counts["suppressed"] = len(decision.suppressed)
+    if decision.send is not None and rows[decision.send.notice.id]["fate"] != Fate.QUEUED:
+        await _queue(session, subscription, decision.send, config)
+        counts["sent"] = 1
+    return counts
+
+
+async def _decision(session: Session, subscription: Row, config: Company) -> tuple[Decision, dict[int, Row]]:
+    mine = (notices.c.subscription_id == subscription["id"], notices.c.fate.in_(OPEN))
+    rows = {row["id"]: row for row in await session.rows(notices, *mine)}
+    shipment = await session.row(shipments, shipments.c.order_id == subscription["order_id"])
+    now = await picture_of(session, shipment) if shipment else Picture(Status.ANNOUNCED, False, None, ())
+    told_at, told_rank = subscription["told_at"], subscription["told_rank"]
+    decision = decide(
+        now,
+        [await _notice(session, row) for row in rows.values()],
+        active=active(subscription, session),
+        mailable=config.mailed_states,
+        after=None if told_at is None else (told_at, told_rank),
+    )
+    return decision, rows
+
+
+async def _notice(session: Session, row: Row) -> Notice:
+    event = await session.row(events, events.c.id == row["event_id"])
+    stored: dict[str, Any] = event["event"] if event else {}
+    takes_back = False
+    if event is not None and event["revoked"]:
+        takes_back = await _was_told(session, row["subscription_id"], event)
+    return Notice(row["id"], stored.get("id", ""), takes_back)
+
+
+async def _was_told(session: Session, subscription_id: int, revoking: Row) -> bool:
+    """Whether the event that `revoking` withdraws was mailed to this person."""
+    stored = revoking["event"]
+    parcel = (events.c.shipment_id == revoking["shipment_id"], events.c.revoked.is_(False))
+    place = (stored["number"], stored["code"], revoking["occurred_at"])
+    for event in await session.rows(events, *parcel):
+        same = (event["event"]["number"], event["event"]["code"], event["occurred_at"]) == place
+        if event["event_id"] == stored.get("revokes") or (not stored.get("revokes") and same):
+            sent = (notices.c.subscription_id == subscription_id, notices.c.event_id == event["id"])
+            if await session.count(notices, *sent, notices.c.fate == Fate.SENT):
+                return True
+    return False
+
+
+async def _close(session: Session, closed: tuple[Notice, ...], fate: Fate, result: str) -> None:
+    if closed:
+        ids = [notice.id for notice in closed]
+        await session.change(notices, notices.c.id.in_(ids), fate=fate, result=result)
+
+
+async def _queue(session: Session, subscription: Row, told: Told, config: Company) -> None:
+    sender = config.smtp.sender if config.smtp else ""
+    values = {
+        "fate": Fate.QUEUED,
+        "message_id": message_id(sender, subscription["uid"], told.notice.event_id),
+        "told": _words(told),
+        "queued_at": session.now,
+    }
+    await session.change(notices, notices.c.id == told.notice.id, **values)
+    await ask(session, "mail", subscription["uid"], session.now)
+
+
+async def send_mail(shop: Shop, work: Work) -> None:
+    """Send the mail that waits for one subscription, judged again now: followed still, and still the newest news.
+
+    The subscription's row stays locked while SMTP is talked to, where the database can do that; the Message-ID is the
+    same at every try, so a crash after SMTP took it can at most repeat it, recognisably (NTF-202).
+    """
+    async with work.read() as session:
+        ports = await shop.ports(session)
+        subscription = await session.row(subscriptions, subscriptions.c.uid == work.task.key, lock=True)
+        letter = subscription and await _letter(session, subscription, ports, shop.own_url)
+    if not letter or subscription is None or ports.mailer is None:
+        async with work.finish() as session:
+            if subscription is not None:
+                await _close_stale(session, subscription)
+        return
+    failure = ""
+    try:
+        await ports.mailer.send(letter.mail)
+    except MailRefused as fault:
+        failure = str(fault) or "refused"
+    except MailDeferred as fault:
+        work.retry(shop.clock.now(), error=str(fault))
+        async with work.finish():
+            return
+    async with work.finish() as session:
+        if failure:
+            await _refused(session, subscription, letter, failure)
+        else:
+            await _sent(session, subscription, letter, shop.clock.now())
+        if await session.count(notices, *_queued(subscription)):
+            work.again(session.now, fresh=True)  # a run chose newer news while SMTP was talked to
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail ready to go, what it tells, and the notice whose place it takes when newer news came meanwhile."""
+
+    mail: Mail
+    told: Told
+    queued_id: int
+
+
+def _queued(subscription: Row) -> tuple[Any, ...]:
+    return (notices.c.subscription_id == subscription["id"], notices.c.fate == Fate.QUEUED)
+
+
+async def _letter(session: Session, subscription: Row, ports: Ports, own_url: str) -> Letter | None:
+    """Return what to send now, or None. Newer news takes the place of the text that waited (NTF-222)."""
+    order = await session.row(orders, orders.c.id == subscription["order_id"])
+    config = ports.config
+    decision, rows = await _decision(session, subscription, config)
+    told = decision.send
+    queued = next((row for row in rows.values() if row["fate"] == Fate.QUEUED), None)
+    if told is None or queued is None or order is None or config.smtp is None or not config.alert.runs:
+        return None
+    shipment = await session.row(shipments, shipments.c.order_id == order["id"])
+    base = config.callback_url or own_url
+    mail = compose(
+        told,
+        tracking=(shipment or {}).get("number") or order["number"],
+        name=f"{subscription['first_name']} {subscription['last_name']}",
+        email=subscription["email"],
+        sender=config.smtp.sender,
+        id=message_id(config.smtp.sender, subscription["uid"], told.notice.event_id),
+        date=queued["queued_at"],
+        unsubscribe=f"{base}/unsubscribe/{subscription['token']}" if base else None,
+    )
+    return Letter(mail, told, queued["id"])
+
+
+async def _close_stale(session: Session, subscription: Row) -> None:
+    """Nothing may be sent any more: close the mail that waited; what else waits is left to the next run."""
+    why = "hidden, withdrawn or no longer followed"
+    await session.change(notices, *_queued(subscription), fate=Fate.SUPPRESSED, result=why)
+
+
+def _words(told: Told) -> dict[str, Any]:
+    return {
+        "state": told.state,
+        "reason": told.reason,
+        "observation": told.observation,
+        "correction": told.correction,
+    }
+
+
+async def _refused(session: Session, subscription: Row, letter: Letter, reason: str) -> None:
+    """5xx: this address never again; the company sees why (NTF-223)."""
+    await session.change(subscriptions, subscriptions.c.id == subscription["id"], stopped=reason[:500])
+    values = {"fate": Fate.FAILED, "result": reason[:500], "told": _words(letter.told)}
+    values["message_id"] = letter.mail.message_id
+    await session.change(notices, notices.c.id == letter.told.notice.id, **values)
+    rest = (notices.c.subscription_id == subscription["id"], notices.c.fate.in_(OPEN))
+    await session.change(notices, *rest, fate=Fate.SUPPRESSED, result="address refused")
+
+
+async def _sent(session: Session, subscription: Row, letter: Letter, at: datetime) -> None:
+    """Mark the notice as told, and one whose place it took as superseded."""
+    told = letter.told
+    values = {"fate": Fate.SENT, "sent_at": at, "result": "accepted", "told": _words(told)}
+    values["message_id"] = letter.mail.message_id
+    await session.change(notices, notices.c.id == told.notice.id, **values)
+    if letter.queued_id != told.notice.id:
+        replaced = (notices.c.id == letter.queued_id, notices.c.fate == Fate.QUEUED)
+        await session.change(notices, *replaced, fate=Fate.SUPERSEDED, result="newer news")
+    notice = await session.row(notices, notices.c.id == told.notice.id)
+    event = notice and await session.row(events, events.c.id == notice["event_id"])
+    told_at = event["occurred_at"] if event else at
+    if told.correction:
+        shipment = await session.row(shipments, shipments.c.order_id == subscription["order_id"])
+        told_at = (shipment or {}).get("since") or told_at
+    mine = subscriptions.c.id == subscription["id"]
+    await session.change(subscriptions, mine, told_at=told_at, told_rank=RANK[told.state])
+
+
+async def alerts(shop: Shop, actor: Actor) -> list[dict[str, Any]]:
+    """Return every alert that was sent or tried, oldest first."""
+    async with shop.store.read(actor.company_id) as session:
+        numbers = {row["id"]: row["number"] for row in await session.rows(orders)}
+        people = {row["id"]: row for row in await session.rows(subscriptions)}
+        rows = await session.rows(notices, notices.c.message_id.is_not(None))
+        return [_alert(row, people[row["subscription_id"]], numbers) for row in rows]
+
+
+RESULTS = {Fate.QUEUED: "deferred"}
+
+
+def _alert(row: Row, person: Row, numbers: dict[int, str]) -> dict[str, Any]:
+    return {
+        "subscription": person["uid"],
+        "order": numbers[person["order_id"]],
+        "email": person["email"],
+        "state": row["told"]["state"],
+        "sent_at": row["sent_at"],
+        "message_id": row["message_id"],
+        "result": RESULTS.get(row["fate"], row["fate"]),
+        "remark": row["result"],
+    }

@@ -1,0 +1,195 @@
+"""Orders: placed, imported, confirmed, called off, sent back."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement
+
+from ..domain.choice import Rule, pick
+from ..domain.errors import EngineError, conflict, invalid, unknown
+from ..domain.orders import Order, State, checked
+from ..domain.statuses import Status
+from ..ports import Quote
+from ..settings import Company
+from ..storage.outbox import ask
+from ..storage.session import Row, Session
+from ..storage.tables import orders, outbox, quotes, returns, shipments
+from .shop import Actor, Role, Shop
+
+RETURN_REASONS = (
+    "refused", "not_collected", "address_unknown", "damaged", "wrong_item", "not_as_described", "changed_mind",
+    "exchange", "other",
+)  # fmt: skip
+
+
+def seen_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return what narrows a company's orders to those this user may see."""
+    if actor.role is Role.BRANCH:
+        return (orders.c.branch == actor.branch,)
+    return (orders.c.customer == actor.customer,) if actor.role is Role.CUSTOMER else ()
+
+
+async def find(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Row:
+    """Return an order this user may see.
+
+    Raises:
+        EngineError: there is none, or it is another's: the two are not told apart.
+    """
+    row = await session.row(orders, orders.c.number == number, *seen_by(actor), lock=lock)
+    if row is None:
+        raise unknown("UNKNOWN_ORDER", f"No order has number {number[:80]}.")
+    return row
+
+
+def content_of(row: Row) -> Order:
+    return msgspec.convert(row["content"], Order)
+
+
+async def place(shop: Shop, actor: Actor, order: Order, *, confirm: bool) -> bool:
+    """Place an order; True when it is new. The same content again changes nothing.
+
+    Raises:
+        EngineError: INVALID_ORDER, or ORDER_CONFLICT when the number stands for something else.
+    """
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    checked(order)
+    async with shop.store.begin(actor.company_id) as session:
+        config = (await shop.ports(session)).config
+        added = await _add(session, actor, order, config)
+        if confirm:
+            await _confirm(session, await find(session, actor, order.number, lock=True), None, config)
+    return added
+
+
+async def _add(session: Session, actor: Actor, order: Order, config: Company) -> bool:
+    if order.carrier is not None and order.carrier not in config.carriers:
+        allowed = ", ".join(sorted(config.carriers)) or "none is set up"
+        raise invalid("INVALID_ORDER", f"carrier: found {order.carrier!r}, allowed is one of {allowed}.")
+    values = {
+        "number": order.number,
+        "acting_user_id": actor.user_id,
+        "branch": actor.branch,
+        "customer": order.recipient.email or None,
+        "content": msgspec.to_builtins(order),
+        "digest": order.digest,
+        "state": State.DRAFT,
+        "problems": [],
+        "placed_at": session.now,
+    }
+    if await session.add_once(orders, **values) is not None:
+        return True
+    known = await session.row(orders, orders.c.number == order.number)
+    if known is None or known["digest"] != order.digest:
+        raise conflict("ORDER_CONFLICT", f"Order {order.number} was placed before with other content.")
+    return False
+
+
+async def take_list(shop: Shop, actor: Actor, found: Sequence[Order]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Place a list of orders as drafts: return the numbers taken, and (number, sentence) of the others."""
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    accepted: list[str] = []
+    refused: list[tuple[str, str]] = []
+    async with shop.store.begin(actor.company_id) as session:
+        config = (await shop.ports(session)).config
+        for order in found:
+            try:
+                await _add(session, actor, checked(order), config)
+            except EngineError as error:
+                refused.append((order.number, error.sentence))
+            else:
+                accepted.append(order.number)
+    return accepted, refused
+
+
+async def confirm(shop: Shop, actor: Actor, number: str, quote_id: str | None) -> None:
+    """Send a draft on its way: an offer is chosen, the parcel booked, the label fetched, all through the outbox."""
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    async with shop.store.begin(actor.company_id) as session:
+        row = await find(session, actor, number, lock=True)
+        await _confirm(session, row, quote_id, (await shop.ports(session)).config)
+
+
+async def _confirm(session: Session, row: Row, quote_id: str | None, config: Company) -> None:
+    number = row["number"]
+    if row["state"] == State.CANCELLED or row["cancelling"]:
+        raise conflict("CANCELLED", f"Order {number} was called off; place it again under another number.")
+    if row["state"] in (State.CONFIRMED, State.BOOKED):
+        if quote_id is not None and quote_id != (row["quote"] or {}).get("id"):
+            raise conflict("CONFIRMED", f"Order {number} is confirmed already, not with offer {quote_id}.")
+        return
+    quote = None
+    if quote_id is not None:
+        picked = pick(await offers(session, row["id"]), quote_id, only=content_of(row).carrier)
+        quote = {**msgspec.to_builtins(picked), "by_hand": True}
+    elif config.choice.rule is Rule.BY_HAND:
+        raise invalid("QUOTE_NEEDED", f"Offers are picked by hand: name the offer for order {number}.")
+    await session.change(orders, orders.c.id == row["id"], state=State.CONFIRMED, quote=quote, problems=[])
+    await ask(session, "choose", number, session.now)
+
+
+async def offers(session: Session, order_id: int) -> list[Quote]:
+    rows = await session.rows(quotes, quotes.c.order_id == order_id)
+    return [msgspec.convert(row["quote"], Quote) for row in rows]
+
+
+async def cancel(shop: Shop, actor: Actor, number: str) -> None:
+    """Call an order off, at the carrier too once it is booked there.
+
+    Raises:
+        EngineError: the carrier holds the goods.
+    """
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    async with shop.store.begin(actor.company_id) as session:
+        row = await find(session, actor, number, lock=True)
+        if row["state"] == State.CANCELLED:
+            return
+        shipment = await session.row(shipments, shipments.c.order_id == row["id"])
+        if shipment and row["state"] != State.FAILED and shipment["status"] != Status.ANNOUNCED:
+            raise conflict("HANDED_OVER", f"Order {number} is {shipment['status']}: the carrier holds the goods.")
+        choosing = (outbox.c.kind == "choose", outbox.c.key == number, outbox.c.claimed_by.is_(None))
+        untouched = row["state"] in (State.DRAFT, State.FAILED) or bool(await session.drop(outbox, *choosing))
+        if untouched:
+            await session.change(orders, orders.c.id == row["id"], state=State.CANCELLED)
+        else:
+            await session.change(orders, orders.c.id == row["id"], cancelling=True)
+            await ask(session, "cancel", number, session.now)
+
+
+async def send_back(shop: Shop, actor: Actor, number: str, *, reason: str, items: Mapping[str, int]) -> None:
+    """Announce at the carrier that the buyer sends goods back.
+
+    Raises:
+        EngineError: the parcel was not handed over, or the pieces are not all with the buyer.
+    """
+    if reason not in RETURN_REASONS:
+        raise invalid("INVALID_RETURN", f"reason: found {reason!r}, allowed is one of {', '.join(RETURN_REASONS)}.")
+    async with shop.store.begin(actor.company_id) as session:
+        row = await find(session, actor, number, lock=True)
+        shipment = await session.row(shipments, shipments.c.order_id == row["id"])
+        if shipment is None or shipment["status"] != Status.DELIVERED:
+            status = shipment["status"] if shipment else row["state"]
+            raise conflict("NOT_DELIVERED", f"Order {number} is {status}; only what was delivered can be sent back.")
+        earlier = await session.rows(returns, returns.c.order_id == row["id"])
+        _check_pieces(content_of(row), items, earlier)
+        key = f"{shipment['key']}/R{len(earlier) + 1}"
+        values: dict[str, Any] = {"order_id": row["id"], "shipment_id": shipment["id"], "carrier": shipment["carrier"]}
+        values |= {"key": key, "origin": "shipper", "reason": reason, "items": dict(items), "restored": {}}
+        await session.add(returns, **values)
+        await ask(session, "return", key, session.now)
+
+
+def _check_pieces(order: Order, items: Mapping[str, int], earlier: Sequence[Row]) -> None:
+    left = order.pieces()
+    for row in earlier:
+        for sku, pieces in row["items"].items():
+            left[sku] = left.get(sku, 0) - pieces
+    wrong = [(sku, pieces) for sku, pieces in items.items() if not 1 <= pieces <= left.get(sku, 0)]
+    if wrong or not items:
+        sku, pieces = wrong[0] if wrong else ("", 0)
+        raise invalid("INVALID_RETURN", f"items: found {pieces} of {sku!r}, allowed are 1 to {left.get(sku, 0)}.")
+
+
+async def listed(shop: Shop, actor: Actor) -> list[Row]:
+    async with shop.store.read(actor.company_id) as session:
+        return await session.rows(orders, *seen_by(actor))

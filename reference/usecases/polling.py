@@ -1,0 +1,179 @@
+"""Reading carriers at a rhythm and on request: what a lost webhook said is found here, at most one period later."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from ..domain.statuses import Status
+from ..ports import CarrierPort, Notice, Refused, Tracking, Unavailable, Unsupported
+from ..storage.outbox import Work, ask
+from ..storage.session import Row, Session
+from ..storage.tables import cursors, hooks, returns, shipments
+from .booking import note
+from .shop import Shop
+from .tracking import fold, open_for_polls, take
+
+
+async def poll(shop: Shop, work: Work) -> None:
+    """Read a carrier's feed, or its open parcels one by one where it has none; one silent parcel holds up no other."""
+    name = work.task.key
+    async with work.read() as session:
+        ports = await shop.ports(session)
+        cursor = await session.row(cursors, cursors.c.name == f"changes/{name}")
+        rows = await session.rows(shipments, shipments.c.carrier == name)
+        unfinished = await _unfinished(session, rows)
+    carrier, now = ports.carrier(name), shop.clock.now()
+    notices: Sequence[Notice] = ()
+    fault: Unavailable | None = None
+    to_read = open_for_polls(rows, now, unfinished)
+    at = cursor["value"] if cursor else ""
+    try:
+        notices, at = await carrier.changes(at)
+        to_read = [row for row in to_read if row["id"] in unfinished]
+    except Unsupported:
+        pass
+    except Unavailable as silent:
+        fault, to_read = silent, []
+    found, silent_one = await _read_all(shop, carrier, to_read)
+    fault = fault or (silent_one if silent_one and not found else None)
+    if fault is not None:
+        work.retry(now, error=str(fault), least_s=fault.retry_after_s or 0.0)
+    else:
+        work.again(now + timedelta(minutes=ports.config.poll_minutes), fresh=True)
+    async with work.finish() as session:
+        await take_notices(session, carrier.name, notices)
+        for row, tracking in found:
+            await take_tracking(session, row, tracking)
+        if at:
+            await session.add_once(cursors, name=f"changes/{name}", value=at)
+            await session.change(cursors, cursors.c.name == f"changes/{name}", value=at)
+
+
+async def take_notices(session: Session, carrier: str, notices: Sequence[Notice]) -> None:
+    events = [event for notice in notices for event in notice.events]
+    notes = [note for notice in notices for note in notice.returns]
+    await take(session, carrier, events, notes, "poll")
+    for carrier_id in {carrier_id for notice in notices for carrier_id in notice.read_again}:
+        await ask(session, "track", f"{carrier}/{carrier_id}", session.now)
+
+
+async def _unfinished(session: Session, rows: Sequence[Row]) -> frozenset[int]:
+    """Return the parcels with goods on the way back that the shop does not hold yet."""
+    open_returns = await session.rows(returns, returns.c.stock_restored.is_(False))
+    known = {row["shipment_id"] for row in await session.rows(returns)}
+    back = (Status.RETURNING, Status.RETURNED, Status.UNDELIVERABLE)
+    expected = {row["id"] for row in rows if (row["partial"] or row["status"] in back) and row["id"] not in known}
+    return frozenset({row["shipment_id"] for row in open_returns} | expected)
+
+
+async def _read_all(
+    shop: Shop, carrier: CarrierPort, rows: Sequence[Row]
+) -> tuple[list[tuple[Row, Tracking]], Unavailable | None]:
+    gate = asyncio.Semaphore(shop.parallel)
+
+    async def read(row: Row) -> Tracking | Unavailable | None:
+        async with gate:
+            try:
+                return await carrier.track(row["carrier_id"], row["number"] or "")
+            except Unavailable as fault:
+                return fault
+            except Refused:
+                return None  # it knows this parcel no more
+
+    answers = await asyncio.gather(*(read(row) for row in rows))
+    found = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, Tracking)]
+    return found, next((answer for answer in answers if isinstance(answer, Unavailable)), None)
+
+
+async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> None:
+    """Write all that a carrier knows of one parcel."""
+    if tracking.delivered_by_sku:
+        mine = shipments.c.id == shipment["id"]
+        await session.change(shipments, mine, delivered=dict(tracking.delivered_by_sku))
+    await take(session, shipment["carrier"], tracking.events, tracking.returns, "poll")
+    await fold(session, shipment["id"])
+
+
+async def track(shop: Shop, work: Work) -> None:
+    """Read one parcel, because it is new or because a webhook said no more than that it changed."""
+    name, _, carrier_id = work.task.key.partition("/")
+    async with work.read() as session:
+        ports = await shop.ports(session)
+        shipment = await session.row(shipments, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
+    if shipment is None or not shipment["number"]:
+        async with work.finish():
+            return  # not booked as far as we know: the booking's own reading catches up
+    try:
+        tracking = await ports.carrier(name).track(carrier_id, shipment["number"])
+    except Unavailable as fault:
+        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        async with work.finish():
+            return
+    except Refused as fault:
+        async with work.finish() as session:
+            await note(session, shipment["order_id"], f"Tracking refused by {name}: {fault}.")
+            return
+    async with work.finish() as session:
+        await take_tracking(session, shipment, tracking)
+
+
+async def announce_return(shop: Shop, work: Work) -> None:
+    """Announce a buyer's return at the carrier; the key makes a second try find the first."""
+    async with work.read() as session:
+        row = await session.row(returns, returns.c.key == work.task.key)
+        shipment = row and await session.row(shipments, shipments.c.id == row["shipment_id"])
+        ports = await shop.ports(session)
+    if row is None or shipment is None:
+        async with work.finish():
+            return
+    carrier = ports.carrier(row["carrier"])
+    try:
+        made = await carrier.create_return(
+            shipment["carrier_id"], key=row["key"], reason=row["reason"], items=row["items"]
+        )
+    except Unavailable as fault:
+        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        async with work.finish():
+            return
+    except (Refused, Unsupported) as fault:
+        async with work.finish() as session:
+            await note(session, row["order_id"], f"Return refused by {row['carrier']}: {fault}.")
+            await session.drop(returns, returns.c.id == row["id"])
+            return
+    async with work.finish() as session:
+        await _number_return(session, row, made.number)
+        await fold(session, shipment["id"])
+
+
+async def _number_return(session: Session, row: Row, number: str) -> None:
+    """Give our return its number; a webhook may have brought the same return in before the answer came."""
+    same = (returns.c.carrier == row["carrier"], returns.c.number == number, returns.c.id != row["id"])
+    twin = await session.row(returns, *same, lock=True)
+    if twin is None:
+        await session.change(returns, returns.c.id == row["id"], number=number or None)
+        return
+    kept = {"reason": row["reason"], "items": row["items"], "origin": row["origin"]}
+    await session.drop(returns, returns.c.id == row["id"])
+    await session.change(returns, returns.c.id == twin["id"], **kept, key=row["key"])
+
+
+async def subscribe(shop: Shop, work: Work) -> None:
+    """Make a carrier send its webhooks to an address of ours that nobody can guess."""
+    name = work.task.key
+    async with shop.store.begin(work.task.company_id) as session:  # the address must outlive a lost answer
+        await session.add_once(hooks, carrier=name, token=shop.outside.token(), keys={})
+    async with work.read() as session:
+        ports = await shop.ports(session)
+        hook = await session.row(hooks, hooks.c.carrier == name)
+    if hook is None:
+        raise LookupError(f"the webhook address for {name} was written and is not there")
+    base = (ports.config.callback_url or shop.own_url).rstrip("/")
+    try:
+        keys = await ports.carrier(name).subscribe(f"{base}/hooks/{name}/{hook['token']}", hook["token"])
+    except (Unavailable, Refused, Unsupported) as fault:
+        if not isinstance(fault, Unsupported):
+            work.retry(shop.clock.now(), error=str(fault))
+        async with work.finish():
+            return
+    async with work.finish() as session:
+        await session.change(hooks, hooks.c.id == hook["id"], keys=dict(keys))

@@ -1,0 +1,207 @@
+"""Payout reports: fetched by date or fed as files, settled line by line, each report and each line once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from ..domain import reports as normal_form
+from ..domain.errors import EngineError, invalid
+from ..domain.reports import Report, Terms
+from ..domain.settlement import Result
+from ..ports import Refused, Registry, Unavailable, Unsupported
+from ..storage.outbox import Work, ask
+from ..storage.session import Row, Session
+from ..storage.tables import cursors, documents, orders, report_lines, reports
+from .companies import REGISTRY_EVERY
+from .settling import settle_lines
+from .shop import Actor, Ports, Role, Shop
+
+LATE_DAYS = 3  # a registry may appear some days after the date it bears
+AHEAD = timedelta(hours=12)  # the carrier's date may be a day further than ours
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """What became of a report: its lines, and the payout explained to the minor unit (SET-087, 088)."""
+
+    number: str
+    state: str
+    lines: tuple[dict[str, Any], ...]
+    payout_minor: int
+    documents_minor: int
+
+
+async def feed_file(shop: Shop, actor: Actor, name: str, raw: bytes) -> Fed:
+    """Take a report in any format we read.
+
+    Raises:
+        EngineError: refused whole, nothing written; the code says why.
+    """
+    actor.need(Role.ADMIN, Role.STAFF)
+    return await feed(shop, actor.company_id, shop.outside.read_report(name, raw))
+
+
+async def feed(shop: Shop, company_id: int, registry: Registry) -> Fed:
+    """Take a report in normal form: settle what can be settled; a second time changes nothing.
+
+    Raises:
+        EngineError: CONTROL_SUM, FORMAT_UNKNOWN, CURRENCY_MIXED, or REPORT_CONFLICT with another version.
+    """
+    async with shop.store.read(company_id) as session:
+        ports = await shop.ports(session)
+    terms = terms_of(ports, registry.normal)
+    report = normal_form.read(registry.normal, terms)
+    completed = normal_form.read((await _complete(ports, registry)).normal, terms)
+    async with shop.store.begin(company_id) as session:
+        row = await _row(session, report, registry.normal, terms)
+        return await _settle(session, row, report, completed)
+
+
+def terms_of(ports: Ports, normal: Mapping[str, Any]) -> Terms:
+    carrier = normal.get("carrier")
+    return ports.config.terms_of(carrier) if isinstance(carrier, str) else Terms()
+
+
+async def _complete(ports: Ports, registry: Registry) -> Registry:
+    """Let the carrier say how orders ended whose lines do not; one that cannot now leaves them open."""
+    rows = registry.normal["lines"]
+    carrier = ports.carriers.get(registry.normal["carrier"])
+    if carrier is None or all(row.get("outcome") for row in rows):
+        return registry
+    try:
+        return await carrier.complete(registry)
+    except (Unsupported, Refused, Unavailable):
+        return registry
+
+
+async def _row(session: Session, report: Report, normal: Mapping[str, Any], terms: Terms) -> Row:
+    """Return the report's row, locked; write it when the report is new.
+
+    Raises:
+        EngineError: REPORT_CONFLICT when another version of it was taken before.
+    """
+    values = {
+        "identity": report.identity,
+        "carrier": report.carrier,
+        "number": report.number,
+        "normal": msgspec.to_builtins(normal),
+        "payout_minor": report.payout_minor,
+        "currency": report.currency,
+        "state": "pending",
+        "received_at": session.now,
+    }
+    added = await session.add_once(reports, **values)
+    row = await session.row(reports, reports.c.identity == report.identity, lock=True)
+    if row is None:
+        raise LookupError(f"report {report.identity} was written and is not there")
+    if added is None and (difference := normal_form.differs(normal_form.read(row["normal"], terms), report)):
+        sentence = (
+            f"Report {report.identity} was taken on {row['received_at']:%Y-%m-%d} with other content: {difference}."
+        )
+        raise invalid("REPORT_CONFLICT", sentence)
+    return row
+
+
+async def _settle(session: Session, row: Row, report: Report, completed: Report) -> Fed:
+    """Settle every line that is not settled yet, and say what became of each."""
+    known = {line["key"]: line for line in await session.rows(report_lines, report_lines.c.report_id == row["id"])}
+    done = {key for key, line in known.items() if line["result"] == Result.SETTLED or line["code"] in BOOKED_AND_OPEN}
+    by_number = {line.n: line for line in completed.lines}
+    todo = [msgspec.structs.replace(by_number.get(line.n, line), key=line.key) for line in report.lines]
+    await settle_lines(session, row, report, [line for line in todo if line.key not in done])
+    lines = await session.rows(report_lines, report_lines.c.report_id == row["id"])
+    state = "pending" if any(line["result"] == Result.PENDING for line in lines) else "done"
+    await session.change(reports, reports.c.id == row["id"], state=state)
+    if any(line["result"] == Result.PENDING and line["code"] not in BOOKED_AND_OPEN for line in lines):
+        await ask(session, "settle", row["identity"], session.now + REGISTRY_EVERY)
+    return await _fed(session, row, report, lines, done, state)
+
+
+# With these codes documents were written; the line stays an exception until a person looks at it.
+BOOKED_AND_OPEN = frozenset({"UNDERPAID", "OVERPAID", "AMOUNT_MISMATCH", "CARRIED_FORWARD"})
+
+
+async def _fed(session: Session, row: Row, report: Report, lines: list[Row], before: set[str], state: str) -> Fed:
+    numbers = {order["id"]: order["number"] for order in await session.rows(orders)}
+    posted = await session.rows(documents, documents.c.report_id == row["id"])
+    shown = []
+    for line in sorted(lines, key=lambda found: int(found["n"])):
+        already = line["key"] in before and line["result"] == Result.SETTLED
+        shown.append(
+            {
+                "n": line["n"],
+                "result": Result.ALREADY if already else line["result"],
+                "code": line["code"],
+                "order": numbers.get(line["order_id"]),
+                "sentence": line["sentence"],
+            }
+        )
+    moved = sum({"PI": 1, "PO": -1}.get(d["kind"], 0) * d["sum_minor"] for d in posted)
+    return Fed(report.number, state, tuple(shown), report.payout_minor, moved)
+
+
+async def settle_pending(shop: Shop, work: Work) -> None:
+    """Try again the lines of a report that waited for something that passes (SET-022)."""
+    async with work.read() as session:
+        row = await session.row(reports, reports.c.identity == work.task.key)
+        ports = await shop.ports(session)
+    if row is None:
+        async with work.finish():
+            return
+    terms = terms_of(ports, row["normal"])
+    report = normal_form.read(row["normal"], terms)
+    completed = normal_form.read((await _complete(ports, Registry(normal=row["normal"]))).normal, terms)
+    async with work.finish() as session:
+        locked = await session.row(reports, reports.c.id == row["id"], lock=True)
+        fed = await _settle(session, locked or row, report, completed)
+        if any(line["result"] == Result.PENDING and line["code"] not in BOOKED_AND_OPEN for line in fed.lines):
+            work.again(session.now + REGISTRY_EVERY, fresh=True)
+
+
+async def fetch_registries(shop: Shop, work: Work) -> None:
+    """Ask a carrier for its registries of every day since the last one asked for, however long ago (C-09)."""
+    name = work.task.key
+    async with work.read() as session:
+        ports = await shop.ports(session)
+        cursor = await session.row(cursors, cursors.c.name == f"registries/{name}")
+    now = shop.clock.now()
+    last = (now + AHEAD).date()
+    day = date.fromisoformat(cursor["value"]) if cursor else now.date()
+    found: list[Registry] = []
+    work.again(now + REGISTRY_EVERY, fresh=True)
+    try:
+        while day <= last:
+            found += await ports.carrier(name).registries(day)
+            day += timedelta(days=1)
+    except Unavailable as fault:
+        work.retry(now, error=str(fault), least_s=fault.retry_after_s or 0.0)
+    except (Unsupported, Refused):
+        pass
+    for registry in found:
+        try:
+            await feed(shop, work.task.company_id, registry)
+        except EngineError as error:
+            await _put_aside(shop, work.task.company_id, registry, error)
+    seen = min(day, now.date()) - timedelta(days=LATE_DAYS)
+    async with work.finish() as session:
+        mine = cursors.c.name == f"registries/{name}"
+        if cursor is None or seen.isoformat() > cursor["value"]:
+            await session.add_once(cursors, name=f"registries/{name}", value=seen.isoformat())
+            await session.change(cursors, mine, value=seen.isoformat())
+
+
+async def _put_aside(shop: Shop, company_id: int, registry: Registry, error: EngineError) -> None:
+    """Remember why a registry was refused, for people; it holds up no other."""
+    normal = registry.normal
+    name = f"refused/{normal.get('carrier')}/{normal.get('number')}"[:80]
+    async with shop.store.begin(company_id) as session:
+        await session.add_once(cursors, name=name, value=str(error)[:500])
+
+
+async def listed(shop: Shop, actor: Actor) -> list[Row]:
+    actor.need(Role.ADMIN, Role.STAFF)
+    async with shop.store.read(actor.company_id) as session:
+        return await session.rows(reports)

@@ -1,0 +1,124 @@
+"""What every use case stands on: the store, the clock, the outside world of a company, and who is acting."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+
+import msgspec
+from sqlalchemy import select
+
+from .. import settings
+from ..clock import SystemClock
+from ..domain.errors import EngineError, Kind
+from ..domain.orders import Order
+from ..ports import CarrierPort, Mailer, Registry
+from ..settings import Account, Company, Smtp
+from ..storage.session import Session
+from ..storage.store import Store
+from ..storage.tables import companies
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    STAFF = "staff"
+    BRANCH = "branch"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in user: every command is done by one, in his company."""
+
+    company_id: int
+    user_id: int
+    name: str
+    role: Role
+    branch: str | None = None
+    customer: str | None = None
+
+    def need(self, *roles: Role) -> None:
+        """Raise EngineError unless the actor has one of these roles."""
+        if self.role not in roles:
+            allowed = ", ".join(roles)
+            raise EngineError(Kind.FORBIDDEN, "FORBIDDEN", f"{self.name} is {self.role}; this needs one of: {allowed}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A list of orders as its reader found it: orders with their first row, problems as (row, column, sentence)."""
+
+    orders: tuple[tuple[Order, int], ...]
+    problems: tuple[tuple[int, str, str], ...]
+    base: str
+    currencies: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outside:
+    """How the outside world is built and read: the composition root gives the real ones, tests give fakes."""
+
+    carrier: Callable[[str, Account], CarrierPort]
+    carriers: frozenset[str]
+    mailer: Callable[[Smtp], Mailer]
+    read_report: Callable[[str, bytes], Registry]
+    read_orders: Callable[[str, bytes], Sheet]
+    token: Callable[[], str]  # unguessable, URL-safe
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A company's carriers and mailer as configured."""
+
+    config: Company
+    carriers: dict[str, CarrierPort]
+    mailer: Mailer | None
+
+    def carrier(self, name: str) -> CarrierPort:
+        found = self.carriers.get(name)
+        if found is None:
+            allowed = ", ".join(sorted(self.carriers)) or "none is set up"
+            raise EngineError(Kind.INVALID, "UNKNOWN_CARRIER", f"No carrier is called {name!r}; carriers: {allowed}.")
+        return found
+
+
+@dataclass
+class Shop:
+    """The engine without its edges."""
+
+    store: Store
+    clock: SystemClock
+    outside: Outside
+    own_url: str = ""
+    parallel: int = 1  # carrier reads at once within one poll
+    _built: dict[int, tuple[str, Ports]] = field(default_factory=dict)
+
+    async def ports(self, session: Session) -> Ports:
+        """Return the company's ports, built again when its configuration changed."""
+        query = select(companies.c.config).where(companies.c.id == session.company_id)
+        config = (await session.execute(query)).scalar_one()
+        digest = sha256(msgspec.json.encode(config, order="deterministic")).hexdigest()
+        known, built = self._built.get(session.company_id, ("", None))
+        if built is not None and known == digest:
+            return built
+        company = settings.read(config, known=self.outside.carriers)
+        ports = Ports(
+            company,
+            {name: self.outside.carrier(name, account) for name, account in company.carriers.items()},
+            self.outside.mailer(company.smtp) if company.smtp else None,
+        )
+        if built is not None:
+            await close(built.carriers.values())
+        self._built[session.company_id] = (digest, ports)
+        return ports
+
+    async def forget_ports(self) -> None:
+        """Close every carrier's connections."""
+        built, self._built = self._built, {}
+        for _, ports in built.values():
+            await close(ports.carriers.values())
+
+
+async def close(carriers: Iterable[CarrierPort]) -> None:
+    for carrier in carriers:
+        await carrier.close()

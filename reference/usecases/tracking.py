@@ -1,0 +1,200 @@
+"""Events of carriers and staff: one path for webhook, poll and hand entry; none counts twice, none is lost."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import msgspec
+
+from ..domain.errors import conflict, invalid
+from ..domain.notices import STAFF, Fate
+from ..domain.statuses import Picture, Status, canonical, picture
+from ..ports import CarrierEvent, ReturnNotice
+from ..storage.outbox import ask
+from ..storage.session import Row, Session
+from ..storage.tables import events, hooks, notices, orders, returns, shipments, subscriptions
+from .ordering import find
+from .returning import note_leg, restore, take_return
+from .shop import Actor, Shop
+
+
+def event_of(row: Row, shipment: Row) -> CarrierEvent:
+    """Return a stored event; what staff entered belongs to the parcel itself, whatever its number is by now."""
+    event = msgspec.convert(row["event"], CarrierEvent)
+    return replace(event, number=shipment["number"] or "") if event.carrier == STAFF else event
+
+
+async def picture_of(session: Session, shipment: Row) -> Picture:
+    rows = await session.rows(events, events.c.shipment_id == shipment["id"])
+    return picture(shipment["number"] or "", [event_of(row, shipment) for row in rows])
+
+
+async def take(
+    session: Session,
+    carrier: str,
+    found: Iterable[CarrierEvent],
+    notes: Iterable[ReturnNotice],
+    source: str,
+) -> int:
+    """Write events and return notices of a carrier and fold what they touch; return how many events were new.
+
+    An event seen before (same identity) changes nothing. One whose parcel is not known yet is kept until it is.
+    """
+    known: dict[str, Row | None] = {}
+    fresh = 0
+    for event in found:
+        number = event.direct_number or event.number
+        if number not in known:
+            known[number] = await _shipment(session, carrier, number)
+        fresh += await _take_event(session, carrier, known[number], event, source)
+    for notice in notes:
+        shipment = await _shipment(session, carrier, notice.direct_number)
+        if shipment is not None:
+            known[notice.direct_number] = shipment
+            await take_return(session, shipment, notice)
+    for shipment in sorted((row for row in known.values() if row is not None), key=lambda row: int(row["id"])):
+        await fold(session, shipment["id"])
+    return fresh
+
+
+async def _shipment(session: Session, carrier: str, number: str) -> Row | None:
+    """Return the latest parcel under a number, or the one a return leg with this number belongs to."""
+    if not number:
+        return None
+    found = await session.row(shipments, shipments.c.carrier == carrier, shipments.c.number == number)
+    if found is None:
+        leg = await session.row(returns, returns.c.carrier == carrier, returns.c.number == number)
+        found = leg and await session.row(shipments, shipments.c.id == leg["shipment_id"])
+    return found
+
+
+async def _take_event(session: Session, carrier: str, shipment: Row | None, event: CarrierEvent, source: str) -> bool:
+    values = {
+        "shipment_id": shipment["id"] if shipment else None,
+        "order_id": shipment["order_id"] if shipment else None,
+        "carrier": carrier,
+        "number": event.direct_number or event.number,
+        "event_id": event.id,
+        "revoked": event.revoked,
+        "occurred_at": event.occurred_at,
+        "received_at": session.now,
+        "source": source,
+        "event": msgspec.to_builtins(event),
+    }
+    event_id = await session.add_once(events, **values)
+    if event_id is None:
+        await _learn_sequence(session, carrier, event)
+        return False
+    if shipment is not None:
+        await _announce(session, shipment["order_id"], event_id)
+        if event.number != shipment["number"] and event.number and event.direct_number:
+            await note_leg(session, shipment, event)
+    return True
+
+
+async def _learn_sequence(session: Session, carrier: str, event: CarrierEvent) -> None:
+    """A webhook may not tell an event's place among equal times; a later reading does, whichever came first."""
+    if not event.sequence:
+        return
+    same = (events.c.carrier == carrier, events.c.event_id == event.id, events.c.revoked == event.revoked)
+    row = await session.row(events, *same)
+    if row is not None and row["event"].get("sequence", 0) < event.sequence:
+        await session.change(events, *same, event={**row["event"], "sequence": event.sequence})
+
+
+async def _announce(session: Session, order_id: int, event_id: int) -> None:
+    """Let the novelty wait for everyone who follows the shipment now; nobody else ever hears of it."""
+    following = (
+        subscriptions.c.order_id == order_id,
+        subscriptions.c.ended.is_(False),
+        subscriptions.c.requested_at <= session.now,
+        subscriptions.c.ends_at > session.now,
+    )
+    rows = await session.rows(subscriptions, *following, subscriptions.c.stopped.is_(None))
+    waiting = [{"subscription_id": row["id"], "event_id": event_id, "fate": Fate.WAITING} for row in rows]
+    await session.add_many(notices, waiting)
+
+
+async def adopt(session: Session, shipment: Row) -> None:
+    """Take in events that came before the booking's answer did; older ones under a reused number stay apart."""
+    order = await session.row(orders, orders.c.id == shipment["order_id"])
+    orphans = (
+        events.c.shipment_id.is_(None),
+        events.c.carrier == shipment["carrier"],
+        events.c.number == shipment["number"],
+        events.c.received_at >= (order or shipment)["placed_at" if order else "booked_at"],
+    )
+    mine = {"shipment_id": shipment["id"], "order_id": shipment["order_id"]}
+    if await session.change(events, *orphans, **mine):
+        await fold(session, shipment["id"])
+
+
+async def fold(session: Session, shipment_id: int) -> None:
+    """Bring a parcel's status in line with its events, and put goods that are back into stock."""
+    shipment = await session.row(shipments, shipments.c.id == shipment_id, lock=True)
+    if shipment is None:
+        return
+    now = await picture_of(session, shipment)
+    if shipment["status"] != Status.CANCELLED or now.readings:
+        values = {"status": now.status, "since": now.since, "partial": now.partial}
+        await session.change(shipments, shipments.c.id == shipment_id, **values)
+    if now.status in (Status.RETURNING, Status.RETURNED):
+        on_leg = (returns.c.shipment_id == shipment_id, returns.c.origin == "carrier")
+        await session.change(returns, *on_leg, moving=True)
+    await restore(session, {**shipment, "status": now.status, "partial": now.partial})
+
+
+async def receive(shop: Shop, hook: Row, headers: dict[str, str], raw: bytes) -> None:
+    """Take a webhook: verified over its raw bytes, written before it is answered.
+
+    Raises:
+        Untrusted: it is not from this carrier, too old, or unreadable; nothing was written.
+    """
+    async with shop.store.begin(hook["company_id"]) as session:
+        ports = await shop.ports(session)
+        row = await session.row(hooks, hooks.c.id == hook["id"])
+        carrier = ports.carrier(hook["carrier"])
+        notice = carrier.verify(headers, raw, row["keys"] if row else {}, session.now)
+        await take(session, carrier.name, notice.events, notice.returns, "webhook")
+        for carrier_id in notice.read_again:
+            await ask(session, "track", f"{carrier.name}/{carrier_id}", session.now)
+
+
+async def enter(
+    shop: Shop, actor: Actor, number: str, *, state: str, reason: str, observation: str, at: datetime | None
+) -> str:
+    """Enter a status by hand and return the event's id. A state nobody knows is kept as unknown and never mailed."""
+    for field, text in (("state", state), ("reason", reason), ("observation", observation)):
+        if len(text) > 500:
+            raise invalid("INVALID_NOVELTY", f"{field}: found {len(text)} characters, allowed are at most 500.")
+    async with shop.store.begin(actor.company_id) as session:
+        order = await find(session, actor, number, lock=True)
+        shipment = await session.row(shipments, shipments.c.order_id == order["id"], lock=True)
+        if shipment is None:
+            raise conflict("NOT_SHIPPED", f"Order {number} is {order['state']}: there is no shipment to tell about.")
+        count = await session.count(events, events.c.shipment_id == shipment["id"], events.c.carrier == STAFF)
+        event = CarrierEvent(
+            id=f"{STAFF}/{number}/{count + 1}",
+            carrier=STAFF,
+            number=shipment["number"] or "",
+            code=state,
+            text=observation,
+            status=canonical(state) or Status.UNKNOWN,
+            occurred_at=at or session.now,
+            reason=reason,
+            sequence=count + 1,
+        )
+        await _take_event(session, STAFF, shipment, event, STAFF)
+        await fold(session, shipment["id"])
+    return event.id
+
+
+def open_for_polls(rows: Sequence[Row], now: datetime, unfinished: frozenset[int]) -> list[Row]:
+    """Return the parcels whose story can still change: not ended, lately ended, or with goods still out."""
+    ended = (Status.DELIVERED, Status.RETURNED, Status.CANCELLED)
+    return [
+        row
+        for row in rows
+        if row["number"]
+        and (row["status"] not in ended or row["id"] in unfinished or (row["since"] and (now - row["since"]).days < 14))
+    ]
