@@ -105,7 +105,7 @@ def found_reports(raw: bytes) -> Iterator[tuple[bytes, str]]:
     yield from _parts(message_from_bytes(raw, policy=email.policy.compat32), 0, [0])
 
 
-def _parts(part: Message[Any, Any], depth: int, seen: list[int]) -> Iterator[tuple[bytes, str]]:
+def _parts(part: "Message[Any, Any]", depth: int, seen: list[int]) -> Iterator[tuple[bytes, str]]:
     seen[0] += 1
     if depth > MOST_DEPTH or seen[0] > MOST_PARTS:
         raise _TooDeep
@@ -125,7 +125,7 @@ def _parts(part: Message[Any, Any], depth: int, seen: list[int]) -> Iterator[tup
         yield from _parts(message_from_bytes(content, policy=email.policy.compat32), depth + 1, seen)
 
 
-def _is_mail(part: Message[Any, Any], content: bytes) -> bool:
+def _is_mail(part: "Message[Any, Any]", content: bytes) -> bool:
     """Whether a part is a whole mail attached as a file, the way some programs forward."""
     head = content[:4096].lower()
     attached = part.get_content_disposition() == "attachment" or bool(part.get_filename())
