@@ -37,14 +37,18 @@ def document(call: Call, *, optional: bool = False) -> Any:
 
 
 class Reader:
-    """An object of the body at `path`. `errors` is shared by all readers of one body."""
+    """An object of the body at `path`. `errors` is shared by all readers of one body.
+
+    What is no object is told once; what it therefore lacks is not told beside it.
+    """
 
     def __init__(self, value: Any, path: str = "", errors: list[Error] | None = None) -> None:
-        self.errors = [] if errors is None else errors
+        self._told: list[Error] = [] if errors is None else errors
+        self.errors = self._told if isinstance(value, dict) else []
         self.path = path
         self.found: dict[str, Any] = value if isinstance(value, dict) else {}
         if not isinstance(value, dict):
-            self.errors.append(wrong_type(path or "body"))
+            self._told.append(wrong_type(path or "body"))
 
     def at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path and key else self.path or key
@@ -151,8 +155,8 @@ class Reader:
 
     def refuse_if_wrong(self) -> None:
         """Raise everything that was collected."""
-        if self.errors:
-            raise Refused(*dict.fromkeys(self.errors))
+        if self._told:
+            raise Refused(*dict.fromkeys(self._told))
 
 
 def _decimal_of(text: str) -> Decimal | None:

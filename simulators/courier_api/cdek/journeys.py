@@ -129,7 +129,7 @@ def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
 
 def _way(order: Order) -> tuple[Leg, ...]:
     start, end = origin_of(order), target_of(order)
-    hours = 12 + 12 * (zone(start, end) if start and end else 3)
+    hours = 8 + 8 * (zone(start, end) if start and end else 3)
     family, _ = TARIFFS.get(order.tariff, TARIFFS[139])
     if family.abroad:
         return (*COLLECT, *CUSTOMS, (12, "ACCEPTED_IN_RECIPIENT_CITY", ""))
