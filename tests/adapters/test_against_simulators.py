@@ -1,0 +1,464 @@
+"""Both adapters against the real simulators, over sockets: what one says the other understands."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from aiohttp import web
+
+from parcelproof.control_client import ControlClient
+from parcelproof.reference.adapters.cdek import CdekAdapter
+from parcelproof.reference.adapters.mail_alliance import MailAllianceAdapter
+from parcelproof.reference.adapters.reports import read_report
+from parcelproof.reference.domain import reports as report_rules
+from parcelproof.reference.domain.statuses import picture
+from parcelproof.reference.ports import (
+    Address,
+    CarrierEvent,
+    LabelFormat,
+    Notice,
+    Parcel,
+    Quote,
+    Refused,
+    ReturnNotice,
+    Tracking,
+    Unavailable,
+)
+from parcelproof.simulators.server import Options, Running, running
+
+T = TypeVar("T")
+
+START = datetime(2026, 3, 2, 6, 0, tzinfo=UTC)
+TENANT = "adapters"
+DAY_MS = 86_400_000
+
+
+@dataclass
+class Lab:
+    """A running simulator, a control client, and both adapters of one tenant."""
+
+    control: ControlClient
+    mail_alliance: MailAllianceAdapter
+    cdek: CdekAdapter
+    seen: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    hook_url: str = ""
+
+    async def ask(self, call: Callable[..., T], *given: Any, **named: Any) -> T:
+        return await asyncio.to_thread(call, *given, **named)
+
+    async def pass_ms(self, by_ms: int) -> None:
+        await self.ask(self.control.advance, TENANT, by_ms=by_ms)
+
+    async def now(self) -> datetime:
+        found = (await self.ask(self.control.clock, TENANT))["now"]
+        assert isinstance(found, datetime)
+        return found
+
+    async def live(self, carrier: str, number: str, story: str) -> None:
+        (parcel,) = await self.ask(self.control.parcels, TENANT, carrier=carrier, number=number)
+        await self.ask(self.control.journey, TENANT, parcel["id"], story=story)
+
+
+class VirtualClock:
+    """What the CDEK adapter measures its token's age by: the tenant's own time, as a test sets it."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def now(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+async def started() -> AsyncIterator[Running]:
+    async with running(Options(port=0, virtual=True, start=START, webhook_cap_s=2.0)) as found:
+        yield found
+
+
+@pytest.fixture
+async def lab(started: Running, wuerzburg: Address, moscow: Address) -> AsyncIterator[Lab]:
+    control = ControlClient(started.url)
+    credentials: Any = [
+        {"carrier": "cdek", "id": "adapters", "secret": "s3cret"},
+        {"carrier": "mail_alliance", "id": "adapters", "secret": "mak_test_adapters"},
+    ]
+    await asyncio.to_thread(control.create_tenant, TENANT, seed="7", now=START, credentials=credentials)
+    mail_alliance = MailAllianceAdapter(f"{started.url}/mail-alliance", "mak_test_adapters", wuerzburg, timeout_s=5.0)
+    cdek = CdekAdapter(f"{started.url}/cdek/v2", "adapters", "s3cret", moscow, timeout_s=5.0, clock=VirtualClock())
+    made = Lab(control, mail_alliance, cdek)
+    async with receiver(made):
+        yield made
+    await mail_alliance.close()
+    await cdek.close()
+    await asyncio.to_thread(control.close)
+
+
+@asynccontextmanager
+async def receiver(lab: Lab) -> AsyncIterator[None]:
+    """A shop that keeps every webhook as it came."""
+
+    async def take(request: web.BaseRequest) -> web.Response:
+        lab.seen.append((request.path, dict(request.headers), await request.read()))
+        return web.Response()
+
+    server = web.Server(take)
+    runner = web.ServerRunner(server)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    assert site._server is not None
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
+    lab.hook_url = f"http://127.0.0.1:{port}"
+    yield
+    await runner.cleanup()
+
+
+def cheapest(quotes: Any) -> Quote:
+    return min(quotes, key=lambda quote: quote.total.minor)
+
+
+# -- Mail Alliance
+
+
+@pytest.mark.parametrize("format", list(LabelFormat))
+async def test_a_parcel_is_quoted_booked_labelled_and_booked_only_once(
+    lab: Lab, prepaid: Parcel, format: LabelFormat
+) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    assert quote.total.minor == quote.net.minor + sum(s.amount.minor for s in quote.surcharges) + quote.tax.minor
+    booked = await lab.mail_alliance.create(prepaid, quote, format=format)
+    assert booked.price == quote.total and booked.number is not None and booked.number.startswith("MAL")
+    assert booked.label is not None and booked.label.format is format
+    assert await lab.mail_alliance.create(prepaid, quote, format=format) == booked
+    assert await lab.mail_alliance.label(booked.carrier_id, format) == booked.label
+    assert (await lab.mail_alliance.read(booked.carrier_id)).number == booked.number
+    assert len(await lab.ask(lab.control.parcels, TENANT)) == 1
+
+
+@pytest.mark.parametrize("point", ["before", "after", "during"])
+async def test_a_lost_answer_makes_no_second_parcel(lab: Lab, prepaid: Parcel, point: str) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    await lab.ask(lab.control.add_fault, TENANT, carrier="mail_alliance", operation="create_parcel", kind="reset",
+                  point=point)  # fmt: skip
+    with pytest.raises(Unavailable):
+        await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    (parcel,) = await lab.ask(lab.control.parcels, TENANT)
+    assert parcel["number"] == booked.number
+
+
+async def test_a_booking_is_found_after_its_idempotency_key_is_forgotten(lab: Lab, prepaid: Parcel) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(25 * 3_600_000)
+    fresh = cheapest(await lab.mail_alliance.quote(prepaid))
+    again = await lab.mail_alliance.create(prepaid, fresh, format=LabelFormat.PDF)
+    assert (again.carrier_id, again.number) == (booked.carrier_id, booked.number)
+
+
+async def test_a_stale_quote_and_an_unserved_place_are_refused(lab: Lab, prepaid: Parcel) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    nowhere = replace(prepaid, recipient=replace(prepaid.recipient, postal_code="00000"))
+    assert list(await lab.mail_alliance.quote(nowhere)) == []
+    await lab.pass_ms(31 * 60_000)
+    with pytest.raises(Refused, match="validation"):
+        await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+
+
+@pytest.mark.parametrize(
+    ("story", "status"),
+    [("delivered", "delivered"), ("second-attempt", "delivered"), ("refused", "returned"), ("returned", "returned"),
+     ("partly-refused", "delivered"), ("lost", "lost_or_damaged"), ("pickup", "delivered"), ("stuck", "announced")],
+)  # fmt: skip
+async def test_webhooks_the_feed_and_tracking_tell_one_story(
+    lab: Lab, prepaid: Parcel, story: str, status: str
+) -> None:
+    keys = await lab.mail_alliance.subscribe(f"{lab.hook_url}/mail-alliance", "hook")
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    assert booked.number is not None
+    await lab.live("mail_alliance", booked.number, story)
+    await lab.pass_ms(20 * DAY_MS)
+    told = [_verified(lab, headers, raw, keys) for _, headers, raw in lab.seen]
+    tracking = await lab.mail_alliance.track(booked.carrier_id, booked.number)
+    fed, cursor = await lab.mail_alliance.changes("")
+    assert picture(booked.number, tracking.events).status == status
+    assert events_of(told) == events_of(fed) == {event.id: event for event in tracking.events}
+    assert back_of(told) == back_of(fed) == back_of([Notice(event_id="", returns=tracking.returns)])
+    if story in ("refused", "returned", "partly-refused"):
+        (notice,) = tracking.returns
+        assert notice.received_at is not None and notice.direct_number == booked.number
+        assert sum(notice.items.values()) == (1 if story == "partly-refused" else 2)
+    rest, _ = await lab.mail_alliance.changes(cursor)
+    assert [notice for notice in rest if notice.events] == []
+
+
+def _verified(lab: Lab, headers: dict[str, str], raw: bytes, keys: Any) -> Notice:
+    """Verify a webhook as of its own attempt: the days in which it came are already over."""
+    at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+    return lab.mail_alliance.verify(headers, raw, keys, at)
+
+
+def events_of(notices: Any) -> dict[str, CarrierEvent]:
+    return {event.id: event for notice in notices for event in notice.events}
+
+
+def back_of(notices: Any) -> dict[tuple[str, bool], ReturnNotice]:
+    """Return the last word on each return: received or not, and what is in it."""
+    found: dict[str, ReturnNotice] = {}
+    for notice in notices:
+        for back in notice.returns:
+            if back.number not in found or back.received_at is not None:
+                found[back.number] = back
+    return {(number, back.received_at is not None): back for number, back in found.items()}
+
+
+async def test_a_shop_return_is_made_once_and_received(lab: Lab, prepaid: Parcel) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(12 * DAY_MS)
+    made = await lab.mail_alliance.create_return(
+        booked.carrier_id, key="ret/P-100", reason="damaged", items={"MUG-01": 1}
+    )
+    again = await lab.mail_alliance.create_return(
+        booked.carrier_id, key="ret/P-100", reason="damaged", items={"MUG-01": 1}
+    )
+    assert made == again and made.origin == "shipper" and made.label is not None
+    _, cursor = await lab.mail_alliance.changes("")
+    await lab.pass_ms(10 * DAY_MS)
+    fed, _ = await lab.mail_alliance.changes(cursor)
+    (last,) = back_of(fed).values()
+    assert (last.number, dict(last.items)) == (made.number, {"MUG-01": 1}) and last.received_at is not None
+    tracking = await lab.mail_alliance.track(booked.carrier_id, booked.number or "")
+    assert picture(booked.number or "", tracking.events).status == "delivered"
+
+
+async def test_a_parcel_can_be_cancelled_until_it_moves(lab: Lab, prepaid: Parcel) -> None:
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    await lab.mail_alliance.cancel(booked.carrier_id, "cancel/P-100")
+    await lab.mail_alliance.cancel(booked.carrier_id, "cancel/P-100")
+    tracking = await lab.mail_alliance.track(booked.carrier_id, booked.number or "")
+    assert picture(booked.number or "", tracking.events).status == "cancelled"
+
+
+async def test_subscribing_twice_leaves_one_endpoint_and_both_secrets_fit(lab: Lab, prepaid: Parcel) -> None:
+    first = await lab.mail_alliance.subscribe(f"{lab.hook_url}/mail-alliance", "hook")
+    second = await lab.mail_alliance.subscribe(f"{lab.hook_url}/mail-alliance", "hook")
+    quote = cheapest(await lab.mail_alliance.quote(prepaid))
+    await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(0)
+    created = [seen for seen in lab.seen if b"parcel.created" in seen[2]]
+    assert len(created) == 1
+    for keys in (first, second):
+        _verified(lab, created[0][1], created[0][2], keys)
+
+
+# -- CDEK
+
+
+async def booked_at_cdek(lab: Lab, parcel: Parcel) -> tuple[Quote, str, str]:
+    """Return the quote, the uuid and the number of an order that CDEK has registered."""
+    quote = cheapest(await lab.cdek.quote(parcel))
+    made = await lab.cdek.create(parcel, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(2_000)
+    booked = await lab.cdek.read(made.carrier_id)
+    assert booked.number is not None
+    return quote, booked.carrier_id, booked.number
+
+
+async def test_an_order_is_quoted_registered_labelled_and_costs_what_was_quoted(lab: Lab, collect: Parcel) -> None:
+    quote = cheapest(await lab.cdek.quote(collect))
+    assert {surcharge.code for surcharge in quote.surcharges} == {"INSURANCE", "PART_DELIV"}
+    made = await lab.cdek.create(collect, quote, format=LabelFormat.PDF)
+    assert made.number is None and (await lab.cdek.read(made.carrier_id)).number is None
+    await lab.pass_ms(2_000)
+    booked = await lab.cdek.read(made.carrier_id)
+    assert booked.number is not None and booked.price == quote.total
+    assert await lab.cdek.label(booked.carrier_id, LabelFormat.PDF) is None
+    await lab.pass_ms(2_000)
+    label = await lab.cdek.label(booked.carrier_id, LabelFormat.PDF)
+    assert label is not None and label.content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("point", ["before", "after", "during"])
+async def test_a_lost_answer_registers_no_second_order(lab: Lab, collect: Parcel, point: str) -> None:
+    quote = cheapest(await lab.cdek.quote(collect))
+    await lab.ask(lab.control.add_fault, TENANT, carrier="cdek", operation="register_order", kind="reset", point=point)
+    with pytest.raises(Unavailable):
+        await lab.cdek.create(collect, quote, format=LabelFormat.PDF)
+    made = await lab.cdek.create(collect, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(2_000)
+    booked = await lab.cdek.read(made.carrier_id)
+    (parcel,) = await lab.ask(lab.control.parcels, TENANT, carrier="cdek")
+    assert parcel["number"] == booked.number
+
+
+async def test_an_order_found_invalid_later_is_refused_with_the_carriers_words(lab: Lab, collect: Parcel) -> None:
+    quote = replace(cheapest(await lab.cdek.quote(collect)), service="8")
+    made = await lab.cdek.create(collect, quote, format=LabelFormat.PDF)
+    await lab.pass_ms(2_000)
+    with pytest.raises(Refused, match="error_validate_tariff_not_supported_for_this_drirection"):
+        await lab.cdek.read(made.carrier_id)
+    good = await lab.cdek.create(collect, cheapest(await lab.cdek.quote(collect)), format=LabelFormat.PDF)
+    assert good.carrier_id != made.carrier_id
+
+
+async def test_europe_goes_by_the_international_tariff(lab: Lab, prepaid: Parcel) -> None:
+    (quote,) = await lab.cdek.quote(prepaid)
+    assert quote.service == "8"
+    _, _, number = await booked_at_cdek(lab, prepaid)
+    assert number
+    nowhere = replace(
+        prepaid, recipient=replace(prepaid.recipient, country="NZ", postal_code="6011", city="Wellington")
+    )
+    assert list(await lab.cdek.quote(nowhere)) == []
+
+
+async def test_a_print_form_that_died_is_made_anew(lab: Lab, collect: Parcel) -> None:
+    _, uuid, _ = await booked_at_cdek(lab, collect)
+    assert await lab.cdek.label(uuid, LabelFormat.PDF) is None
+    await lab.pass_ms(3 * 3_600_000)
+    assert await lab.cdek.label(uuid, LabelFormat.PDF) is None
+    await lab.pass_ms(2_000)
+    assert await lab.cdek.label(uuid, LabelFormat.PDF) is not None
+
+
+async def test_an_expired_token_is_renewed_once(lab: Lab, collect: Parcel) -> None:
+    await lab.cdek.quote(collect)
+    await lab.pass_ms(2 * 3_600_000)
+    assert await lab.cdek.quote(collect)
+
+
+STORIES = [("delivered", "delivered"), ("second-attempt", "delivered"), ("refused", "returned"),
+           ("returned", "returned"), ("partly-refused", "delivered"), ("lost", "lost_or_damaged"),
+           ("stuck", "announced")]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelling", ["CITY", "OFFICE"])
+@pytest.mark.parametrize(("story", "status"), STORIES)
+async def test_cdeks_webhooks_and_reads_tell_one_story(
+    lab: Lab, collect: Parcel, story: str, status: str, spelling: str
+) -> None:
+    await lab.ask(lab.control.change_settings, TENANT, {"cdek": {"webhook_spelling": spelling}})
+    url = f"{lab.hook_url}/cdek/token-1"
+    assert await lab.cdek.subscribe(url, "hook") == await lab.cdek.subscribe(url, "hook")
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    await lab.live("cdek", number, story)
+    await lab.pass_ms(25 * DAY_MS)
+    tracking = await lab.cdek.track(uuid, number)
+    found = picture(number, tracking.events)
+    assert found.status == status and found.partial is (story == "partly-refused")
+    told = [lab.cdek.verify(headers, raw, {}, START) for _, headers, raw in lab.seen]
+    heard = [event for event in events_of(told).values() if event.number == number]
+    read = [event for event in tracking.events if event.number == number and event.code != "ACCEPTED"]
+    assert {event.id: event.status for event in heard} == {event.id: event.status for event in read}
+    check_returns(story, tracking, told, uuid)
+
+
+def check_returns(story: str, tracking: Tracking, told: list[Notice], uuid: str) -> None:
+    again = {name for notice in told for name in notice.read_again}
+    if story in ("refused", "returned", "partly-refused"):
+        (back,) = tracking.returns
+        assert back.received_at is not None and back.direct_number == tracking.number
+        assert dict(back.items) == ({"LMP-07": 1} if story == "partly-refused" else {"MUG-01": 2, "LMP-07": 1})
+        assert back.reason == {"refused": "11 refused without explanation", "returned": "23 storage time over",
+                               "partly-refused": "20 partial delivery"}[story]  # fmt: skip
+        assert again == {uuid}
+    else:
+        assert tracking.returns == () and again == set()
+    if story == "partly-refused":
+        assert dict(tracking.delivered_by_sku) == {"MUG-01": 2, "LMP-07": 0}
+    if story == "delivered":
+        assert dict(tracking.delivered_by_sku) == {"MUG-01": 2, "LMP-07": 1}
+
+
+async def test_a_withdrawn_status_is_withdrawn_by_webhook_and_by_read(lab: Lab, collect: Parcel) -> None:
+    await lab.cdek.subscribe(f"{lab.hook_url}/cdek/token-1", "hook")
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    await lab.pass_ms(25 * DAY_MS)
+    (parcel,) = await lab.ask(lab.control.parcels, TENANT, carrier="cdek")
+    delivered = [fact for fact in parcel["facts"] if fact.get("code") == "DELIVERED"]
+    await lab.ask(lab.control.revoke, TENANT, parcel["id"], delivered[0]["sequence"])
+    await lab.pass_ms(0)
+    tracking = await lab.cdek.track(uuid, number)
+    assert picture(number, tracking.events).status == "out_for_delivery"
+    told = events_of([lab.cdek.verify(headers, raw, {}, START) for _, headers, raw in lab.seen])
+    assert picture(number, told.values()).status == "out_for_delivery"
+
+
+async def test_an_order_can_be_deleted_until_it_moves(lab: Lab, collect: Parcel) -> None:
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    await lab.cdek.cancel(uuid, "cancel/P-001")
+    await lab.pass_ms(2_000)
+    await lab.cdek.cancel(uuid, "cancel/P-001")
+    assert picture(number, (await lab.cdek.track(uuid, number)).events).status == "cancelled"
+    moved = replace(collect, key="P-002")
+    _, uuid, _ = await booked_at_cdek(lab, moved)
+    await lab.pass_ms(25 * DAY_MS)
+    with pytest.raises(Refused, match="error_validate_order_delete_status"):
+        await lab.cdek.cancel(uuid, "cancel/P-002")
+
+
+async def test_a_client_return_is_ordered_once_and_leaves_the_parcel_delivered(lab: Lab, collect: Parcel) -> None:
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    await lab.pass_ms(25 * DAY_MS)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="return_pending"):
+            await lab.cdek.create_return(uuid, key="ret/P-001", reason="damaged", items={})
+    await lab.pass_ms(4_000)
+    made = await lab.cdek.create_return(uuid, key="ret/P-001", reason="damaged", items={})
+    assert made == await lab.cdek.create_return(uuid, key="ret/P-001", reason="damaged", items={})
+    await lab.pass_ms(25 * DAY_MS)
+    tracking = await lab.cdek.track(uuid, number)
+    assert picture(number, tracking.events).status == "delivered"
+    assert [(back.number, back.received_at is not None, back.origin) for back in tracking.returns] == [
+        (made.number, True, "shipper")]  # fmt: skip
+
+
+async def test_a_registry_says_the_same_through_the_api_and_as_every_file(lab: Lab, collect: Parcel) -> None:
+    settings = {"cdek": {"payout_after_days": "off", "pickup_cost_minor": 30_000}}
+    await lab.ask(lab.control.change_settings, TENANT, settings)
+    numbers = {}
+    for place, story in enumerate(("delivered", "partly-refused", "refused", "lost"), 1):
+        _, _, number = await booked_at_cdek(lab, replace(collect, key=f"P-00{place}"))
+        await lab.live("cdek", number, story)
+        numbers[story] = number
+    await lab.pass_ms(30 * DAY_MS)
+    registry = await lab.ask(lab.control.make_payout, TENANT, "cdek")
+    assert registry is not None
+    day = (await lab.now() + timedelta(hours=3)).date()
+    (found,) = await lab.cdek.registries(day)
+    lines = {line["tracking"]: line for line in found.normal["lines"]}
+    assert {story: lines[number]["outcome"] for story, number in numbers.items()} == {
+        "delivered": "delivered", "partly-refused": "partial", "refused": "refused", "lost": "lost"}  # fmt: skip
+    assert lines[numbers["delivered"]]["order"] == "P-001"
+    assert lines[numbers["delivered"]]["collected"] == 642_000
+    assert lines[numbers["partly-refused"]]["items"] == [
+        {"sku": "MUG-01", "delivered": 2, "refused": 0}, {"sku": "LMP-07", "delivered": 0, "refused": 1}]  # fmt: skip
+    legs = [line for line in lines.values() if line["outcome"] == "return_leg"]
+    assert {(line["direct"], line["order"]) for line in legs} == {
+        (numbers["refused"], "P-003"), (numbers["partly-refused"], "P-002")}  # fmt: skip
+    (call,) = [line for line in lines.values() if line["outcome"] == "fee_only"]
+    assert call["order"] is None and call["fees"] == [{"kind": "delivery", "amount": 30_000}]
+    await same_as_files(lab, str(registry), report_rules.read(found.normal, report_rules.Terms()))
+
+
+async def same_as_files(lab: Lab, number: str, api: report_rules.Report) -> None:
+    """Hold every file form of a registry against the one the API gave, by the engine's own comparison."""
+    for form in ("json", "csv", "csv-cp1251", "xlsx"):
+        raw = await lab.ask(lab.control.payout_file, TENANT, "cdek", number, form)
+        plain = read_report("any name at all.bin", raw)
+        full = await lab.cdek.complete(plain)
+        read = report_rules.read(full.normal, report_rules.Terms())
+        assert read.identity == api.identity and report_rules.differs(api, read) == "", form
+
+
+async def test_a_day_without_payouts_has_no_registries(lab: Lab) -> None:
+    assert list(await lab.cdek.registries(date(2026, 3, 2))) == []
+    await lab.ask(lab.control.change_settings, TENANT, {"cdek": {"empty_registries": "missing"}})
+    assert list(await lab.cdek.registries(date(2026, 3, 2))) == []
