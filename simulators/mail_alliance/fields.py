@@ -40,9 +40,9 @@ class Text:
     def check(self, value: Any, at: str, faults: Faults) -> Any:
         if not isinstance(value, str):
             return wrong_type(value, "a string", at, faults)
-        text = clean(value)
-        if any(unicodedata.category(letter) == "Cc" for letter in text):
+        if any(unicodedata.category(letter) == "Cc" for letter in value):
             return faults.add(at, "pattern", "control characters are not allowed")
+        text = clean(value)
         if len(text) < self.least:
             return faults.add(at, "too_short", f"has {len(text)} characters, needs at least {self.least}")
         if len(text) > self.most:

@@ -1,9 +1,8 @@
 """Lives of parcels by name, as data: what the carrier will record, where, and after how long.
 
-Every delay is drawn from the seed for this parcel and leg, so that two lives never depend on each other.
+Every pace is drawn from the seed for this parcel, so that two lives never depend on each other.
 """
 
-from itertools import count
 from typing import NamedTuple
 
 from ..core.errors import Reason, Rejected
@@ -14,62 +13,73 @@ from .ids import CARRIER
 from .orders import Address, Order
 from .shipments import SHIPMENTS, Shipment, order_in
 from .statuses import status_of
-from .times import HOUR_MS, MINUTE_MS
+from .times import DAY_MS, HOUR_MS, MINUTE_MS
 
 
 class Leg(NamedTuple):
-    """One event: its status, the hours after the one before it (least, most), where, and why."""
+    """One event: its status, the day (after that of the event before it), the hours between which it happens (UTC).
+
+    `at` is "origin" or "destination" for a depot, "door" or "point". `late_h` is how long it is recorded afterwards.
+    """
 
     code: str
-    least_h: int
-    most_h: int
-    at: str = ""  # "origin" or "destination" depot, "door", "point"
+    days: int
+    from_h: float
+    to_h: float
+    at: str = ""
     reason: str = ""
     late_h: int = 0
 
 
 _OUT = (
-    Leg("shipped", 3, 8, "origin"),
-    Leg("in_transit", 5, 10, "origin"),
-    Leg("in_transit", 8, 14, "destination"),
-    Leg("out_for_delivery", 5, 9, "destination"),
+    Leg("shipped", 0, 15, 18, "origin"),
+    Leg("in_transit", 0, 19, 22, "origin"),
+    Leg("in_transit", 1, 8, 14, "destination"),
 )
-_BACK = (Leg("returned", 30, 48, "origin"),)
+_TO_DOOR = (*_OUT, Leg("out_for_delivery", 1, 6.5, 8, "destination"))
+_BACK = (Leg("returned", 2, 9, 15, "origin"),)
 
 LIVES: dict[str, tuple[Leg, ...]] = {
-    "delivered": (*_OUT, Leg("delivered", 2, 8, "door")),
+    "delivered": (*_TO_DOOR, Leg("delivered", 0, 9, 17, "door")),
     "second-attempt": (
-        *_OUT,
-        Leg("delivery_failed", 2, 8, "door", "not_home"),
-        Leg("out_for_delivery", 16, 20, "destination"),
-        Leg("delivered", 2, 8, "door"),
+        *_TO_DOOR,
+        Leg("delivery_failed", 0, 9, 17, "door", "not_home"),
+        Leg("out_for_delivery", 1, 6.5, 8, "destination"),
+        Leg("delivered", 0, 9, 17, "door"),
     ),
     "refused": (
-        *_OUT,
-        Leg("delivery_failed", 2, 8, "door", "refused"),
-        Leg("returning", 10, 20, "destination", "refused"),
+        *_TO_DOOR,
+        Leg("delivery_failed", 0, 9, 17, "door", "refused"),
+        Leg("returning", 1, 8, 10, "destination", "refused"),
         *_BACK,
     ),
-    "partly-refused": (*_OUT, Leg("delivered", 2, 8, "door", PARTLY_REFUSED)),
+    "partly-refused": (*_TO_DOOR, Leg("delivered", 0, 9, 17, "door", PARTLY_REFUSED)),
     "returned": (
-        *_OUT,
-        Leg("delivery_failed", 2, 8, "door", "not_home"),
-        Leg("ready_for_pickup", 2, 5, "point"),
-        Leg("returning", 48, 60, "point", "not_collected"),
+        *_TO_DOOR,
+        Leg("delivery_failed", 0, 9, 15, "door", "not_home"),
+        Leg("ready_for_pickup", 0, 16, 18, "point"),
+        Leg("returning", 2, 18, 19, "point", "not_collected"),
         *_BACK,
     ),
-    "lost": (*_OUT[:3], Leg("held", 12, 20, "destination", "search"), Leg("lost", 48, 72, "", "not_found")),
-    "pickup": (*_OUT[:3], Leg("ready_for_pickup", 6, 10, "point"), Leg("delivered", 8, 40, "point", "collected")),
+    "lost": (*_OUT, Leg("held", 1, 9, 12, "destination", "search"), Leg("lost", 3, 12, 16, "", "not_found")),
+    "pickup": (*_OUT, Leg("ready_for_pickup", 1, 9, 12, "point"), Leg("delivered", 1, 9, 19, "point", "collected")),
     "stuck": (),
     "RETURNVILLE": (
-        *_OUT,
-        Leg("delivery_failed", 2, 8, "door", "address_unknown"),
-        Leg("returning", 10, 20, "destination", "address_unknown"),
+        *_TO_DOOR,
+        Leg("delivery_failed", 0, 9, 17, "door", "address_unknown"),
+        Leg("returning", 1, 8, 10, "destination", "address_unknown"),
         *_BACK,
     ),
-    # A scan in the depot an hour after the hand-over is recorded at once; the hand-over itself two hours late.
-    "LATETOWN": (*_OUT, Leg("in_transit", 4, 6, "destination"), Leg("delivered", 1, 1, "door", late_h=2)),
+    # The depot scans the empty cage at 14:30 and that is recorded at once; the hand-over before it, two hours late.
+    "LATETOWN": (
+        *_TO_DOOR,
+        Leg("in_transit", 0, 14.5, 14.5, "destination"),
+        Leg("delivered", 0, 15, 16, "door", late_h=2),
+    ),
 }
+LAST_COLLECTION_MS = 14 * HOUR_MS  # what is booked later is collected the next day
+ABROAD_DAYS = 1  # so much longer to another country, and back
+_FAR = ("in_transit", "returned")
 STORIES = tuple(name for name in LIVES if name.islower())
 MAGIC_CITIES = tuple(name for name in LIVES if not name.islower())  # contract Part 8
 
@@ -129,17 +139,32 @@ def drawn(world: World, parcel_id: str) -> str:
 
 
 def _steps(world: World, parcel_id: str, name: str, order: Order) -> tuple[Step, ...]:
-    places = _places(order)
+    """Return the legs of a life as steps, each a wait after the one before it.
+
+    One draw gives the pace of a whole life: two bytes a leg choose the minute between its hours.
+    """
+    legs = LIVES[name]
+    if not legs:
+        return ()
+    pace = bytes.fromhex(world.token_hex(f"{CARRIER}.pace", parcel_id, 2 * len(legs)))
     first_ms = world.store.header.settings.get("accept_after_ms")
-    steps = []
-    for index, leg in zip(count(), LIVES[name], strict=False):
-        spread_ms = (leg.most_h - leg.least_h) * HOUR_MS
-        after_ms = leg.least_h * HOUR_MS
-        if spread_ms:
-            after_ms += world.roll(f"{CARRIER}.leg", f"{parcel_id}/{index}", spread_ms // MINUTE_MS) * MINUTE_MS
+    abroad = order.shipper.country != order.recipient.country
+    places = _places(order)
+    before_ms, steps = world.now_ms, []
+    today_ms = before_ms - before_ms % DAY_MS
+    if before_ms - today_ms >= LAST_COLLECTION_MS:
+        today_ms += DAY_MS
+    for index, leg in enumerate(legs):
+        span = int((leg.to_h - leg.from_h) * 60) + 1
+        minute = int(leg.from_h * 60) + (pace[2 * index] << 8 | pace[2 * index + 1]) % span
+        today_ms += leg.days * DAY_MS + (ABROAD_DAYS * DAY_MS if abroad and leg.days and leg.code in _FAR else 0)
+        at_ms = today_ms + minute * MINUTE_MS
         if index == 0 and isinstance(first_ms, int):
-            after_ms = first_ms
-        steps.append(Step(after_ms, leg.code, places.get(leg.at, ""), leg.reason, leg.late_h * HOUR_MS))
+            at_ms = before_ms + max(first_ms, 0)
+            today_ms = at_ms - at_ms % DAY_MS
+        at_ms = max(at_ms, before_ms)
+        steps.append(Step(at_ms - before_ms, leg.code, places.get(leg.at, ""), leg.reason, int(leg.late_h * HOUR_MS)))
+        before_ms = at_ms
     return tuple(steps)
 
 

@@ -228,7 +228,7 @@ def _candidates(world: World, livemode: bool, reference: str | None, begin: int)
     if reference is None:
         yield from (numbered(world, "par", livemode, ordinal) for ordinal in range(begin, 0, -1))
         return
-    for parcel_id in reversed(referred(world, livemode, reference)):
+    for parcel_id in referred(world, livemode, reference):
         if _ordinal(world.store, parcel_id) <= begin:
             yield parcel_id
 

@@ -85,11 +85,17 @@ def payload(world: World, livemode: bool, ordinal: int, event: Event) -> dict[st
 
 
 def feed_item(world: World, livemode: bool, ordinal: int, event: Event) -> dict[str, Any]:
-    """Return an event as the reconciliation feed lists it: the tracking event's members, its type and its data."""
+    """Return an event as the reconciliation feed lists it: the tracking event's members, its type and its data.
+
+    `parcel_id` and `tracking_number` are those under which the scan can be read: on a return with a number of its
+    own, the return's; `data` names the original, as the webhook does.
+    """
     data = _data(world, livemode, ordinal, event)
+    parcel = world.parcel(event.parcel)
     scanned = data.get("event") or {"status": event.status or None, "reason": data.get("reason"), "revokes": None}
     item = {**scanned, "id": event_id(world, livemode, ordinal), "type": event.type, "livemode": livemode}
-    item |= {name: data.get(name) for name in ("parcel_id", "tracking_number", "references", "sequence", "occurred_at")}
+    item |= {"parcel_id": parcel.id, "tracking_number": parcel.number, "references": data["references"]}
+    item |= {"sequence": event.sequence, "occurred_at": data["occurred_at"]}
     return {**item, "recorded_at": rfc3339(event.at_ms), "data": data}
 
 

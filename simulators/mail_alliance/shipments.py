@@ -1,5 +1,7 @@
 """What is kept of a parcel and of a return beside the core's own record, and how a call finds its own."""
 
+from collections.abc import Iterator
+
 import msgspec
 
 from ..core.parcel import Parcel
@@ -61,10 +63,17 @@ class Return(msgspec.Struct, frozen=True, gc=False):
     enclosed: bool = False
 
 
+class Referred(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A parcel with a number of the shop. The first record of a number counts how many parcels have it."""
+
+    parcel: str
+    count: int = 1
+
+
 SHIPMENTS: Kind[Shipment] = Kind(f"{CARRIER}.shipments", Shipment)  # parcel id -> shipment
 RETURNS: Kind[Return] = Kind(f"{CARRIER}.returns", Return)  # return id -> return
 RETURNS_OF: Kind[tuple[str, ...]] = Kind(f"{CARRIER}.returns_of", tuple[str, ...])  # parcel id -> return ids
-REFERENCES: Kind[tuple[str, ...]] = Kind(f"{CARRIER}.references", tuple[str, ...])  # "<env>/<text>" -> parcel ids
+REFERENCES: Kind[Referred] = Kind(f"{CARRIER}.references", Referred)  # "<env>/<text>", "<env>#<n>/<text>"
 KINDS = (SHIPMENTS, RETURNS, RETURNS_OF, REFERENCES)
 
 _decode = msgspec.json.Decoder(Order).decode
@@ -125,12 +134,25 @@ def require_environment(call: Call, livemode: bool) -> None:
 
 
 def refer(world: World, livemode: bool, texts: set[str], parcel_id: str) -> None:
-    """Index a new parcel under the shop's own numbers."""
+    """Index a new parcel under the shop's own numbers. One number of many parcels costs no more than many numbers."""
+    store, env = world.store, environment(livemode)
     for text in sorted(texts):
-        key = f"{environment(livemode)}/{text}"
-        world.store.put(REFERENCES, key, (*(world.store.get(REFERENCES, key) or ()), parcel_id))
+        first = store.get(REFERENCES, f"{env}/{text}")
+        if first is None:
+            store.put(REFERENCES, f"{env}/{text}", Referred(parcel_id))
+            continue
+        count = first.count + 1
+        store.put(REFERENCES, f"{env}/{text}", Referred(first.parcel, count))
+        store.put(REFERENCES, f"{env}#{count}/{text}", Referred(parcel_id))
 
 
-def referred(world: World, livemode: bool, text: str) -> tuple[str, ...]:
-    """Return the parcels with this number of the shop, oldest first."""
-    return world.store.get(REFERENCES, f"{environment(livemode)}/{text}") or ()
+def referred(world: World, livemode: bool, text: str) -> Iterator[str]:
+    """Yield the parcels with this number of the shop, newest first."""
+    store, env = world.store, environment(livemode)
+    first = store.get(REFERENCES, f"{env}/{text}")
+    for count in range(0 if first is None else first.count, 1, -1):
+        found = store.get(REFERENCES, f"{env}#{count}/{text}")
+        if found is not None:
+            yield found.parcel
+    if first is not None:
+        yield first.parcel
