@@ -23,6 +23,7 @@ from parcelproof.simulators.wire.routes import Routes
 from parcelproof.simulators.wire.tenants import Grant, Tenants
 
 HOUR_MS = 3_600_000
+LIFE_MS = 12 * HOUR_MS  # of a token
 HOOKS: Kind[str] = Kind("parrot.hooks", str)
 STORIES = {"delivered": ("accepted", "in_transit", "out_for_delivery", "delivered"), "stuck": ()}
 STATUS = {Refusal.NO_ROUTE: 404, Refusal.WRONG_METHOD: 405, Refusal.TOO_LARGE: 413, Refusal.BROKEN: 500}
@@ -51,8 +52,8 @@ def build_routes() -> Routes:
         call.world = tenants.open("parrot", name, fields.get("client_secret", ""))
         call.credential = name
         made = call.world.token_hex("token", str(call.world.count("parrot.tokens")))
-        tenants.grant(call.world, made, Grant("parrot", name, call.world.now_ms + HOUR_MS))
-        return json_answer({"access_token": made, "expires_in": 3600})
+        tenants.grant(call.world, made, Grant("parrot", name, call.world.now_ms + LIFE_MS))
+        return json_answer({"access_token": made, "expires_in": LIFE_MS // 1000})
 
     @routes.post("/parcels")
     def book(call: Call) -> Answer:
@@ -206,7 +207,7 @@ def parrot_server(parrot: Carrier, slept: list[float]) -> Parrot:
     @asynccontextmanager
     async def start(**options: Any) -> AsyncIterator[Running]:
         wall_ms = options.pop("wall_ms", None)
-        given = {"port": 0, "virtual": True, "webhook_cap_s": 0.2, **options}
+        given = {"port": 0, "virtual": True, "webhook_cap_s": 5.0, **options}
         async with running(Options(**given), carriers=[parrot], sleep=pass_by, wall_ms=wall_ms) as started:
             yield started
 

@@ -44,11 +44,7 @@ class Desk:
         return found
 
     def world(self, call: Call) -> World:
-        """Return the world of the path's tenant; one in real time is brought to now."""
-        world = self.tenants.find(call.params["tenant"])
-        if not world.store.header.virtual:
-            self.pace.catch_up(world)
-        return world
+        return self.tenants.find(call.params["tenant"])
 
     def parcel(self, call: Call) -> tuple[World, Parcel, Carrier]:
         """Return the path's parcel with its world and carrier."""

@@ -33,6 +33,7 @@ class Pace:
         self._under_way: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(AT_ONCE)
         self._ticker: asyncio.Task[None] | None = None
+        tenants.bring_to_now(self.catch_up)
 
     # -- virtual time
 
@@ -94,7 +95,7 @@ class Pace:
         if not header.virtual:
             self.catch_up(world)
         header.virtual, header.speed = virtual, speed
-        self._anchors.pop(header.name, None)
+        self._anchors[header.name] = (world, self._wall_ms(), header.now_ms)
 
     async def _perform(self, world: World, effect: Effect) -> None:
         async with self._room:

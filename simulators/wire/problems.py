@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from .call import Answer, json_answer
+from .request_line import decoded_path, with_slashes
 
 PROBLEM = "application/problem+json"
 
@@ -17,3 +18,14 @@ def plain(status: int) -> Answer:
     """Return what a gateway in front of a carrier says: the status line as text."""
     phrase = HTTPStatus(status).phrase if status in set(HTTPStatus) else "Unknown"
     return Answer(status, f"{status} {phrase}\n".encode(), {"Content-Type": "text/plain; charset=utf-8"})
+
+
+def unknown_mount(mount: str, known: list[str]) -> Answer:
+    """Return the answer to a call that reaches neither a carrier nor the control API."""
+    shown = with_slashes(decoded_path(mount))
+    detail = f"Nothing is mounted at /{shown}; mounts: {', '.join(sorted(known))}."
+    return problem(404, "Unknown mount", detail, mounts=sorted(known))
+
+
+def broken_framing() -> Answer:
+    return problem(400, "Malformed request", "The body's framing is broken.")

@@ -1,10 +1,11 @@
-"""Reading a request target: mount, path and query, whatever a client puts there. Total: nothing here raises."""
+"""Reading a request's head: mount, path, query, headers, whatever a client puts there. Total: nothing here raises."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import parse_qsl, unquote
 
-from multidict import MultiDict, MultiDictProxy
+from aiohttp import web
+from multidict import CIMultiDict, CIMultiDictProxy, MultiDict, MultiDictProxy
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
 SLASH = "\udc2f"  # stands for an encoded slash while a path is matched: no decoded text can hold it
@@ -48,3 +49,16 @@ def query_of(text: str) -> Mapping[str, str]:
     if not text:
         return NO_QUERY
     return MultiDictProxy(MultiDict(parse_qsl(text, keep_blank_values=True, errors="replace")))
+
+
+def readable_headers(request: web.BaseRequest) -> CIMultiDictProxy[str]:
+    """Return the headers as text that can be encoded: bytes that are no UTF-8 come as lone surrogates."""
+    for _, value in request.raw_headers:
+        if not value.isascii():
+            shown = [(name, _repaired(text)) for name, text in request.headers.items()]
+            return CIMultiDictProxy(CIMultiDict(shown))
+    return request.headers
+
+
+def _repaired(text: str) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

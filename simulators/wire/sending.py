@@ -1,12 +1,16 @@
 """From an answer to bytes on the wire, whole or broken on purpose."""
 
 from enum import StrEnum
+from http import HTTPStatus
 
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, HttpVersion11, web
+from aiohttp.helpers import rfc822_formatted_time
 
 from .call import Answer
 
 NO_BODY = frozenset({204, 304})
+SERVER = "parcelproof"
+STATUS_LINE = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n" for status in HTTPStatus}
 
 
 class Ending(StrEnum):
@@ -18,10 +22,58 @@ class Ending(StrEnum):
     RESET = "reset"  # the body breaks off and the connection is reset
 
 
-def whole(answer: Answer) -> web.StreamResponse:
-    """Return a finished answer for the server to send."""
-    body = None if answer.status in NO_BODY else answer.body
-    return web.Response(status=answer.status, body=body, headers=answer.headers)
+class Written(web.StreamResponse):
+    """A finished answer on a connection that stays open, written in one piece.
+
+    It stands in for `web.Response` where nothing of that is needed (no cookies, no compression, no chunks): building
+    and preparing one costs a third of a small answer.
+    """
+
+    def __init__(self, piece: bytes) -> None:
+        self._piece = piece
+        self._keep_alive = True
+
+    async def prepare(self, request: web.BaseRequest) -> None:
+        transport = request.transport
+        if transport is None or transport.is_closing():
+            raise ClientConnectionResetError("Cannot write to closing transport")
+        transport.write(self._piece)
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        return None
+
+
+def whole(request: web.BaseRequest, answer: Answer, timing: str = "") -> web.StreamResponse:
+    """Return a finished answer for the server to send; `timing` is its Server-Timing."""
+    status, headers = answer.status, answer.headers
+    if status not in NO_BODY and request.keep_alive and request.version == HttpVersion11 and request.method != "HEAD":
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items()]
+        if timing:
+            lines.append(f"Server-Timing: {timing}\r\n")
+        head = (
+            f"{STATUS_LINE.get(status) or _odd(status)}{''.join(lines)}"
+            f"Content-Length: {len(answer.body)}\r\nDate: {rfc822_formatted_time()}\r\nServer: {SERVER}\r\n\r\n"
+        )
+        if head.count("\n") == len(lines) + 5 and head.isascii():
+            return Written(head.encode("ascii") + answer.body)
+    return _careful(answer, timing)
+
+
+def _odd(status: int) -> str:
+    return f"HTTP/1.1 {status} \r\n"
+
+
+def _careful(answer: Answer, timing: str) -> web.StreamResponse:
+    """Return the answer in aiohttp's own way: for old clients, HEAD, closing connections and odd headers."""
+    shown = {name: _one_line(value) for name, value in answer.headers.items()}
+    shown.setdefault("Server", SERVER)
+    if timing:
+        shown["Server-Timing"] = timing
+    return web.Response(status=answer.status, body=None if answer.status in NO_BODY else answer.body, headers=shown)
+
+
+def _one_line(value: str) -> str:
+    return value.replace("\r", " ").replace("\n", " ").encode("utf-8", "replace").decode()
 
 
 async def first_half(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:

@@ -12,7 +12,6 @@ from time import perf_counter
 from typing import Protocol
 
 from aiohttp import web
-from multidict import CIMultiDict, CIMultiDictProxy
 
 from ..core.errors import Rejected
 from . import faults
@@ -22,8 +21,17 @@ from .carrier import Carrier, Refusal
 from .disturbance import Disturbed, after, before
 from .faults import FAULTS
 from .pace import Pace
-from .problems import problem
-from .request_line import decoded_path, query_of, split_mount, split_target, with_slashes
+from .problems import broken_framing, problem, unknown_mount
+from .request_line import (
+    NO_QUERY,
+    SLASH,
+    decoded_path,
+    query_of,
+    readable_headers,
+    split_mount,
+    split_target,
+    with_slashes,
+)
 from .sending import Ending, cut, first_half, whole
 from .tenants import Tenants
 
@@ -33,6 +41,7 @@ LONGEST_DELAY_S = 30.0  # bound of the real time that one simulated slowness cos
 _HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 Sleep = Callable[[float], Awaitable[None]]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 class Service(Protocol):
@@ -63,62 +72,49 @@ class Shell:
         self._mounts = {carrier.mount: carrier for carrier in carriers}
         self._services = dict(services or {})
         self._sleep = sleep
-        self._origins: dict[str, str] = {}
+        self._origins: dict[tuple[bool, str], str] = {}
+        self._headers: dict[RawHeaders, RawHeaders] = {}
 
     # -- entry points
 
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+    def serve(self, request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
         """Answer a request on the shared port: the first path segment says which mount."""
         started_s = perf_counter()
         path, query = split_target(request.raw_path)
         mount, rest = split_mount(path)
         carrier = self._mounts.get(mount)
         if carrier is not None:
-            return await self._carrier_call(request, carrier, f"/{mount}", rest, query, started_s)
-        service = self._services.get(mount)
-        if service is not None:
-            return await self._service_call(request, service, f"/{mount}", rest, query)
-        return whole(self._no_mount(mount))
+            return self._carrier_call(request, carrier, self._headed(request, f"/{mount}", rest, query), started_s)
+        return self._own_call(request, mount, rest, query)
 
     def root(self, carrier: Carrier) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
         """Return the entry point of a port of the carrier's own: only this carrier, at the root."""
 
-        async def serve(request: web.BaseRequest) -> web.StreamResponse:
+        def serve(request: web.BaseRequest) -> Awaitable[web.StreamResponse]:
             started_s = perf_counter()
             path, query = split_target(request.raw_path)
-            return await self._carrier_call(request, carrier, "", path, query, started_s)
+            return self._carrier_call(request, carrier, self._headed(request, "", path, query), started_s)
 
         return serve
 
-    def _no_mount(self, mount: str) -> Answer:
-        known = sorted(f"/{name}" for name in (*self._mounts, *self._services))
-        detail = f"Nothing is mounted at /{with_slashes(decoded_path(mount))}; mounts: {', '.join(known)}."
-        return problem(404, "Unknown mount", detail, mounts=known)
-
     # -- one call
-
-    async def _call_of(
-        self, request: web.BaseRequest, prefix: str, path: str, query: str, limit_bytes: int
-    ) -> tuple[Call, Refusal | None]:
-        """Return the call with its body, or with the refusal of one that is too long."""
-        call = self._headed(request, prefix, path, query)
-        if request.can_read_body:
-            try:
-                call.body = await read_body(request, limit_bytes)
-            except TooLarge:
-                call.notes["limit_bytes"] = limit_bytes
-                return call, Refusal.TOO_LARGE
-        return call, None
 
     def _headed(self, request: web.BaseRequest, prefix: str, path: str, query: str) -> Call:
         """Return the call as far as its head tells."""
-        origin = self._origin(request) + prefix
-        return Call(request.method, decoded_path(path), query_of(query), _readable(request), b"", origin)
+        headers = readable_headers(request)
+        origin = self._origin(request, headers.get("Host", "")) + prefix
+        return Call(
+            request.method,
+            decoded_path(path) if "%" in path else path,
+            query_of(query) if query else NO_QUERY,
+            headers,
+            b"",
+            origin,
+        )
 
-    def _origin(self, request: web.BaseRequest) -> str:
-        host = request.headers.get("Host", "")
+    def _origin(self, request: web.BaseRequest, host: str) -> str:
         secure = request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
-        key = f"s{host}" if secure else host
+        key = (secure, host)
         origin = self._origins.get(key)
         if origin is None:
             name = host if _HOST.fullmatch(host) else "localhost"
@@ -127,33 +123,42 @@ class Shell:
                 self._origins[key] = origin
         return origin
 
-    async def _service_call(
-        self, request: web.BaseRequest, service: Service, prefix: str, path: str, query: str
-    ) -> web.StreamResponse:
-        call = self._headed(request, prefix, path, query)
+    async def _own_call(self, request: web.BaseRequest, mount: str, path: str, query: str) -> web.StreamResponse:
+        service = self._services.get(mount)
+        if service is None:
+            known = [f"/{name}" for name in (*self._mounts, *self._services)]
+            return whole(request, unknown_mount(mount, known))
+        call = self._headed(request, f"/{mount}", path, query)
         limit_bytes = service.limit_bytes(call.path)
         try:
             refused = service.refuses(call)
-            if refused is not None:
-                return whole(refused)
-            call.body = await read_body(request, limit_bytes) if request.can_read_body else b""
-            return whole(await service(call))
+            if refused is None:
+                call.body = await read_body(request, limit_bytes) if request.can_read_body else b""
+                refused = await service(call)
+            return whole(request, refused)
         except TooLarge:
             detail = f"At most {limit_bytes} bytes are allowed."
-            return whole(problem(413, "Body too large", detail, limit_bytes=limit_bytes))
+            return whole(request, problem(413, "Body too large", detail, limit_bytes=limit_bytes))
         except Broken:
-            return whole(problem(400, "Malformed request", "The body's framing is broken."))
+            return whole(request, broken_framing())
+        except ConnectionError:
+            raise
         except Exception:
             log.exception("%s %s broke", call.method, call.path)
-            return whole(problem(500, "The simulator broke", "See its log."))
+            return whole(request, problem(500, "The simulator broke", "See its log."))
 
     async def _carrier_call(
-        self, request: web.BaseRequest, carrier: Carrier, prefix: str, path: str, query: str, started_s: float
+        self, request: web.BaseRequest, carrier: Carrier, call: Call, started_s: float
     ) -> web.StreamResponse:
-        try:
-            call, refusal = await self._call_of(request, prefix, path, query, carrier.body_limit_bytes)
-        except Broken:
-            return whole(problem(400, "Malformed request", "The body's framing is broken."))
+        refusal = None
+        if request.can_read_body:
+            try:
+                call.body = await read_body(request, carrier.body_limit_bytes)
+            except TooLarge:
+                call.notes["limit_bytes"] = carrier.body_limit_bytes
+                refusal = Refusal.TOO_LARGE
+            except Broken:
+                return whole(request, broken_framing())
         answer = self._routed(carrier, call, refusal)
         known = call.admitted
         hits = self._hits(carrier, call) if known else None
@@ -169,10 +174,11 @@ class Shell:
             found = Disturbed(hits=hits or [], after_ms=answer.delay_ms, started_s=started_s)
             after(found, answer, lambda: _broken(carrier, call), late=True)
             return await self._sent(request, carrier, call, found)
-        self._finish(carrier, call, answer)
-        answer.headers["Server-Timing"] = f"delay;dur=0, own;dur={(perf_counter() - started_s) * 1000:.3f}"
-        self._note(request, carrier, call, answer.status, answer.headers, answer.body, "")
-        return whole(answer)
+        if carrier.finish is not None:
+            self._finish(carrier, call, answer)
+        if call.admitted:
+            self._note(request, carrier, call, answer.status, answer.headers, answer.body, "")
+        return whole(request, answer, f"delay;dur=0, own;dur={(perf_counter() - started_s) * 1000:.3f}")
 
     # -- the steps of a call
 
@@ -184,23 +190,23 @@ class Shell:
                 methods, params = found
                 call.route = methods.get(call.method)
                 call.params = {name: with_slashes(value) for name, value in params.items()} if params else params
-                call.notes["allowed"] = sorted(methods)
-            call.path = with_slashes(call.path)
-            if refusal is None and call.route is None:
+                if call.route is None:
+                    call.notes["allowed"] = sorted(methods)
+            if SLASH in call.path:
+                call.path = with_slashes(call.path)
+            if refusal is None:
+                if call.route is not None:
+                    return carrier.admit(self.tenants, call)
                 refusal = Refusal.NO_ROUTE if found is None else Refusal.WRONG_METHOD
-            if refusal is not None:
-                return carrier.refuse(call, refusal)
-            return carrier.admit(self.tenants, call)
+            return carrier.refuse(call, refusal)
         except Rejected as rejected:
             return carrier.translate(call, rejected)
         except Exception:
             return _broken(carrier, call, logged=True)
 
     def _hits(self, carrier: Carrier, call: Call) -> list[faults.Fault] | None:
-        """Bring the tenant's clock to now, if it is real, and return the faults that hit the call."""
+        """Return the faults that hit the call."""
         world = call.world
-        if not world.store.header.virtual:
-            self.pace.catch_up(world)
         if not world.store.count(FAULTS):
             return None
         return faults.hits(world, carrier.name, _operation(call), call)
@@ -216,10 +222,9 @@ class Shell:
             return _broken(carrier, call, logged=True)
 
     def _finish(self, carrier: Carrier, call: Call, answer: Answer) -> None:
-        if carrier.finish is None:
-            return
         try:
-            carrier.finish(call, answer)
+            if carrier.finish is not None:
+                carrier.finish(call, answer)
         except Exception:
             log.exception("%s: finishing %s %s broke", carrier.name, call.method, call.path)
 
@@ -235,22 +240,31 @@ class Shell:
     ) -> None:
         if not call.admitted:
             return
-        world = call.world
+        world, route = call.world, call.route
         self.tenants.journal(world).append(
             world.store.header.now_ms,
             "in",
             carrier.name,
-            _operation(call),
+            "" if route is None else route.operation,
             call.method,
             request.raw_path,
             call.credential,
-            request.raw_headers,
+            self._kept(request.raw_headers),
             call.body,
             status,
             headers,
             body,
             fault,
         )
+
+    def _kept(self, headers: RawHeaders) -> RawHeaders:
+        """Return equal headers as one object: a client sends the same ones again, and the journal keeps them all."""
+        kept = self._headers.get(headers)
+        if kept is None:
+            if len(self._headers) >= 500:
+                self._headers.clear()
+            kept = self._headers[headers] = headers
+        return kept
 
     # -- a call under faults
 
@@ -271,21 +285,23 @@ class Shell:
         answer = found.answer or Answer(500)
         self._finish(carrier, call, answer)
         own_ms = (perf_counter() - found.started_s - found.waited_s) * 1000
-        answer.headers["Server-Timing"] = f"delay;dur={found.before_ms + found.after_ms}, own;dur={own_ms:.3f}"
+        timing = f"delay;dur={found.before_ms + found.after_ms}, own;dur={own_ms:.3f}"
         fault = faults.named(found.hits)
         if found.ending is Ending.NOTHING:
             self._note(request, carrier, call, 0, {}, b"", fault)
         else:
             self._note(request, carrier, call, answer.status, answer.headers, answer.body, fault)
         await self._pass(found, found.after_ms)
-        return await self._ended(request, answer, found)
+        return await self._ended(request, answer, found, timing)
 
-    async def _ended(self, request: web.BaseRequest, answer: Answer, found: Disturbed) -> web.StreamResponse:
+    async def _ended(
+        self, request: web.BaseRequest, answer: Answer, found: Disturbed, timing: str
+    ) -> web.StreamResponse:
         if found.ending is Ending.WHOLE:
-            return whole(answer)
+            return whole(request, answer, timing)
         if found.ending is Ending.NOTHING:
             cut(request, reset=True)
-            return whole(answer)
+            return whole(request, answer)
         response = await first_half(request, answer)
         await self._pass(found, found.stall_ms)
         cut(request, reset=found.ending is Ending.RESET)
@@ -307,16 +323,3 @@ def _broken(carrier: Carrier, call: Call, *, logged: bool = False) -> Answer:
     if logged:
         log.exception("%s %s %s broke", carrier.name, call.method, call.path)
     return carrier.refuse(call, Refusal.BROKEN)
-
-
-def _readable(request: web.BaseRequest) -> CIMultiDictProxy[str]:
-    """Return the headers as text that can be encoded: bytes that are no UTF-8 come as lone surrogates."""
-    for _, value in request.raw_headers:
-        if not value.isascii():
-            shown = [(name, _repaired(text)) for name, text in request.headers.items()]
-            return CIMultiDictProxy(CIMultiDict(shown))
-    return request.headers
-
-
-def _repaired(text: str) -> str:
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -98,6 +98,11 @@ class Tenants:
         self._journals: dict[str, Journal] = {}
         self._joined: dict[str, str] = {}  # "<carrier>/<credential id>" -> tenant name
         self._tokens: dict[str, str] = {}  # token -> tenant name
+        self._catch_up: Callable[[World], None] = lambda world: None
+
+    def bring_to_now(self, catch_up: Callable[[World], None]) -> None:
+        """Have a tenant in real time brought to now by `catch_up` before anyone looks at it."""
+        self._catch_up = catch_up
 
     # -- by what a client presents
 
@@ -122,7 +127,12 @@ class Tenants:
 
     def world(self, name: str) -> World:
         """Return the world of this name, born now if it is new."""
-        return self._worlds.get(name) or self._bear(name, "", None, self._virtual)
+        found = self._worlds.get(name)
+        if found is None:
+            return self._bear(name, "", None, self._virtual)
+        if not found.store.header.virtual:
+            self._catch_up(found)
+        return found
 
     def grant(self, world: World, token: str, grant: Grant) -> None:
         world.store.put(GRANTS, token, grant)
@@ -133,7 +143,7 @@ class Tenants:
         name = self._tokens.get(token)
         if name is None:
             return None
-        world = self._worlds[name]
+        world = self.world(name)
         grant = world.store.get(GRANTS, token)
         return None if grant is None else Holder(world, grant)
 
@@ -151,7 +161,7 @@ class Tenants:
         found = self._worlds.get(name)
         if found is None:
             raise TenantError(Trouble.UNKNOWN, f"there is no tenant {name!r}")
-        return found
+        return self.world(name)
 
     def create(
         self,
@@ -238,6 +248,8 @@ class Tenants:
             self._joined.setdefault(key, world.name)
         for token, _ in store.scan(GRANTS):
             self._tokens.setdefault(token, world.name)
+        if not world.store.header.virtual:
+            self._catch_up(world)
         return world
 
     def _unindex(self, world: World) -> None:

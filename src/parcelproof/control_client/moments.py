@@ -23,7 +23,12 @@ def with_moments(value: Any) -> Any:
         return [with_moments(item) for item in value]
     if not isinstance(value, dict):
         return value
-    return {
-        name: datetime.fromisoformat(found) if name in NAMES and isinstance(found, str) else with_moments(found)
-        for name, found in value.items()
-    }
+    return {name: _moment(found) if name in NAMES else with_moments(found) for name, found in value.items()}
+
+
+def _moment(found: Any) -> Any:
+    """Return the moment that a text states; what is none stays as it is (a setting may be called "now")."""
+    try:
+        return datetime.fromisoformat(found)
+    except (TypeError, ValueError):
+        return with_moments(found)
