@@ -118,8 +118,9 @@ def _date(call: Call) -> str:
     if not text:
         raise Refused(is_empty("date"))
     try:
-        if len(text) != 10:
-            raise ValueError(text)
-        return date.fromisoformat(text).isoformat()
+        plain = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise Refused(wrong_value("date", text)) from None
+        plain = ""
+    if plain != text:
+        raise Refused(wrong_value("date", text))
+    return text

@@ -74,7 +74,7 @@ def _csv_cp1251(found: Registry) -> bytes:
 
 
 def _xlsx(found: Registry) -> bytes:
-    """Numbers of orders stand as text, amounts as numbers with two decimals."""
+    """Numbers of orders stand as text, amounts as numbers with two decimals: a spreadsheet knows only binary ones."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": MADE, "title": TITLE})
