@@ -124,7 +124,7 @@ codes_home, codes_abroad = st.sampled_from(HOME), st.sampled_from(ABROAD)
 masses = st.integers(1, 29_000)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(codes_home, st.one_of(codes_home, codes_abroad), masses, masses, st.sampled_from([PARCEL, 231, 480, 8]))
 def test_a_heavier_parcel_never_costs_less(start: int, end: int, one_g: int, other_g: int, tariff: int) -> None:
     light, heavy = sorted((one_g, other_g))
@@ -135,7 +135,7 @@ def test_a_heavier_parcel_never_costs_less(start: int, end: int, one_g: int, oth
     assert offers[0].delivery_minor <= offers[1].delivery_minor
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(codes_home, codes_home, codes_home, masses, st.sampled_from([PARCEL, 139, 231, 480]))
 def test_a_farther_city_never_costs_less_nor_comes_sooner(
     start: int, one: int, other: int, mass_g: int, tariff: int
