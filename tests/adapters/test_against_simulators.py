@@ -1,7 +1,7 @@
 """Both adapters against the real simulators, over sockets: what one says the other understands."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -117,7 +117,7 @@ async def receiver(lab: Lab) -> AsyncIterator[None]:
     await runner.cleanup()
 
 
-def cheapest(quotes: Any) -> Quote:
+def cheapest(quotes: Sequence[Quote]) -> Quote:
     return min(quotes, key=lambda quote: quote.total.minor)
 
 

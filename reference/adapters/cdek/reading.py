@@ -140,10 +140,14 @@ def reason_words(code: str) -> str:
 
 
 def standing(order: Order) -> StatusShape | None:
-    """Return the latest status that was not withdrawn; the carrier's own order decides between equal times."""
+    """Return the status that counts: a hand-over, which only a withdrawal reopens, else the latest that stands.
+
+    The carrier's own order decides between equal times.
+    """
     live = [status for status in order.statuses if not status.deleted]
+    handed = next((status for status in live if status.code == "DELIVERED"), None)
     dated = [(at, -place, status) for place, status in enumerate(live) if (at := moment(status.date_time))]
-    return max(dated, key=lambda row: row[:2])[2] if dated else None
+    return handed or (max(dated, key=lambda row: row[:2])[2] if dated else None)
 
 
 def pieces(order: Order) -> dict[str, int]:

@@ -14,7 +14,7 @@ from ..amounts import NotAnAmount, SurplusDigits, minor_of
 from ..carrier_codes import NOT_DELIVERED_REASONS, PARTIAL_REASON
 from .bodies import CURRENCY
 from .reading import NAME, delivered_pieces, pieces, standing
-from .shapes import DIRECT, Order, OrderAnswer, RegistryLine, RegistryShape, text
+from .shapes import DIRECT, Order, OrderAnswer, RegistryLine, RegistryShape, moment, text
 
 OWN_COMPANY = frozenset({"cdek", "сдэк"})
 
@@ -87,7 +87,8 @@ def outcome(answer: OrderAnswer) -> dict[str, Any]:
     last = standing(order)
     if last is None:
         return named
-    at = {"at": last.date_time}
+    happened = moment(last.date_time)
+    at = {"at": happened.isoformat() if happened else None}
     if last.code == "DELIVERED":
         return {**named, **at, **_handed_over(order, text(last.reason_code))}
     if last.code == "NOT_DELIVERED":
