@@ -2,25 +2,59 @@
 
 import click
 
-from .failures import listening
 
-
-@click.group(epilog="Example: parcelproof engine serve --port 8500 --database sqlite:///parcelproof.db")
+@click.group(
+    short_help="Run the reference shipping engine.",
+    epilog="Example: parcelproof engine serve --port 8500 --database sqlite:///parcelproof.db",
+)
 def engine() -> None:
     """Run the reference shipping engine."""
 
 
-@engine.command(epilog="Example: parcelproof engine serve --port 8500 --database sqlite:///parcelproof.db --driver")
+@engine.command(
+    short_help="Serve the engine.",
+    epilog="Example: parcelproof engine serve --port 8500 --database sqlite:///parcelproof.db --driver",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8500, show_default=True, help="0 takes a free port.")
 @click.option(
-    "--database", default="sqlite:///parcelproof.db", show_default=True, envvar="PARCELPROOF_DATABASE",
+    "--database",
+    default="sqlite:///parcelproof.db",
+    show_default=True,
+    envvar="PARCELPROOF_DATABASE",
     help="SQLAlchemy URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Migrated at start.",
-)  # fmt: skip
+)
 @click.option("--driver", is_flag=True, help="Also serve the driver contract, by which the judge steers it.")
-def serve(host: str, port: int, database: str, driver: bool) -> None:
+@click.option("--public-url", help="Where carriers reach this engine with their webhooks.  [default: its own address]")
+@click.option("--mail-in-port", type=click.IntRange(0, 65535), help="Take forwarded payout reports by SMTP here.")
+@click.option(
+    "--admin-token", envvar="PARCELPROOF_ENGINE_ADMIN_TOKEN", help="Signs in the administrator of the first company."
+)
+@click.option(
+    "--operator-token", envvar="PARCELPROOF_ENGINE_OPERATOR_TOKEN", help="Lets the staff API found further companies."
+)
+def serve(
+    host: str,
+    port: int,
+    database: str,
+    driver: bool,
+    public_url: str | None,
+    mail_in_port: int | None,
+    admin_token: str | None,
+    operator_token: str | None,
+) -> None:
     """Serve the engine until stopped; prints one line when it listens."""
     from parcelproof.reference import engine as reference
 
-    with listening(f"{host}:{port}"):
-        reference.run(reference.Options(host=host, port=port, database=database, driver=driver))
+    reference.run(
+        reference.Options(
+            host=host,
+            port=port,
+            database=database,
+            driver=driver,
+            public_url=public_url,
+            mail_in_port=mail_in_port,
+            admin_token=admin_token,
+            operator_token=operator_token,
+        )
+    )

@@ -170,4 +170,4 @@ def hold_ends(month: Month, history: History) -> None:
     lost = [entry for entry in history.journal if entry.fault]
     claims.none("answers were lost after the effect", [] if lost else ["none was"], looked_at=len(history.journal))
     sources = {event.source for view in history.orders for event in view.history}
-    claims.equal("events came by webhook, by poll and from staff", {"webhook", "poll", "staff"}, sources)
+    claims.equal("events came by webhook and by poll", {"webhook", "poll"}, sources)

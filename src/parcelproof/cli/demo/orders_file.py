@@ -78,8 +78,8 @@ def money(text: str, currency: str) -> dict[str, Any]:
     return {"amount_minor": int(Decimal(text).scaleb(2)), "currency": currency}
 
 
-def currencies(name: str) -> dict[str, str]:
-    """Return code -> value of one unit in the base currency, as it stands in a CSV file."""
+def currencies(name: str) -> dict[str, Decimal]:
+    """Return code -> value of one unit in the base currency, as a CSV file has it."""
     lines = content(name).decode(NAMES[name]).splitlines()
     return {
         row["sku"]: row["unit_price"] for row in csv.DictReader(lines, delimiter=";") if row["number"] == "#currency"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from decimal import Decimal
 
 from parcelproof.conformance.driver.shapes import Import, OrderView
 from parcelproof.conformance.lab import Bench
@@ -25,7 +26,8 @@ def read_in(bench: Bench, claims: Claims, file: str, text_file: str) -> list[str
     told = {(problem.row, problem.column) for problem in answer.problems}
     claims.equal(f"{file}: each broken row is told by row and column", orders_file.problems(text_file), told)
     claims.none(f"{file}: each in one sentence", unclear(answer), looked_at=len(answer.problems))
-    claims.equal(f"{file}: the currency table is read", orders_file.currencies(text_file), dict(answer.currencies))
+    rates = {code: Decimal(rate) for code, rate in answer.currencies.items()}
+    claims.equal(f"{file}: the currency table is read", orders_file.currencies(text_file), rates)
     return list(answer.accepted)
 
 

@@ -41,7 +41,7 @@ VAT_OF_SERVICES = {55_621: 9_270, 28_050: 4_675, 71_547: 11_925, 52_500: 8_750, 
 
 def play(lab: Lab, claims: Claims, screen: Screen) -> History:
     """Ship the four orders of the example, feed its report as normal-form JSON, twice, and hold every figure."""
-    bench = lab.bench("demo worked example", 0, {"tenant": {"payout_after_days": "off"}}, profiles=PROFILES)
+    bench = lab.bench("demo worked example", 0, {}, profiles=PROFILES)
     with screen.act("The worked example of settlement, to the kopeck", 3) as step:
         bench.book(*(shipped(number) for number in ORDERS))
         step()
