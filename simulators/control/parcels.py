@@ -105,6 +105,8 @@ async def redirect(call: Call) -> Answer:
 async def step(call: Call) -> Answer:
     """Take the journey's next step now, paused or not; the one after it keeps its own delay."""
     world, parcel, carrier = desk_of(call).parcel(call)
+    if parcel.due:
+        world.store.cut([parcel.due])
     taken = world.skip_step(parcel)
     if taken is None:
         raise ControlError(409, "Journey over", f"parcel {parcel.id} has no step left")

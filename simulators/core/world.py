@@ -170,6 +170,8 @@ class World:
 
         The duty is `<carrier>.step`. A paused parcel gets the journey and stays where it is.
         """
+        if parcel.due:
+            self.store.cut([parcel.due])
         return self._plan_step(msgspec.structs.replace(parcel, journey=steps, step=0))
 
     def take_step(self, due: Due) -> tuple[Parcel, Step] | None:

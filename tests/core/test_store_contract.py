@@ -1,6 +1,7 @@
 """What any store must do. Another implementation joins by one more row in `STORES`."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,7 +16,7 @@ PAIRS: Kind[tuple[int, int]] = Kind("test.pairs", tuple[int, int])
 KINDS = (WORDS, PAIRS)
 
 Make = Callable[[Header], Store]
-Load = Callable[[bytes, Iterable[Kind[object]]], Store]
+Load = Callable[[bytes, Iterable[Kind[Any]]], Store]
 STORES: dict[str, tuple[Make, Load]] = {"memory": (MemoryStore, MemoryStore.load)}
 
 everywhere = pytest.mark.parametrize(("make", "load"), STORES.values(), ids=STORES.keys())

@@ -1,6 +1,7 @@
 """Faults at each point: what the client sees, and whether the effect happened."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
@@ -15,11 +16,13 @@ from parcelproof.simulators.wire import faults
 from parcelproof.simulators.wire.call import Call
 from parcelproof.simulators.wire.faults import Fault, FaultKind
 
+Start = Callable[..., AbstractAsyncContextManager[Running]]
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-async def started(parrot_server) -> AsyncIterator[Running]:  # type: ignore[no-untyped-def]
+async def started(parrot_server: Start) -> AsyncIterator[Running]:
     async with parrot_server() as running:
         yield running
 

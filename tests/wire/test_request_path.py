@@ -2,18 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 
 import httpx
 import pytest
 
 from parcelproof.simulators.server import Running
 
+Start = Callable[..., AbstractAsyncContextManager[Running]]
+
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 @pytest.fixture
-async def started(parrot_server) -> AsyncIterator[Running]:  # type: ignore[no-untyped-def]
+async def started(parrot_server: Start) -> AsyncIterator[Running]:
     async with parrot_server(listens={"parrot": "127.0.0.1:0"}) as running:
         yield running
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -14,6 +14,8 @@ from aiohttp import web
 
 from parcelproof.simulators.server import Running
 from parcelproof.simulators.wire.pace import LONGEST_MS
+
+Start = Callable[..., AbstractAsyncContextManager[Running]]
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 HOUR_MS = 3_600_000
@@ -58,7 +60,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-async def started(parrot_server) -> AsyncIterator[Running]:  # type: ignore[no-untyped-def]
+async def started(parrot_server: Start) -> AsyncIterator[Running]:
     async with parrot_server() as running:
         yield running
 
@@ -150,7 +152,7 @@ async def test_a_redirect_is_an_answer_and_is_not_followed(client: httpx.AsyncCl
 
 
 async def test_a_hanging_receiver_costs_a_bounded_time_and_others_are_served(
-    parrot_server,  # type: ignore[no-untyped-def]
+    parrot_server: Start,
     receiver: Receiver,
 ) -> None:
     async with (
@@ -219,7 +221,7 @@ async def test_far_too_long_an_advance_is_refused(client: httpx.AsyncClient) -> 
     assert (await advance(client, to="2026-03-02T08:59:59Z")).status_code == 422
 
 
-async def test_real_time_runs_by_the_wall_clock_and_its_speed(parrot_server, receiver: Receiver) -> None:  # type: ignore[no-untyped-def]
+async def test_real_time_runs_by_the_wall_clock_and_its_speed(parrot_server: Start, receiver: Receiver) -> None:
     wall = [int(datetime(2026, 5, 1, tzinfo=UTC).timestamp() * 1000)]
     async with (
         parrot_server(virtual=False, wall_ms=lambda: wall[0]) as started,
@@ -243,7 +245,7 @@ async def test_real_time_runs_by_the_wall_clock_and_its_speed(parrot_server, rec
         assert sorted(body["sequence"] for _, body in receiver.got) == [1, 2, 3]
 
 
-async def test_a_token_ends_in_real_time_at_its_moment(parrot_server) -> None:  # type: ignore[no-untyped-def]
+async def test_a_token_ends_in_real_time_at_its_moment(parrot_server: Start) -> None:
     wall = [0]
     async with (
         parrot_server(virtual=False, wall_ms=lambda: wall[0]) as started,
@@ -255,7 +257,7 @@ async def test_a_token_ends_in_real_time_at_its_moment(parrot_server) -> None:  
             assert (await client.get("/par-rot/parcels/par-1")).status_code == status
 
 
-async def test_two_runs_with_one_seed_give_the_same_journal(parrot_server) -> None:  # type: ignore[no-untyped-def]
+async def test_two_runs_with_one_seed_give_the_same_journal(parrot_server: Start) -> None:
     hashes, dumps = set(), set()
     for agent in ("one", "two"):
         async with (

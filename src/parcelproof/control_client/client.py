@@ -244,7 +244,8 @@ class ControlClient:
         try:
             answer = self._http.request(method, path, content=content, params=query, headers=headers)
         except httpx.HTTPError as error:
-            raise ControlError(0, "No answer", f"{method} {self._http.base_url}{path}: {error}") from error
+            url = str(self._http.base_url).rstrip("/") + path
+            raise ControlError(0, "No answer", f"{method} {url}: {error}") from error
         if answer.is_error:
             raise _refusal(answer)
         return answer
