@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case
+from sqlalchemy import case, literal
 
 from .session import Session
 from .tables import outbox
@@ -43,7 +43,7 @@ async def ask(session: Session, kind: str, key: str, due_at: datetime, **payload
     A task that is being done just now is done once more afterwards: what is asked for may have come too late for it.
     """
     mine = (outbox.c.kind == kind, outbox.c.key == key)
-    sooner = case((outbox.c.due_at > due_at, due_at), else_=outbox.c.due_at)
+    sooner = case((outbox.c.due_at > due_at, literal(due_at, outbox.c.due_at.type)), else_=outbox.c.due_at)
     while await session.add_once(outbox, kind=kind, key=key, due_at=due_at, payload=payload, attempts=0) is None:
         if await session.change(outbox, *mine, due_at=sooner, asked=outbox.c.asked + 1):
             return

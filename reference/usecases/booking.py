@@ -4,6 +4,7 @@ The choice is committed before the booking is tried, and the key towards the car
 lost answer, a time-out or a kill leads back to the same booking.
 """
 
+from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
@@ -18,6 +19,9 @@ from ..storage.tables import labels, orders, shipments, stock_moves
 from .ordering import content_of, find
 from .shop import Actor, Shop
 from .tracking import adopt
+
+
+LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label
 
 
 async def book(shop: Shop, work: Work) -> None:
@@ -140,7 +144,8 @@ async def read_again(shop: Shop, work: Work) -> None:
         async with work.finish():
             return
     if not (booked.number and (label or has_label)):
-        work.retry(shop.clock.now(), error="the carrier is still making the number or the label")
+        wait = min(pause(work.task.attempts + 1), LONGEST_WAIT)
+        work.again(shop.clock.now() + wait, error="the carrier is still making the number or the label")
     async with work.finish() as session:
         locked = await session.row(shipments, shipments.c.id == shipment["id"], lock=True)
         await _complete(session, locked or shipment, content_of(row), booked, label)

@@ -101,8 +101,10 @@ async def track(shop: Shop, work: Work) -> None:
         ports = await shop.ports(session)
         shipment = await session.row(shipments, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
     if shipment is None or not shipment["number"]:
-        async with work.finish():
-            return  # not booked as far as we know: the booking's own reading catches up
+        async with work.finish() as session:
+            if shipment is not None:  # its number is not known yet, and may be now
+                await ask(session, "read", shipment["key"], session.now)
+            return
     try:
         tracking = await ports.carrier(name).track(carrier_id, shipment["number"])
     except Unavailable as fault:

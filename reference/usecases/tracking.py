@@ -47,6 +47,8 @@ async def take(
         if number not in known:
             known[number] = await _shipment(session, carrier, number)
         fresh += await _take_event(session, carrier, known[number], event, source)
+    if None in known.values():
+        await _look_for_numbers(session, carrier)
     for notice in notes:
         shipment = await _shipment(session, carrier, notice.direct_number)
         if shipment is not None:
@@ -55,6 +57,12 @@ async def take(
     for shipment in sorted((row for row in known.values() if row is not None), key=lambda row: int(row["id"])):
         await fold(session, shipment["id"])
     return fresh
+
+
+async def _look_for_numbers(session: Session, carrier: str) -> None:
+    """News of an unknown number may be of a booking whose number is still awaited: read those now."""
+    for row in await session.rows(shipments, shipments.c.carrier == carrier, shipments.c.number.is_(None)):
+        await ask(session, "read", row["key"], session.now)
 
 
 async def _shipment(session: Session, carrier: str, number: str) -> Row | None:
