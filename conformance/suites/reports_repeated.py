@@ -80,12 +80,12 @@ def one_registry_in_four_formats(bench: Bench) -> None:
     say(bench, "000123", "cdek", "delivered")
     bench.scan("B2", "NOT_DELIVERED", reason="11")
     bench.advance(hours=7)
-    number = bench.control.make_payout(bench.tenant, "cdek")
-    assert number is not None, "two parcels have ended, so there is something to pay"
+    payout = bench.control.make_payout(bench.tenant, "cdek")
+    assert payout is not None, "two parcels have ended, so there is something to pay"
     names = {"csv": "a.xlsx", "csv-cp1251": "b.json", "xlsx": "c.csv", "json": "d.bin"}
     first = None
     for form, name in names.items():
-        content = bench.control.payout_file(bench.tenant, "cdek", number, form)
+        content = bench.control.payout_file(bench.tenant, "cdek", payout, form)
         try:
             bench.feed(name, content)
         except Refused as refusal:
