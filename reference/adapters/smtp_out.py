@@ -50,7 +50,7 @@ class SmtpMailer:
 
     async def send(self, mail: Mail) -> None:
         sender, recipient = address(mail.sender), address(mail.recipient)
-        raw = build(mail).as_bytes(policy=UNFOLDED)
+        raw = octets(mail)
         client = aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
@@ -95,6 +95,11 @@ def _line(fault: Exception) -> str:
     """Return a server's reply or a fault on one line."""
     text = f"{fault.code} {fault.message}" if isinstance(fault, aiosmtplib.SMTPResponseException) else str(fault)
     return " ".join(text.split()) or type(fault).__name__
+
+
+def octets(mail: Mail) -> bytes:
+    """Return a mail as it goes over the wire."""
+    return build(mail).as_bytes(policy=UNFOLDED)
 
 
 def build(mail: Mail) -> EmailMessage:
