@@ -41,7 +41,7 @@ def record(world: World, parcel: Parcel, step: Step) -> Parcel:
         about.id if about else "",
     )
     append(world, livemode_of(world, parcel), event, reference=parcel.reference, times=_times(world, parcel))
-    if current and about is None:
+    if current and returning is None:
         _aftermath(world, parcel, scan)
     return parcel
 
@@ -138,7 +138,7 @@ def _aftermath(world: World, parcel: Parcel, scan: Scan) -> None:
         homecoming.after_delivery(world, parcel)
         if scan.reason == homecoming.PARTLY_REFUSED:
             homecoming.part_left_behind(world, parcel)
-    elif scan.code == "lost":
+    elif scan.code in ("lost", "returned"):
         homecoming.never_delivered(world, parcel)
 
 

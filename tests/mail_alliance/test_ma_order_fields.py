@@ -1,6 +1,7 @@
 """Every field of an order at its limit and one beyond it (§4.1, MA-T14), and the two ways of checking held equal."""
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from parcelproof.simulators.mail_alliance.orders import Order
 from parcelproof.simulators.mail_alliance.shapes import ORDER
 
 GRIN = "\N{GRINNING FACE}"
+UMLAUT = "u\N{COMBINING DIAERESIS}"
 MISSING = object()
 
 
@@ -50,18 +52,12 @@ LENGTHS = [
 def test_a_text_passes_at_its_length_and_fails_one_longer_emoji_counted_as_one(
     desk: Any, pointer: str, most: int
 ) -> None:
-    for text in (
-        "x" * most,
-        GRIN * most,
-        "ü" * most,
-        "u\N{COMBINING DIAERESIS}" * most,
-        f"  {'x' * most}\t\N{NO-BREAK SPACE}",
-    ):
+    good = ["x" * most, GRIN * most, "ü" * most, UMLAUT * most, f"  {'x' * most} \N{NO-BREAK SPACE}"]
+    if pointer == "/references/shipment":
+        del good[3:]  # the other two are the same text as another once they are clean
+    for text in good:
         reply = desk.post("/v1/parcels", changed(desk.order(), pointer, text))
-        assert reply.status == 201 or text.endswith("\t\N{NO-BREAK SPACE}"), (text, reply.body)
-        desk.advance(60_000)
-        if pointer == "/references/shipment":
-            break  # the others would be the same text once they are clean
+        assert reply.status == 201, (text, reply.body)
     before = len(desk.get("/v1/parcels", query={"limit": "200"}).json["data"])
     for text in ("x" * (most + 1), GRIN * (most + 1)):
         reply = desk.post("/v1/parcels", changed(desk.order(), pointer, text))
@@ -69,7 +65,7 @@ def test_a_text_passes_at_its_length_and_fails_one_longer_emoji_counted_as_one(
     for text in ("", "   "):
         reply = desk.post("/v1/parcels", changed(desk.order(), pointer, text))
         assert reply.status == 422 and reply.faults == [(pointer, "too_short")]
-    for text in ("a\x00b", "a\x1fb", "a\x7fb", "a\x85b", "a\nb"):
+    for text in ("a\x00b", "a\x1fb", "a\x7fb", "a\x85b", "a\nb", "ab\n", "\tab"):
         reply = desk.post("/v1/parcels", changed(desk.order(), pointer, text))
         assert reply.status == 422 and reply.faults == [(pointer, "pattern")], repr(text)
     assert len(desk.get("/v1/parcels", query={"limit": "200"}).json["data"]) == before
@@ -204,20 +200,16 @@ def test_the_server_sorts_the_sides(desk: Any) -> None:
 
 
 def test_texts_are_kept_clean(desk: Any) -> None:
-    made = desk.book(
-        recipient=desk.address(name="  Ju\N{COMBINING DIAERESIS}rgen  ", city="\tKo\N{COMBINING DIAERESIS}ln")
-    )
+    made = desk.book(recipient=desk.address(name=f"  J{UMLAUT}rgen  ", city=f"\N{NO-BREAK SPACE}M{UMLAUT}nchen"))
     kept = desk.get(f"/v1/parcels/{made['id']}").json["recipient"]
-    assert (kept["name"], kept["city"]) == ("Jürgen", "Köln")
+    assert (kept["name"], kept["city"]) == ("Jürgen", "München")
 
 
 # -- the fast way takes nothing that the slow way refuses, and makes the same of what both take
 
 texts = st.one_of(
     st.text(max_size=60),
-    st.sampled_from(
-        ["x" * 50, "x" * 51, "ü", "u\u0308", " x", "x ", "\x7f", "DE", "RU", "FR", "10115", "2026-03-02", ""]
-    ),
+    st.sampled_from(["x" * 50, "x" * 51, "ü", UMLAUT, " x", "x ", "x\t", "\x7f", "DE", "RU", "10115", "2026-03-02"]),
 )
 numbers = st.one_of(st.integers(-5, 40_000), st.integers(), st.floats(allow_nan=False), st.booleans())
 junk = st.recursive(
@@ -255,8 +247,7 @@ def test_the_fast_way_agrees_with_the_slow_one(
 
 
 def _encoded(body: Any, *, escaped: bool) -> bytes | None:
-    import json
-
+    """Return JSON as a client may write it; None when the value has no JSON."""
     try:
         return json.dumps(body, ensure_ascii=escaped, allow_nan=False).encode()
     except (UnicodeEncodeError, ValueError):
