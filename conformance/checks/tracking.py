@@ -10,6 +10,7 @@ from ..history import Fact, Finding, History, Truth
 from .registry import check
 
 # What a way back tells of the parcel it belongs to (CDEK mirrors only these into the direct order).
+NEVER_TOLD = frozenset(("RETURN_ORDER_DELIVERED",))  # the simulator's own note that a return order came home
 MIRRORED = frozenset(("returned", "undeliverable", "lost_or_damaged"))
 
 
@@ -39,7 +40,12 @@ def _events(view: OrderView) -> Counter[tuple[str, datetime]]:
 
 
 def _scans(facts: tuple[Fact, ...]) -> Counter[tuple[str, datetime]]:
-    return Counter((row.code, second(row.occurred_at or row.at)) for row in facts if row.fact == "scan")
+    return Counter((row.code, second(row.occurred_at or row.at)) for row in facts if told(row))
+
+
+def told(fact: Fact) -> bool:
+    """Whether the carrier tells of this fact on the wire as a scan."""
+    return fact.fact == "scan" and fact.code not in NEVER_TOLD
 
 
 @check("TRK-001")
@@ -102,7 +108,7 @@ def no_event_is_lost(history: History) -> Iterator[Finding | str]:
     if not history.settled:
         return
     for view, truth in history.booked():
-        live = Counter((scan.code, second(scan.occurred_at or scan.at)) for scan in truth.scans())
+        live = Counter((scan.code, second(scan.occurred_at or scan.at)) for scan in truth.scans() if told(scan))
         missing = sorted(f"{code} of {at:%d %H:%M:%S}" for code, at in live - _events(view))
         if missing:
             found = f"missing {missing}"

@@ -7,7 +7,7 @@ from ..case import case, expect, expect_that, holds
 from ..driver.http import Refused
 from ..lab import Bench
 from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders
-from .reports import NEEDS, cod, feed, ship
+from .reports import NEEDS, cod, feed, money, ship
 from .tracking import say
 
 
@@ -45,28 +45,30 @@ def the_same_number_with_other_content(bench: Bench) -> None:
 @case("SET-024", needs=NEEDS)
 def the_order_of_reports_does_not_matter(bench: Bench) -> None:
     """The return fee comes in a report before the one with the refusal: the end is that of their set."""
-    tracking = ship(bench, cod("B1"))["B1"]
-    feed(
-        bench, report("2", [report_line(1, "return_leg", tracking=tracking, number="B1", fees=[fee("return", 5_000)])])
-    )
-    feed(bench, report("1", [report_line(1, "refused", tracking=tracking, number="B1", fees=[fee("delivery", 9_000)])]))
-    found = Counter((row.kind, row.sum_minor) for row in bench.documents())
+    tracking = ship(bench, cod("B1"), cod("B2"), cod("B3"))
+    back: dict[str, Any] = {"tracking": tracking["B1"], "number": "B1"}
+    leg = report_line(1, "return_leg", **back, fees=[fee("return", 5_000)])
+    refused = report_line(1, "refused", **back, fees=[fee("delivery", 9_000)])
+    feed(bench, report("2", [leg, money(tracking["B2"])]))
+    feed(bench, report("1", [refused, money(tracking["B3"])]))
+    found = Counter((row.kind, row.sum_minor) for row in bench.documents("B1"))
     wanted = {("SP", 5_000): 1, ("PO", 5_000): 1, ("SP", 9_000): 1, ("PO", 9_000): 1, ("SR", 110_000): 1}
-    expect(dict(found), wanted, "documents", requirement="SET-024", after="report 2 before report 1")
+    expect(dict(found), wanted, "documents of B1", requirement="SET-024", after="report 2 before report 1")
     expect(bench.order("B1").final_state, "refused", "B1", requirement="SET-024")
 
 
 @case("SET-032", needs=NEEDS)
 def money_is_booked_once_over_all_reports(bench: Bench) -> None:
     """A second report brings the same parcel's money again: an exception. A later fee alone is fine."""
-    tracking = ship(bench, cod("B1"))["B1"]
-    paid: dict[str, Any] = {"tracking": tracking, "number": "B1"}
+    numbers = ship(bench, cod("B1"), cod("B2"))
+    paid: dict[str, Any] = {"tracking": numbers["B1"], "number": "B1"}
     feed(bench, report("1", [report_line(1, "delivered", **paid, collected=110_000, fees=[fee("delivery", 9_000)])]))
     results = feed(bench, report("2", [report_line(1, "delivered", **paid, collected=110_000)]))
     expect(results[1], ("exception", "ALREADY_COLLECTED"), "line of report 2", requirement="SET-032")
-    results = feed(bench, report("3", [report_line(1, "fee_only", **paid, fees=[fee("storage", 700)])]))
+    storage = report_line(1, "fee_only", **paid, fees=[fee("storage", 700)])
+    results = feed(bench, report("3", [storage, money(numbers["B2"])]))
     expect(results[1][0], "settled", "line of report 3", requirement="SET-032", after="a fee alone")
-    kinds = Counter(row.kind for row in bench.documents())
+    kinds = Counter(row.kind for row in bench.documents("B1"))
     expect((kinds["PI"], kinds["SP"]), (1, 2), "documents (PI, SP)", requirement="SET-032", after="three reports")
 
 

@@ -34,29 +34,42 @@ def a_late_older_scan_changes_nothing(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "TRK-002", "TRK-004")
 
 
-@case("TRK-006", "TRK-007", carriers=BOTH)
-def only_a_withdrawal_reopens_delivered(bench: Bench, carrier: str) -> None:
-    """A later transit scan does not undo «delivered»; withdrawing the delivery does, and then it counts."""
+def withdraw_delivery(bench: Bench, number: str) -> None:
+    parcel = bench.parcel(number)
+    sequence = next(fact.sequence for fact in parcel.scans() if fact.status == "delivered")
+    bench.control.revoke(bench.tenant, parcel.id, sequence)
+
+
+@case("TRK-006", carriers=BOTH)
+def a_withdrawn_delivery_counts_no_more(bench: Bench, carrier: str) -> None:
+    """«Delivered» is withdrawn: the parcel is out for delivery again."""
     bench.book(order("T-1", carrier))
     say(bench, "T-1", carrier, "out_for_delivery")
     bench.advance(hours=3)
     say(bench, "T-1", carrier, "delivered")
     bench.advance(minutes=70)
-    expect(bench.order("T-1").status, "delivered", "T-1", requirement="TRK-007", after="delivered")
-    say(bench, "T-1", carrier, "in_transit")
+    expect(bench.order("T-1").status, "delivered", "T-1", requirement="TRK-006", after="delivered")
+    withdraw_delivery(bench, "T-1")
+    bench.advance(minutes=70)
+    after = "delivered, then the delivery withdrawn"
+    expect(bench.order("T-1").status, "out_for_delivery", "T-1", requirement="TRK-006", after=after)
+
+
+@case("TRK-007", "TRK-006")
+def only_a_withdrawal_reopens_delivered(bench: Bench) -> None:
+    """CDEK scans on after «delivered»: that changes nothing until the delivery is withdrawn, and then it counts."""
+    bench.book(order("T-1", "cdek"))
+    say(bench, "T-1", "cdek", "out_for_delivery")
+    bench.advance(hours=3)
+    say(bench, "T-1", "cdek", "delivered")
+    bench.advance(minutes=70)
+    say(bench, "T-1", "cdek", "in_transit")
     bench.advance(minutes=70)
     expect(bench.order("T-1").status, "delivered", "T-1", requirement="TRK-007", after="delivered, in_transit")
-    parcel = bench.parcel("T-1")
-    sequence = next(fact.sequence for fact in parcel.scans() if fact.status == "delivered")
-    bench.control.revoke(bench.tenant, parcel.id, sequence)
+    withdraw_delivery(bench, "T-1")
     bench.advance(minutes=70)
-    expect(
-        bench.order("T-1").status,
-        "in_transit",
-        "T-1",
-        requirement="TRK-006",
-        after="delivered, in_transit, the delivery withdrawn",
-    )
+    after = "delivered, in_transit, the delivery withdrawn"
+    expect(bench.order("T-1").status, "in_transit", "T-1", requirement="TRK-006", after=after)
 
 
 @case("TRK-010")
