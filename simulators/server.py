@@ -139,8 +139,9 @@ def _assemble(
     )
     dispatcher = Dispatcher(tenants, longest_s=options.webhook_cap_s)
     pace = Pace(tenants, dispatcher.send, wall_ms)
+    scheme = "https" if options.tls else "http"
     control = Control(carriers, tenants, pace, admin_token=options.admin_token)
-    return Shell(carriers, tenants, pace, services={"_sim": control}, sleep=sleep), dispatcher
+    return Shell(carriers, tenants, pace, services={"_sim": control}, sleep=sleep, scheme=scheme), dispatcher
 
 
 def _check(options: Options, carriers: tuple[Carrier, ...]) -> None:

@@ -32,6 +32,7 @@ class Call:
     _world: "World | None" = None
     credential: str = ""  # the client id or key name the world was opened with
     notes: dict[str, object] = field(default_factory=dict)  # the carrier's own, between admit, handler and finish
+    raw_headers: tuple[tuple[bytes, bytes], ...] = ()  # as they came, for the journal
 
     @property
     def world(self) -> "World":

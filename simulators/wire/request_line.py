@@ -1,13 +1,18 @@
 """Reading a request's head: mount, path, query, headers, whatever a client puts there. Total: nothing here raises."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
 from multidict import CIMultiDict, CIMultiDictProxy, MultiDict, MultiDictProxy
 
 NO_QUERY: Mapping[str, str] = MappingProxyType({})
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+KNOWN_HEADS = 500
+_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 SLASH = "\udc2f"  # stands for an encoded slash while a path is matched: no decoded text can hold it
 
 
@@ -51,13 +56,40 @@ def query_of(text: str) -> Mapping[str, str]:
     return MultiDictProxy(MultiDict(parse_qsl(text, keep_blank_values=True, errors="replace")))
 
 
-def readable_headers(request: web.BaseRequest) -> CIMultiDictProxy[str]:
+class Head(NamedTuple):
+    """A request's headers: as they came, as text that can be encoded, and the origin that the client called."""
+
+    raw: RawHeaders
+    headers: CIMultiDictProxy[str]
+    origin: str
+
+
+class Heads:
+    """Reads equal headers once: a client sends the same ones again and again, and the journal keeps them all."""
+
+    def __init__(self, scheme: str) -> None:
+        self._scheme = scheme
+        self._known: dict[RawHeaders, Head] = {}
+
+    def of(self, request: web.BaseRequest) -> Head:
+        raw = request.raw_headers
+        head = self._known.get(raw)
+        if head is None:
+            if len(self._known) >= KNOWN_HEADS:
+                self._known.clear()
+            headers = _readable(request)
+            host = headers.get("Host", "")
+            origin = f"{self._scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
+            head = self._known[raw] = Head(raw, headers, origin)
+        return head
+
+
+def _readable(request: web.BaseRequest) -> CIMultiDictProxy[str]:
     """Return the headers as text that can be encoded: bytes that are no UTF-8 come as lone surrogates."""
-    for _, value in request.raw_headers:
-        if not value.isascii():
-            shown = [(name, _repaired(text)) for name, text in request.headers.items()]
-            return CIMultiDictProxy(CIMultiDict(shown))
-    return request.headers
+    if all(value.isascii() for _, value in request.raw_headers):
+        return request.headers
+    shown = [(name, _repaired(text)) for name, text in request.headers.items()]
+    return CIMultiDictProxy(CIMultiDict(shown))
 
 
 def _repaired(text: str) -> str:

@@ -6,7 +6,6 @@ sub-applications and a middleware.
 
 import asyncio
 import logging
-import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Protocol
@@ -25,9 +24,9 @@ from .problems import broken_framing, problem, unknown_mount
 from .request_line import (
     NO_QUERY,
     SLASH,
+    Heads,
     decoded_path,
     query_of,
-    readable_headers,
     split_mount,
     split_target,
     with_slashes,
@@ -38,10 +37,8 @@ from .tenants import Tenants
 log = logging.getLogger(__name__)
 
 LONGEST_DELAY_S = 30.0  # bound of the real time that one simulated slowness costs
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]_-]{1,255}")
 
 Sleep = Callable[[float], Awaitable[None]]
-RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 
 class Service(Protocol):
@@ -66,14 +63,14 @@ class Shell:
         *,
         services: Mapping[str, Service] | None = None,
         sleep: Sleep = asyncio.sleep,
+        scheme: str = "http",
     ) -> None:
         self.tenants = tenants
         self.pace = pace
         self._mounts = {carrier.mount: carrier for carrier in carriers}
         self._services = dict(services or {})
         self._sleep = sleep
-        self._origins: dict[tuple[bool, str], str] = {}
-        self._headers: dict[RawHeaders, RawHeaders] = {}
+        self._heads = Heads(scheme)
 
     # -- entry points
 
@@ -101,27 +98,16 @@ class Shell:
 
     def _headed(self, request: web.BaseRequest, prefix: str, path: str, query: str) -> Call:
         """Return the call as far as its head tells."""
-        headers = readable_headers(request)
-        origin = self._origin(request, headers.get("Host", "")) + prefix
+        raw, headers, origin = self._heads.of(request)
         return Call(
             request.method,
             decoded_path(path) if "%" in path else path,
             query_of(query) if query else NO_QUERY,
             headers,
             b"",
-            origin,
+            origin + prefix,
+            raw_headers=raw,
         )
-
-    def _origin(self, request: web.BaseRequest, host: str) -> str:
-        secure = request.transport is not None and request.transport.get_extra_info("sslcontext") is not None
-        key = (secure, host)
-        origin = self._origins.get(key)
-        if origin is None:
-            name = host if _HOST.fullmatch(host) else "localhost"
-            origin = f"{'https' if secure else 'http'}://{name}"
-            if len(self._origins) < 1000:
-                self._origins[key] = origin
-        return origin
 
     async def _own_call(self, request: web.BaseRequest, mount: str, path: str, query: str) -> web.StreamResponse:
         service = self._services.get(mount)
@@ -189,11 +175,12 @@ class Shell:
             if found is not None:
                 methods, params = found
                 call.route = methods.get(call.method)
-                call.params = {name: with_slashes(value) for name, value in params.items()} if params else params
+                call.params = params
                 if call.route is None:
                     call.notes["allowed"] = sorted(methods)
             if SLASH in call.path:
                 call.path = with_slashes(call.path)
+                call.params = {name: with_slashes(value) for name, value in call.params.items()}
             if refusal is None:
                 if call.route is not None:
                     return carrier.admit(self.tenants, call)
@@ -249,22 +236,13 @@ class Shell:
             call.method,
             request.raw_path,
             call.credential,
-            self._kept(request.raw_headers),
+            call.raw_headers,
             call.body,
             status,
             headers,
             body,
             fault,
         )
-
-    def _kept(self, headers: RawHeaders) -> RawHeaders:
-        """Return equal headers as one object: a client sends the same ones again, and the journal keeps them all."""
-        kept = self._headers.get(headers)
-        if kept is None:
-            if len(self._headers) >= 500:
-                self._headers.clear()
-            kept = self._headers[headers] = headers
-        return kept
 
     # -- a call under faults
 

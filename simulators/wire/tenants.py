@@ -98,6 +98,7 @@ class Tenants:
         self._journals: dict[str, Journal] = {}
         self._joined: dict[str, str] = {}  # "<carrier>/<credential id>" -> tenant name
         self._tokens: dict[str, str] = {}  # token -> tenant name
+        self._proven: dict[tuple[str, str, str], str] = {}  # (carrier, credential id, secret) -> tenant name
         self._catch_up: Callable[[World], None] = lambda world: None
 
     def bring_to_now(self, catch_up: Callable[[World], None]) -> None:
@@ -114,6 +115,9 @@ class Tenants:
         Raises:
             Rejected: WRONG_SECRET when the credential is known with another secret.
         """
+        proven = self._proven.get((carrier, credential, secret))
+        if proven is not None:
+            return self.world(proven)
         key = f"{carrier}/{credential}"
         digest = sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
         world = self.world(self._joined.get(key, name or credential))
@@ -123,6 +127,7 @@ class Tenants:
             self._joined[key] = world.name
         elif not hmac.compare_digest(known, digest):
             raise Rejected(Reason.WRONG_SECRET, carrier=carrier, credential=credential)
+        self._proven[carrier, credential, secret] = world.name
         return world
 
     def world(self, name: str) -> World:
@@ -242,6 +247,7 @@ class Tenants:
 
     def _settle(self, store: Store) -> World:
         world = World(store, self._duties)
+        self._proven.clear()
         self._worlds[world.name] = world
         self._journals[world.name] = Journal()
         for key, _ in store.scan(SECRETS):
@@ -253,6 +259,7 @@ class Tenants:
         return world
 
     def _unindex(self, world: World) -> None:
+        self._proven.clear()
         keys = [(self._joined, key) for key, _ in world.store.scan(SECRETS)]
         keys += [(self._tokens, token) for token, _ in world.store.scan(GRANTS)]
         for index, key in keys:
