@@ -15,6 +15,7 @@ from itertools import accumulate, pairwise
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WORD = 0xFFFFFFFF
+_SHORT_END = 0x20000  # `loca` can hold halved offsets in two bytes up to here
 _MAGIC = 0xB1B0AFBA  # head.checkSumAdjustment makes the whole file sum to this
 
 
@@ -53,13 +54,20 @@ class Font:
         number = len(glyphs)
         outlines = [glyph.outline for glyph in glyphs]
         metrics = b"".join([glyph.metrics for glyph in glyphs])
-        loca = struct.pack(f">{number + 1}L", 0, *accumulate(map(len, outlines)))
+        ends = [0, *accumulate(map(len, outlines))]
+        short = ends[-1] < _SHORT_END
+        loca = (
+            struct.pack(f">{number + 1}H", *[end >> 1 for end in ends])
+            if short
+            else struct.pack(f">{number + 1}L", *ends)
+        )
+        head = self.head[:50] + (b"\0\0" if short else b"\0\1") + self.head[52:]
         hhea = self.hhea[:34] + number.to_bytes(2, "big")
         maxp = self.maxp[:4] + number.to_bytes(2, "big") + self.maxp[6:]
         return _file(
             (
                 (b"glyf", b"".join(outlines), sum([glyph.checksum for glyph in glyphs])),
-                (b"head", self.head, _sum(self.head)),
+                (b"head", head, _sum(head)),
                 (b"hhea", hhea, _sum(hhea)),
                 (b"hmtx", metrics, sum([glyph.metrics_sum for glyph in glyphs])),
                 (b"loca", loca, _sum(loca)),
@@ -91,7 +99,7 @@ def load(name: str) -> Font:
         glyphs=glyphs,
         advances=_Advances({letter: glyph.advance for letter, glyph in glyphs.items()}, units_per_em),
         readable=_Readable({ord(letter): ord(letter) for letter in glyphs if letter}),
-        head=head[:8] + bytes(4) + head[12:50] + b"\0\1" + head[52:54],
+        head=head[:8] + bytes(4) + head[12:54],
         hhea=hhea,
         maxp=maxp,
     )

@@ -1,8 +1,9 @@
 """ZPL labels, drawn by zplkit, which is an optional extra (its licence is OSL-3.0) and knows only ASCII letters."""
 
+import codecs
 from typing import Any
 
-from .found import Found, Unreadable, check_pages, check_pixels, check_request, decode
+from .found import MOST_PAGES, Found, Unreadable, check_pixels, check_request, decode
 
 _MISSING = 'ZPL can be rendered only with zplkit: install it with `pip install "parcelproof[zpl]"`.'
 
@@ -14,10 +15,10 @@ def scan_zpl(label: bytes, dpi: int = 203) -> list[Found]:
         Unreadable: zplkit is missing, the ZPL has no label, is broken or too large.
     """
     check_request(label, dpi)
-    scenes = _drawn(label.decode("utf-8", "replace").encode("ascii", "replace"), dpi)
+    text = label.removeprefix(codecs.BOM_UTF8).lstrip().decode("utf-8", "replace")
+    scenes = _drawn(text.encode("ascii", "replace"), dpi)
     if not scenes:
         raise Unreadable("The ZPL holds no label: nothing stands between ^XA and ^XZ.")
-    check_pages(len(scenes))
     found = []
     for number, scene in enumerate(scenes, 1):
         check_pixels(scene.width, scene.height, number)
@@ -29,11 +30,12 @@ def scan_zpl(label: bytes, dpi: int = 203) -> list[Found]:
 def _drawn(ascii_label: bytes, dpi: int) -> list[Any]:
     try:
         import zplkit
-        from zplkit.rendering import RenderError
+        from zplkit.rendering import Limits, RenderError
     except ImportError as error:
         raise Unreadable(_MISSING) from error
+    options, limits = zplkit.Options(dpi=dpi), Limits(labels=MOST_PAGES)
     try:
-        scenes: list[Any] = zplkit.render(ascii_label, zplkit.Options(dpi=dpi)).labels
+        scenes: list[Any] = zplkit.render(ascii_label, options, limits=limits).labels
     except (RenderError, ValueError) as error:
         raise Unreadable(f"The ZPL cannot be rendered: {error}.") from error
     except BaseException as error:  # a panic of the renderer (written in Rust) is no Exception, and no reason to stop

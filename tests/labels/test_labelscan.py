@@ -1,0 +1,104 @@
+"""Scanning: what is found, where, and one sentence for everything that cannot be read."""
+
+import builtins
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcelproof.labelscan import Found, Unreadable, found, scan, scan_pdf, scan_zpl
+from parcelproof.simulators.wire.labels import Label, pdf, pdf_many, zpl
+
+
+def test_the_kind_of_label_is_told_by_its_content(european: Label) -> None:
+    expected = [Found(european.number, "Code 128", 1)]
+    assert scan(pdf(european)) == scan(zpl(european)) == expected
+    assert scan(b"\xef\xbb\xbf\r\n" + zpl(european)) == expected
+
+
+def test_pages_are_counted_from_one(european: Label) -> None:
+    labels = [replace(european, number=f"MAL{i}") for i in range(3)]
+    assert scan_pdf(pdf_many(labels)) == [Found(f"MAL{i}", "Code 128", i + 1) for i in range(3)]
+    assert scan_zpl(b"".join(map(zpl, labels))) == [Found(f"MAL{i}", "Code 128", i + 1) for i in range(3)]
+
+
+def test_a_label_without_a_barcode_has_nothing_to_find() -> None:
+    assert scan_zpl(b"^XA^FO50,50^A0N,50^FDhello^FS^XZ") == []
+
+
+def test_what_stands_in_the_bars_counts_and_not_what_is_printed_below(european: Label) -> None:
+    forged = zpl(european).replace(b">:MAL0>50000000123", b">:MAL0>50000000999")
+    assert scan_zpl(forged) == [Found("MAL00000000999", "Code 128", 1)]
+
+
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [
+        (b"", "neither PDF"),
+        (b"GIF89a", "its 6 bytes begin b'GIF89a'"),
+        (b"%PDF-1.5 and then nothing", "The PDF cannot be opened"),
+        (b"^XA^FDnever ended", "The ZPL cannot be rendered"),
+        (b"^XA^FO1,1^GB9,9,9^FS^XZ" * 600, "too many labels (maximum 500)"),
+        (b"^XA^PW30000^LL30000^FO1,1^GB9,9,9^FS^XZ", "ZPL cannot be rendered"),
+        (b" " * (found.MOST_LABEL_BYTES - 3) + b"^XA^XZ", "at most 20000000 are read"),
+    ],
+    ids=["empty", "picture", "broken pdf", "broken zpl", "many labels", "huge label", "huge file"],
+)
+def test_what_cannot_be_read_is_told_in_one_sentence(label: bytes, sentence: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        scan(label)
+    assert sentence in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("dpi", [0, -203, 71, 1201])
+@pytest.mark.parametrize("scan_kind", [scan_pdf, scan_zpl])
+def test_resolutions_have_bounds(european: Label, scan_kind: Any, dpi: int) -> None:
+    with pytest.raises(Unreadable, match="72 to 1200 dpi"):
+        scan_kind(pdf(european) if scan_kind is scan_pdf else zpl(european), dpi)
+
+
+def test_a_page_of_many_pixels_is_refused_before_it_is_drawn(european: Label) -> None:
+    poster = pdf(european).replace(b"MediaBox[0 0 283.46 425.20]", b"MediaBox[0 0 9999.9 9999.9]")
+    with pytest.raises(Unreadable, match="Page 1 has 28194 x 28194 pixels"):
+        scan_pdf(poster)
+
+
+def test_a_pdf_of_many_pages_is_refused(european: Label) -> None:
+    with pytest.raises(Unreadable, match="501 pages; at most 500"):
+        scan_pdf(pdf_many([european] * 501))
+
+
+def test_without_zplkit_the_sentence_says_what_to_install(european: Label, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.split(".")[0] == "zplkit":
+            raise ModuleNotFoundError(name)
+        return real(name, *args, **kwargs)
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "zplkit"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(Unreadable, match=r'pip install "parcelproof\[zpl\]"'):
+        scan_zpl(zpl(european))
+
+
+def test_a_panic_of_the_renderer_is_told_too() -> None:
+    with pytest.raises(Unreadable, match="cannot be rendered"):
+        scan_zpl(b"^XA^XF\xff^FS^XZ^XA^DF^XZ")
+
+
+@given(st.data())
+def test_damaged_labels_are_read_or_refused(european: Label, data: st.DataObject) -> None:
+    whole = bytearray(data.draw(st.sampled_from([pdf(european), zpl(european)])))
+    places = st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255))
+    for at, byte in data.draw(st.lists(places, max_size=20)):
+        whole[at] = byte
+    try:
+        scan(bytes(whole[: data.draw(st.integers(0, len(whole)))]))
+    except Unreadable as error:
+        assert str(error).endswith(".")
