@@ -11,7 +11,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from ..domain.money import exponent as decimals_of
 from ..ports import Registry
 from .amounts import NotAnAmount, decimal_of, exponent, minor_of
 from .cdek.bodies import CURRENCY
@@ -158,7 +157,7 @@ def _head(label: str, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
                 found[name] = value
     currency = found.get("currency", CURRENCY).upper()
     try:
-        exponent(currency)
+        decimals = exponent(currency)
     except NotAnAmount as fault:
         raise ReportRefused("FORMAT_UNKNOWN", f"{label}: {fault}.") from fault
     return {
@@ -167,7 +166,7 @@ def _head(label: str, rows: Sequence[Sequence[str]]) -> dict[str, Any]:
         "number": found.get("number", ""),
         "mode": "net",
         "currency": currency,
-        "exponent": decimals_of(currency),
+        "exponent": decimals,
         "payment_date": _date(label, found.get("payment_date", "")).isoformat(),
         "payment_order": found.get("payment_order", ""),
     }

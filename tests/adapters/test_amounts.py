@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.adapters.amounts import (
@@ -75,11 +75,13 @@ def test_the_exponent_comes_from_a_table() -> None:
         exponent("ZZZ")
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**14), 10**14), CURRENCIES)
 def test_writing_and_reading_an_amount_is_the_identity(minor: int, currency: str) -> None:
     assert parse_minor(decimal_text(minor, currency), currency) == minor
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12), CURRENCIES, st.sampled_from(" \u00a0\u2009"), st.sampled_from(".,"), st.integers(0, 3))
 def test_marks_between_digits_change_nothing(minor: int, currency: str, blank: str, point: str, zeros: int) -> None:
     whole, _, fraction = decimal_text(minor, currency).partition(".")
@@ -88,6 +90,7 @@ def test_marks_between_digits_change_nothing(minor: int, currency: str, blank: s
     assert parse_minor(text, currency) == minor
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_an_amount_or_is_none(text: str) -> None:
     try:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.adapters.order_cells import ALL_COLUMNS
@@ -213,6 +213,7 @@ def test_a_file_that_is_no_list_is_refused_in_one_sentence(raw: bytes) -> None:
     assert "\n" not in str(caught.value)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_list_or_are_refused(raw: bytes) -> None:
     try:
@@ -225,6 +226,7 @@ WRITABLE = st.characters(exclude_characters="\x00", exclude_categories=["Cs"])
 CELLS = st.one_of(st.text(WRITABLE, max_size=12), st.sampled_from([str(value) for value in GOOD.values()]))
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(ALL_COLUMNS), CELLS), max_size=4))
 def test_any_cells_become_orders_or_problems_and_no_order_is_lost_without_a_word(wild: list[dict[str, Any]]) -> None:
     orders = [{**GOOD, **order, "number": f"W-{place}"} for place, order in enumerate(wild)]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.adapters.smtp_out import SmtpMailer, address, build, octets
@@ -154,6 +154,7 @@ def test_an_extra_header_cannot_pose_as_one_of_the_mails_own(name: str) -> None:
 NASTY = st.text(st.sampled_from("ab\r\n\x00\x0b\x85\u2028: éЖ"), max_size=60)
 
 
+@settings(deadline=None)
 @given(NASTY, NASTY, NASTY)
 def test_no_text_adds_a_header(subject: str, note: str, body: str) -> None:
     raw = octets(mail(subject=subject, headers={"X-Note": note}, text=body or "x"))
@@ -161,6 +162,7 @@ def test_no_text_adds_a_header(subject: str, note: str, body: str) -> None:
     assert sorted(names) == ["content-type", "date", "from", "message-id", "mime-version", "subject", "to", "x-note"]
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from('ab@.,;:<>"\r\n \\()[]é\x00'), max_size=40))
 def test_any_text_is_one_mailbox_or_is_refused(text: str) -> None:
     try:

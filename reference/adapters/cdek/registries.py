@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ...domain.money import exponent
 from ...ports import Registry
-from ..amounts import NotAnAmount, SurplusDigits, minor_of
+from ..amounts import NotAnAmount, SurplusDigits, exponent, minor_of
 from ..carrier_codes import NOT_DELIVERED_REASONS, PARTIAL_REASON
 from .bodies import CURRENCY
 from .reading import NAME, delivered_pieces, pieces, standing
@@ -23,6 +22,9 @@ def normal(found: RegistryShape, day: date | None = None) -> Registry:
     """Return a registry of the API as a normal form whose outcomes are still open (`"outcome": None`).
 
     `day` is the date it was asked for; it stands in where the carrier leaves the payment date out.
+
+    Raises:
+        NotAnAmount: its currency is none.
     """
     currency = found.currency or CURRENCY
     head: dict[str, Any] = {
