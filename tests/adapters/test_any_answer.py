@@ -20,9 +20,9 @@ NAMES = [
     "id", "uuid", "entity", "requests", "errors", "code", "message", "state", "type", "data", "next_cursor", "events",
     "status", "statuses", "date_time", "occurred_at", "tracking_number", "cdek_number", "number", "rates", "net",
     "total", "amount", "currency", "transit_days", "min", "max", "service", "label", "format", "content_base64",
-    "price", "related_entities", "is_return", "packages", "items", "ware_key", "delivery_amount", "registries", "orders",
-    "sum", "registry_number", "transfer_sum", "payment_sum", "total_sum_without_agent", "tariff_codes", "tariff_code",
-    "delivery_mode", "delivery_sum", "reason_code", "deleted", "delivery_problem", "create_date", "secret", "url",
+    "price", "related_entities", "is_return", "packages", "items", "ware_key", "delivery_amount", "registries",
+    "orders", "sum", "registry_number", "transfer_sum", "payment_sum", "total_sum_without_agent", "tariff_codes",
+    "tariff_code", "delivery_mode", "delivery_sum", "reason_code", "deleted", "delivery_problem", "create_date", "secret", "url",
     "return_tracking_number", "original_tracking_number", "requested_at", "returned_at", "reason", "attributes",
     "status_date_time", "status_code", "timestamp", "event", "revokes", "sequence", "delivery_detail", "total_sum",
 ]  # fmt: skip
