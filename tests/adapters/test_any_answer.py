@@ -17,14 +17,15 @@ from parcelproof.reference.adapters.mail_alliance import MailAllianceAdapter
 from parcelproof.reference.ports import CarrierFault, LabelFormat, Money, Parcel, Quote, Untrusted
 
 NAMES = [
-    "id", "uuid", "entity", "requests", "errors", "code", "message", "state", "type", "data", "next_cursor", "events",
-    "status", "statuses", "date_time", "occurred_at", "tracking_number", "cdek_number", "number", "rates", "net",
-    "total", "amount", "currency", "transit_days", "min", "max", "service", "label", "format", "content_base64",
-    "price", "related_entities", "is_return", "packages", "items", "ware_key", "delivery_amount", "registries",
-    "orders", "sum", "registry_number", "transfer_sum", "payment_sum", "total_sum_without_agent", "tariff_codes",
-    "tariff_code", "delivery_mode", "delivery_sum", "reason_code", "deleted", "delivery_problem", "create_date", "secret", "url",
-    "return_tracking_number", "original_tracking_number", "requested_at", "returned_at", "reason", "attributes",
-    "status_date_time", "status_code", "timestamp", "event", "revokes", "sequence", "delivery_detail", "total_sum",
+    "id", "uuid", "entity", "requests", "errors", "code", "message", "state", "type", "data", "next_cursor",
+    "events", "status", "statuses", "date_time", "occurred_at", "tracking_number", "cdek_number", "number", "rates",
+    "net", "total", "amount", "currency", "transit_days", "min", "max", "service", "label", "format",
+    "content_base64", "price", "related_entities", "is_return", "packages", "items", "ware_key", "delivery_amount",
+    "registries", "orders", "sum", "registry_number", "transfer_sum", "payment_sum", "total_sum_without_agent",
+    "tariff_codes", "tariff_code", "delivery_mode", "delivery_sum", "reason_code", "deleted", "delivery_problem",
+    "create_date", "secret", "url", "return_tracking_number", "original_tracking_number", "requested_at",
+    "returned_at", "reason", "attributes", "status_date_time", "status_code", "timestamp", "event", "revokes",
+    "sequence", "delivery_detail", "total_sum",
 ]  # fmt: skip
 WORDS = ["", "par_1", "CREATED", "DELIVERED", "NOT_DELIVERED", "INVALID", "return_order", "returning", "EUR", "1.00",
          "1e5", "NaN", "2026-03-02T09:00:00Z", "0001-01-01T00:00:00+23:59", "2026-03-02T09:00:00+0700", "PDF",
