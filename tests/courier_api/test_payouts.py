@@ -19,13 +19,14 @@ from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Collected, PaidOut
 from parcelproof.simulators.core.world import PARCELS
 from parcelproof.simulators.courier_api.cdek import CARRIER
+from parcelproof.simulators.wire.carrier import Payouts
 
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
 
 DAY_MS = 86_400_000
-PAYOUTS = CARRIER.payouts
-assert PAYOUTS is not None
+assert CARRIER.payouts is not None
+PAYOUTS: Payouts = CARRIER.payouts
 
 
 def registry(desk: Desk, number: str) -> dict[str, Any]:
@@ -105,6 +106,32 @@ def test_orders_are_paid_by_themselves_two_days_after_their_end_and_once(desk: D
     desk.advance(5 * DAY_MS)
     assert len(PAYOUTS.list(desk.world)) == 1
     assert PAYOUTS.make(desk.world) is None
+
+
+def test_a_payday_pays_no_order_that_ended_too_late_for_it(desk: Desk) -> None:
+    early = desk.shown(ended_order(desk))["cdek_number"]
+    desk.advance(DAY_MS)
+    late = desk.shown(ended_order(desk))["cdek_number"]
+    desk.advance(9 * DAY_MS)
+    paid = [(row["payment_date"], registry(desk, row["number"])["orders"]) for row in PAYOUTS.list(desk.world)]
+    numbers = [(date, [line["cdek_number"] for line in lines]) for date, lines in paid]
+    assert numbers == [("2026-03-04", [early]), ("2026-03-05", [late])]
+
+
+def test_costs_wait_for_money_unless_the_tenant_wants_a_registry_below_zero(desk: Desk) -> None:
+    ended_order(desk, "NOT_DELIVERED", "26")
+    refused = ended_order(desk, "NOT_DELIVERED", "11")
+    desk.live(refused, "stuck")
+    desk.advance(4 * DAY_MS)
+    assert PAYOUTS.list(desk.world) == []
+    for _ in range(3):
+        ended_order(desk)
+    desk.advance(4 * DAY_MS)
+    assert [row["lines"] for row in PAYOUTS.list(desk.world)] == [6], "the return order's line waited too"
+    desk.settings(cdek={"registry_below_zero": "made"})
+    ended_order(desk, "NOT_DELIVERED", "11")
+    desk.advance(3 * DAY_MS)
+    assert [row["sum_minor"] < 0 for row in PAYOUTS.list(desk.world)] == [False, True]
 
 
 def test_switched_off_nothing_is_paid_but_on_demand(desk: Desk) -> None:
@@ -203,8 +230,9 @@ def test_files_repeat_to_the_byte(new_desk: Callable[..., Desk]) -> None:
         number = str(make(desk)["registry_number"])
         made.append([PAYOUTS.file(desk.world, number, form).body for form in ("csv", "csv-cp1251", "xlsx", "json")])
     assert made[0] == made[1]
-    names = zipfile.ZipFile(io.BytesIO(made[0][2])).infolist()
-    assert {item.date_time for item in names} == {(1980, 1, 1, 0, 0, 0)}
+    book = zipfile.ZipFile(io.BytesIO(made[0][2]))
+    assert {item.date_time for item in book.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert b"2026-01-01T00:00:00Z" in book.read("docProps/core.xml"), "the workbook's date is fixed, not today's"
 
 
 @pytest.mark.parametrize(("number", "form"), [("1", "csv"), ("700101", "pdf")])
@@ -294,6 +322,9 @@ def test_every_order_is_paid_at_most_once_and_the_sums_are_the_worlds(
                 desk.scan(uuid, "TAKEN_BY_COURIER")
                 desk.scan(uuid, *step)
     desk.advance(20 * DAY_MS)
+    by_themselves = [row["sum_minor"] for row in PAYOUTS.list(desk.world)]
+    assert "pay" in script or all(sum_minor >= 0 for sum_minor in by_themselves)
+    PAYOUTS.make(desk.world)
     lines = [line for row in PAYOUTS.list(desk.world) for line in registry(desk, row["number"])["orders"]]
     numbers = [line["cdek_number"] for line in lines]
     assert len(numbers) == len(set(numbers))

@@ -9,6 +9,7 @@ import pytest
 
 from parcelproof.simulators.core.parcel import Collected, Scan
 from parcelproof.simulators.core.status import Status
+from parcelproof.simulators.core.world import PARCELS
 from parcelproof.simulators.courier_api.cdek import CARRIER
 
 if TYPE_CHECKING:
@@ -208,6 +209,18 @@ def test_what_is_lost_or_destroyed_does_not_come_back(desk: Desk, reason: str) -
     desk.scan(uuid, "TAKEN_BY_COURIER")
     assert desk.scan(uuid, "NOT_DELIVERED", reason).status is Status.LOST_OR_DAMAGED
     assert related(desk, uuid) == []
+    desk.world.step(desk.world.now_ms + 1_000)
+    assert desk.scan(uuid, "ACCEPTED_IN_RECIPIENT_CITY").status is Status.IN_TRANSIT, "found again, and on no leg"
+
+
+def test_a_second_refusal_makes_no_second_return_order(desk: Desk) -> None:
+    uuid = still_order(desk)
+    desk.scan(uuid, "TAKEN_BY_COURIER")
+    for reason in ("11", "23", "11"):
+        desk.world.step(desk.world.now_ms + 1_000)
+        desk.scan(uuid, "NOT_DELIVERED", reason)
+    assert [link["type"] for link in related(desk, uuid)] == ["return_order"]
+    assert desk.world.store.count(PARCELS) == 2
 
 
 @pytest.mark.parametrize("body", [{}, {"tariff_code": None}, {"tariff_code": 99_999}, {"tariff_code": "x"}, []])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from parcelproof.simulators.core.records import MemoryStore
+from parcelproof.simulators.core.records import Kind, MemoryStore
 from parcelproof.simulators.core.world import KINDS, World
 from parcelproof.simulators.courier_api.cdek import CARRIER
 from parcelproof.simulators.server import Options, running
@@ -48,7 +48,7 @@ def test_two_runs_of_one_seed_are_the_same_to_the_byte(new_desk: Callable[..., D
 def test_a_restored_world_goes_on_as_if_nothing_had_been(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk()
     live_through(desk, 4)
-    kinds = [*KINDS, *WIRE_KINDS, *CARRIER.kinds]
+    kinds: list[Kind[Any]] = [*KINDS, *WIRE_KINDS, *CARRIER.kinds]
     copy = World(MemoryStore.load(desk.world.store.dump(), kinds), CARRIER.duties)
     until_ms = desk.world.now_ms + 10 * DAY_MS
     bodies: list[list[bytes]] = [[], []]

@@ -37,10 +37,9 @@ DIRECT = {"return": "direct_order", "client_return": "client_direct_order"}
 
 
 def status_notice(world: World, order: Order, row: Row, scan: Scan | None = None, *, deleted: bool = False) -> None:
-    """Tell subscribers of a status; one without a webhook number (ACCEPTED, INVALID) is told to nobody."""
-    if row.number:
-        attributes = _status_attributes(world, order, row, scan) | ({"deleted": True} if deleted else {})
-        _tell(world, "ORDER_STATUS", order.uuid, attributes, order.number, f"{order.cdek_number}/{row.code}")
+    """Tell subscribers of a status that has a webhook number: of ACCEPTED and INVALID nobody is told."""
+    attributes = _status_attributes(world, order, row, scan) | ({"deleted": True} if deleted else {})
+    _tell(world, "ORDER_STATUS", order.uuid, attributes, order.number, f"{order.cdek_number}/{row.code}")
 
 
 def form_notice(world: World, form: Form, url: str) -> None:

@@ -50,13 +50,19 @@ def _paid(parcel: Parcel) -> bool:
 
 
 def on_payday(world: World, due: Due) -> None:
-    """Pay what ended so many days ago; a tenant that switched this off meanwhile pays on demand only."""
+    """Pay what ended so many days ago; a tenant that switched this off meanwhile pays on demand only.
+
+    Costs that outweigh the money wait for a payday that has more, unless the tenant wants a registry below zero.
+    """
     world.store.drop(PAYDAYS, due.key)
     days = settings.payout_after_days(world)
     if days is None:
         return
     last = plus_days(due.key, -days)
-    _pay(world, [uuid for uuid, ended_ms in world.store.scan(UNPAID) if day(ended_ms) <= last])
+    uuids = [uuid for uuid, ended_ms in world.store.scan(UNPAID) if day(ended_ms) <= last]
+    below = sum(line.transfer_minor for line in _lines(world, uuids)) < 0
+    if not below or settings.choice(world, "registry_below_zero") == "made":
+        _pay(world, uuids)
 
 
 def make(world: World) -> str | None:
@@ -68,7 +74,7 @@ def make(world: World) -> str | None:
 def _pay(world: World, uuids: list[str]) -> Registry | None:
     if not uuids:
         return None
-    lines = [line_of(world, order_of(world, uuid), world.parcel(uuid)) for uuid in uuids]
+    lines = _lines(world, uuids)
     number = FIRST_REGISTRY + world.count("cdek.registry")
     date = day(world.now_ms)
     payment_order = str(FIRST_PAYMENT_ORDER + number - FIRST_REGISTRY).zfill(6)
@@ -82,6 +88,10 @@ def _pay(world: World, uuids: list[str]) -> Registry | None:
         world.happen(world.parcel(uuid), PaidOut(world.now_ms, str(number)))
         world.store.drop(UNPAID, uuid)
     return registry
+
+
+def _lines(world: World, uuids: list[str]) -> list[Line]:
+    return [line_of(world, order_of(world, uuid), world.parcel(uuid)) for uuid in uuids]
 
 
 def line_of(world: World, order: Order, parcel: Parcel) -> Line:

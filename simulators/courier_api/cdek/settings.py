@@ -23,6 +23,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "coordinates_shape": ("object", "list"),
     "no_errors_key": ("absent", "empty"),
     "transfer_equation": ("net", "gross"),
+    "registry_below_zero": ("held", "made"),
     "registry_repeats_parcel": (False, True),
     "registry_foreign_parcel": (False, True),
     "delivery_amount": ("shown", "hidden"),

@@ -68,6 +68,7 @@ SHEET = Sheet(
         "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
         "A lost order stands in a registry with zero cost.",
         "Registries are made at eleven in the morning, Moscow time, when something is payable that day.",
+        "Costs that outweigh the money of a day wait for a day with more; a payout on demand waits for nothing.",
         "Registry files are laid out by us; their Russian headings are ours.",
         "The barcode on a label is the carrier's number in Code 128, one label per package and copy.",
         "A PDF that is not ready is refused with v2_entity_empty.",
