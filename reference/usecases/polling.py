@@ -86,12 +86,14 @@ async def _read_all(
 
 
 async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> None:
-    """Write all that a carrier knows of one parcel."""
-    if tracking.delivered_by_sku:
-        mine = shipments.c.id == shipment["id"]
-        await session.change(shipments, mine, delivered=dict(tracking.delivered_by_sku))
+    """Write all that a carrier knows of one parcel; what is known already costs one question."""
+    delivered = dict(tracking.delivered_by_sku)
+    changed = bool(delivered) and delivered != shipment["delivered"]
+    if changed:
+        await session.change(shipments, shipments.c.id == shipment["id"], delivered=delivered)
     await take(session, shipment["carrier"], tracking.events, tracking.returns, "poll")
-    await fold(session, shipment["id"])
+    if changed:
+        await fold(session, shipment["id"])
 
 
 async def track(shop: Shop, work: Work) -> None:
