@@ -37,7 +37,7 @@ class Histories(RuleBasedStateMachine):
     """One parcel, whose carrier says this and that; the connector must agree with the model once it has polled."""
 
     carrier = "mail_alliance"
-    steps_count = 10
+    steps_count = 8
 
     @staticmethod
     def open_bench() -> Bench:
@@ -174,7 +174,7 @@ for machine in (Histories, CdekHistories):
             run=lambda bench: None,
             story="Random scans, withdrawals, disturbed webhooks; after a poll status and history equal the model's.",
             carrier=machine.carrier,
-            examples_count=4,
+            examples_count=3,
             needs=("tracking",),
             machine=machine,
         )

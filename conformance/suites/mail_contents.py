@@ -3,10 +3,10 @@
 from ..case import case, expect, expect_that, holds
 from ..lab import Bench
 from ..orders import order
-from .mail_timing import ADAM, EVA, NEEDS, enter, follow, remarks
+from .mail_timing import ADAM, EVA, QUICK, enter, follow, remarks
 
 
-@case("NTF-011", "NTF-013", "NTF-245", "NTF-246", "NTF-206", needs=NEEDS)
+@case("NTF-011", "NTF-013", "NTF-245", "NTF-246", "NTF-206", **QUICK)
 def a_mail_tells_one_thing_to_one_person(bench: Bench) -> None:
     """Two shipments, two persons: each mail names its own number and the last remark, nothing else."""
     follow(bench, EVA, ADAM, number="N-1")
@@ -22,7 +22,7 @@ def a_mail_tells_one_thing_to_one_person(bench: Bench) -> None:
     holds(bench.history(), "NTF-011", "NTF-013", "NTF-245", "NTF-246", "NTF-206")
 
 
-@case("NTF-204", needs=NEEDS)
+@case("NTF-204", **QUICK)
 def one_address_is_one_person(bench: Bench) -> None:
     """The same address from the public page and as a contact, its domain in capitals: one subscription, one mail."""
     follow(bench, "eva@example.org", number="N-1")
@@ -34,7 +34,7 @@ def one_address_is_one_person(bench: Bench) -> None:
     expect(len(bench.mails()), 1, "mails", requirement="NTF-204", after="the same address twice")
 
 
-@case("NTF-222", needs=NEEDS)
+@case("NTF-222", **QUICK)
 def refused_for_now_is_tried_again(bench: Bench) -> None:
     """SMTP says 451 for two hours; a newer novelty arises meanwhile; in the end one mail comes, the newest."""
     follow(bench, EVA)
@@ -51,7 +51,7 @@ def refused_for_now_is_tried_again(bench: Bench) -> None:
     expect(told, ["remark-two"], "mails", requirement="NTF-222", after="451 for two hours, a newer novelty meanwhile")
 
 
-@case("NTF-223", needs=NEEDS)
+@case("NTF-223", **QUICK)
 def refused_for_good_is_final(bench: Bench) -> None:
     """SMTP says 550: no further tries, and the list of alerts says that it failed."""
     follow(bench, EVA)
@@ -63,7 +63,7 @@ def refused_for_good_is_final(bench: Bench) -> None:
     expect_that("failed" in results, "alerts to Eva", wanted="one that failed", found=results, requirement="NTF-223")
 
 
-@case("NTF-248", needs=NEEDS)
+@case("NTF-248", **QUICK)
 def one_bad_address_holds_up_no_other(bench: Bench) -> None:
     """One of four addresses is refused for good, another for now: the others get their mails in the same run."""
     good = [f"person{place}@example.org" for place in range(3)]
@@ -75,7 +75,7 @@ def one_bad_address_holds_up_no_other(bench: Bench) -> None:
     expect([len(bench.mails(email)) for email in good], [1, 1, 1], "mails", requirement="NTF-248", after="550 and 451")
 
 
-@case("NTF-206", needs=NEEDS)
+@case("NTF-206", **QUICK)
 def shipments_are_never_mixed(bench: Bench) -> None:
     """Three shipments with interleaved novelties: each mail speaks of one."""
     bench.book(*(order(f"N-{place}", "mail_alliance") for place in (1, 2, 3)))
