@@ -1,0 +1,13 @@
+"""Carriers are never read: what no webhook brought is never known."""
+
+from parcelproof.reference.usecases import polling
+
+from .patching import rewrite
+
+
+def apply() -> None:
+    rewrite(
+        polling.poll,
+        "to_read = open_for_polls(rows, now, unfinished)",
+        "return work.again(now + timedelta(days=400), fresh=True)",
+    )
