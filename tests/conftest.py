@@ -95,7 +95,7 @@ def admit(tenants: Tenants, call: Call) -> Answer | None:
     shown_token = call.headers.get("Authorization", "").removeprefix("Bearer ")
     holder = tenants.holder(shown_token)
     if holder is None:
-        return squawk(401, "who")
+        return squawk(401, "who", agent=call.headers.get("User-Agent", ""))
     call.world, call.credential = holder.world, holder.grant.credential
     return None if holder.grant.expires_ms > holder.world.now_ms else squawk(401, "late")
 

@@ -1,5 +1,8 @@
 """From an answer to bytes on the wire, whole or broken on purpose."""
 
+import os
+import socket
+import struct
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -87,7 +90,14 @@ async def first_half(request: web.BaseRequest, answer: Answer) -> web.StreamResp
 
 
 def cut(request: web.BaseRequest, *, reset: bool) -> None:
-    """End the connection: in order after what was written, or by a reset."""
+    """End the connection: in order after what was written, or by a reset (RST, as a crashed peer's kernel sends it)."""
     transport = request.transport
-    if transport is not None:
-        transport.abort() if reset else transport.close()
+    if transport is None:
+        return
+    if not reset:
+        transport.close()
+        return
+    listening = transport.get_extra_info("socket")
+    with socket.socket(fileno=os.dup(listening.fileno())) as same:
+        same.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()

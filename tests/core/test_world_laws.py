@@ -186,6 +186,14 @@ def test_a_pause_shifts_the_rest_of_a_journey_by_its_length(legs: list[int], at_
     assert [at for at, _ in codes(world)] == planned[:done] + [at + pause_ms for at in planned[done:]]
 
 
+def test_a_due_of_another_journey_takes_no_step() -> None:
+    world, parcel = traveller(5, 5)
+    assert world.take_step(Due(5, parcel.due + 1, "x.step", "p")) is None
+    assert world.take_step(Due(5, parcel.due, "x.step", "nobody")) is None
+    assert world.parcel("p").step == 0
+    assert world.take_step(Due(5, parcel.due, "x.step", "p")) is not None
+
+
 def test_looking_at_a_parcel_moves_nothing() -> None:
     world, _ = traveller(5, 5)
     before = world.store.dump()

@@ -167,6 +167,7 @@ ODD = {
     "half-percent": b"GET /par-rot/parcels/%zz%4" + CLOSE + b"\r\n",
     "odd-query": b"GET /par-rot/parcels/1?&&=&%ff=%&a;b" + CLOSE + b"\r\n",
     "no-utf8-header": b"GET /par-rot/parcels/1" + CLOSE + b"Authorization: \xff\xfe\r\n\r\n",
+    "no-utf8-agent": b"GET /par-rot/parcels/1" + CLOSE + b"User-Agent: \xff\xfe\r\n\r\n",
     "odd-host": b"GET /par-rot/parcels/1 HTTP/1.1\r\nHost: \xff a:b:c/d\r\nConnection: close\r\n\r\n",
     "upgrade": b"GET /par-rot/1 HTTP/1.1\r\nHost: x\r\nConnection: close, Upgrade\r\nUpgrade: websocket\r\n\r\n",
     "gzip-lie": b"POST /par-rot/token" + CLOSE + b"Content-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",

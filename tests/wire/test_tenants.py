@@ -77,6 +77,10 @@ def test_a_deleted_tenant_leaves_neither_token_nor_secret() -> None:
     assert tenants.open("a", "shop", "another secret") is not world
     with pytest.raises(TenantError):
         tenants.delete("nobody")
+    tenants.create("t", credentials=[Credential("a", "id", "s")])
+    assert tenants.open("a", "id", "s").name == "t"
+    tenants.delete("t")
+    assert tenants.open("a", "id", "s").name == "id"
 
 
 def test_a_restored_tenant_knows_its_tokens_and_secrets() -> None:

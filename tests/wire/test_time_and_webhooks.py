@@ -160,7 +160,8 @@ async def test_a_hanging_receiver_costs_a_bounded_time_and_others_are_served(
         httpx.AsyncClient(verify=False, base_url=started.url) as client,
     ):
         await login(client)
-        await _advance_under_a_hanging_receiver(client, receiver)
+        async with asyncio.timeout(10):  # the receiver's own time-out is 15 virtual seconds
+            await _advance_under_a_hanging_receiver(client, receiver)
 
 
 async def _advance_under_a_hanging_receiver(client: httpx.AsyncClient, receiver: Receiver) -> None:
