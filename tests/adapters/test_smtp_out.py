@@ -169,7 +169,19 @@ def test_any_text_is_one_mailbox_or_is_refused(text: str) -> None:
         found = address(text)
     except MailRefused:
         return
-    assert found.addr_spec.isascii() and "\n" not in found.addr_spec and found.domain
+    assert found.addr_spec.isascii() and found.addr_spec.isprintable() and found.username and found.domain
+    (heard,) = read(octets(mail(recipient=text)))["to"].addresses
+    assert (heard.addr_spec, heard.display_name) == (found.addr_spec, found.display_name)
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from('ab ,;:"\\()@[]éЖ.=?_'), max_size=30))
+def test_any_display_name_leaves_the_mailbox_alone(name: str) -> None:
+    try:
+        raw = octets(mail(sender=f"{name} <alerts@shop.example>"))
+    except MailRefused:
+        return
+    assert [found.addr_spec for found in read(raw)["from"].addresses] == ["alerts@shop.example"]
 
 
 @pytest.mark.parametrize(
