@@ -1,5 +1,6 @@
 """Faults as data: which call of which carrier goes wrong, how, and on which side of the effect."""
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Annotated, Any
@@ -15,6 +16,7 @@ from .problems import plain
 
 ANY = "*"
 MILLION = 1_000_000
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 Status = Annotated[int, Meta(ge=200, le=599)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -162,13 +164,9 @@ def named(faults: Iterable[Fault]) -> str:
 def header_problem(headers: Mapping[str, str]) -> str:
     """Return what is wrong with the headers of a fault, or "": a line break would split the answer in two."""
     for name, value in headers.items():
-        if (
-            not name
-            or not all(letter.isalnum() or letter in "!#$%&'*+-.^_`|~" for letter in name)
-            or not name.isascii()
-        ):
+        if not _TOKEN.fullmatch(name):
             return f"{name!r} is no header name"
-        if any(ord(letter) < 32 and letter != "\t" for letter in value) or not value.isprintable():
+        if not value.isprintable():
             return f"{name}: {value!r} is no header value"
         if name.lower() in ("content-length", "transfer-encoding", "connection"):
             return f"{name} is set by the server itself"
