@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -207,3 +208,13 @@ def changed(body: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         node = node[int(part)] if isinstance(node, list) else node[part]
     node[int(last) if isinstance(node, list) else last] = value
     return body
+
+
+@pytest.mark.parametrize("number", ["1e999999", "-1e999999", "1e-999999", "1e25", "9" * 400])
+@pytest.mark.parametrize("field", ["cost", "weight", "amount"])
+def test_a_number_of_any_size_is_refused_as_a_value(desk: Desk, field: str, number: str) -> None:
+    text = json.dumps(desk.body(packages=[desk.package(items=[desk.item(**{field: "@"})])]))
+    answer = desk.call("POST", "/v2/orders", text.replace('"@"', number).encode())
+    assert answer.status == 400
+    codes = [error["code"] for error in json.loads(answer.body)["requests"][0]["errors"]]
+    assert codes in (["v2_invalid_format"], ["v2_bad_request"])

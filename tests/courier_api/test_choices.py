@@ -1,0 +1,49 @@
+"""A tenant's switches: every one has the contract's default, and a value of the wrong kind counts as not set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from parcelproof.simulators.courier_api.cdek.settings import CHOICES, NUMBERS, choice, number
+
+if TYPE_CHECKING:
+    from tests.courier_api.conftest import Desk
+
+
+def test_cdeks_own_settings_go_before_the_general_ones(desk: Desk) -> None:
+    assert [choice(desk.world, name) for name in CHOICES] == [allowed[0] for allowed in CHOICES.values()]
+    assert [number(desk.world, name) for name in NUMBERS] == [default for default, _, _ in NUMBERS.values()]
+    desk.settings(accept_after_ms=5, not_found_status=404)
+    assert (number(desk.world, "accept_after_ms"), choice(desk.world, "not_found_status")) == (5, 404)
+    desk.settings(cdek={"accept_after_ms": 7, "not_found_status": 400})
+    assert (number(desk.world, "accept_after_ms"), choice(desk.world, "not_found_status")) == (7, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("registry_repeats_parcel", 1),
+        ("not_found_status", 404.0),
+        ("not_found_status", "404"),
+        ("webhook_spelling", []),
+    ],
+)
+def test_a_value_of_another_type_counts_as_not_set(desk: Desk, name: str, value: Any) -> None:
+    desk.settings(cdek={name: value})
+    assert choice(desk.world, name) == CHOICES[name][0]
+
+
+@pytest.mark.parametrize("value", [True, -1, 10**9, 5.0, "5", None])
+def test_a_number_out_of_range_counts_as_not_set(desk: Desk, value: Any) -> None:
+    desk.settings(accept_after_ms=value)
+    assert number(desk.world, "accept_after_ms") == 1_000
+
+
+def test_empty_lists_of_errors_stand_on_success_when_the_tenant_says_so(new_desk: Callable[..., Desk]) -> None:
+    for says, keys in (("absent", set()), ("empty", {"errors", "warnings"})):
+        desk = new_desk(cdek={"no_errors_key": says})
+        _, body = desk.ask("POST", "/orders", desk.body())
+        assert {"errors", "warnings"} & body["requests"][0].keys() == keys
