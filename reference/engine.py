@@ -105,7 +105,7 @@ class Engine:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.clock = SystemClock()
-        self.store = Store(options.database, self.clock, worker=secrets.token_hex(8))
+        self.store = Store(options.database, self.clock, worker=secrets.token_hex(8), alone=options.driver)
         outside = Outside(
             carrier=lambda name, account: carrier(self.clock, name, account),
             carriers=frozenset({"cdek", "mail_alliance"}),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Executable, Result, Select, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Executable, Result, Select, Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .inline import Execute
 
 Row = dict[str, Any]
 Where = ColumnElement[bool]
@@ -15,7 +16,7 @@ Where = ColumnElement[bool]
 class Session:
     """A transaction of `company_id`, at `now` on the injected clock. Every statement carries the company."""
 
-    def __init__(self, connection: AsyncConnection, company_id: int, now: datetime) -> None:
+    def __init__(self, connection: Execute, company_id: int, now: datetime) -> None:
         self._connection = connection
         self.company_id = company_id
         self.now = now
@@ -67,8 +68,8 @@ class Session:
     async def change(self, table: Table, *where: Where, **values: Any) -> int:
         """Update rows and return how many."""
         query = update(table).where(table.c.company_id == self.company_id, *where).values(**values)
-        return int((await self._connection.execute(query)).rowcount)
+        return cast(CursorResult[Any], await self._connection.execute(query)).rowcount
 
     async def drop(self, table: Table, *where: Where) -> int:
         query = delete(table).where(table.c.company_id == self.company_id, *where)
-        return int((await self._connection.execute(query)).rowcount)
+        return cast(CursorResult[Any], await self._connection.execute(query)).rowcount

@@ -3,25 +3,27 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, delete, event, insert, select, update
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from ..ports import Clock
+from .inline import Execute, Inline, sqlite_engine
 from .migrations import FOLDER
 from .outbox import Task, Work
 from .session import Session
 from .tables import engine_state, metadata, outbox
 
-DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+FAR = datetime.max.replace(tzinfo=UTC)
 ALLOWED = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
-BUSY_MS = 15_000  # how long a SQLite writer waits for another process
 
 
 class CannotOpen(Exception):
@@ -51,19 +53,29 @@ def database_url(text: str) -> URL:
 
 
 class Store:
-    """A migrated database. `worker` names this process in claims."""
+    """A migrated database. `worker` names this process in claims.
 
-    def __init__(self, text: str, clock: Clock, *, worker: str = "engine") -> None:
+    `alone`: no other process writes to it, so that an outbox known to be empty for now need not be read again.
+    """
+
+    def __init__(self, text: str, clock: Clock, *, worker: str = "engine", alone: bool = False) -> None:
         self.url = database_url(text)
         self.clock = clock
         self._worker = worker
-        self._sqlite = self.url.get_backend_name() == "sqlite"
-        self._engine = _sqlite_engine(self.url) if self._sqlite else create_async_engine(self.url, pool_size=10)
+        local = self.url.get_backend_name() == "sqlite"
+        self._file = sqlite_engine(self.url) if local else None
+        self._server = None if local else create_async_engine(self.url, pool_size=10)
         self._writer = asyncio.Lock()
+        self._alone = alone and local
+        self._nothing_until: datetime | None = None  # known until somebody writes
 
     @property
-    def engine(self) -> AsyncEngine:
-        return self._engine
+    def engine(self) -> Engine:
+        """The engine whose events tests listen to."""
+        if self._file is not None:
+            return self._file
+        assert self._server is not None
+        return self._server.sync_engine
 
     async def start(self) -> None:
         """Bring the schema up to date; on SQLite, where one process works, free what a killed one had claimed.
@@ -72,34 +84,39 @@ class Store:
             CannotOpen: the database does not answer or is no database of ours.
         """
         try:
-            async with self._engine.begin() as connection:
-                await connection.run_sync(_migrate)
-                if self._sqlite:
-                    await connection.execute(update(outbox).values(claimed_by=None))
-        except (SQLAlchemyError, OSError) as error:
+            if self._file is not None:
+                with self._file.begin() as local:
+                    migrate(local)
+                    local.execute(update(outbox).values(claimed_by=None))
+            elif self._server is not None:
+                async with self._server.begin() as remote:
+                    await remote.run_sync(migrate)
+        except (SQLAlchemyError, CommandError, OSError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             shown = self.url.render_as_string(hide_password=True)
-            raise CannotOpen(
-                f"The database {shown} cannot be used ({reason}); check the address and rights."
-            ) from error
+            sentence = f"The database {shown} cannot be used ({reason}); check the address and the rights."
+            raise CannotOpen(sentence) from error
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        if self._file is not None:
+            self._file.dispose()
+        elif self._server is not None:
+            await self._server.dispose()
 
     @asynccontextmanager
-    async def _transaction(self, *, write: bool) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, *, write: bool) -> AsyncIterator[Execute]:
         """On SQLite one writer at a time, queued here rather than at the file's lock."""
-        if not self._sqlite:
-            async with self._engine.begin() as connection:
-                yield connection
-        elif write:
-            async with self._writer, self._engine.begin() as connection:
-                yield connection
-        else:
-            async with self._engine.connect() as connection:
-                await connection.execution_options(reading=True)
-                async with connection.begin():
-                    yield connection
+        if self._server is not None:
+            async with self._server.begin() as remote:
+                yield remote
+        elif self._file is not None and write:
+            async with self._writer:
+                with self._file.begin() as local:
+                    yield Inline(local)
+                self._nothing_until = None
+        elif self._file is not None:
+            with self._file.connect().execution_options(reading=True) as local, local.begin():
+                yield Inline(local)
 
     @asynccontextmanager
     async def begin(self, company_id: int) -> AsyncIterator[Session]:
@@ -113,37 +130,40 @@ class Store:
             yield Session(connection, company_id, self.clock.now())
 
     @asynccontextmanager
-    async def whole(self, *, write: bool = True) -> AsyncIterator[AsyncConnection]:
+    async def whole(self, *, write: bool = True) -> AsyncIterator[Execute]:
         """A transaction over all companies: for sign-in, webhook addresses and companies themselves."""
         async with self._transaction(write=write) as connection:
             yield connection
-
-    async def next_due(self) -> datetime | None:
-        async with self._transaction(write=False) as connection:
-            query = select(outbox.c.due_at).where(outbox.c.claimed_by.is_(None)).order_by(outbox.c.due_at).limit(1)
-            return (await connection.execute(query)).scalar()
 
     @asynccontextmanager
     async def claim(self, until: datetime) -> AsyncIterator[Work | None]:
         """Take the task that is due first, at most `until`; no other worker gets it meanwhile."""
         due = select(outbox).where(outbox.c.due_at <= until).order_by(outbox.c.due_at, outbox.c.id).limit(1)
-        if self._sqlite:
-            yield await self._claim_by_mark(due)
+        if self._server is None:
+            yield await self._claim_by_mark(due, until)
             return
-        async with self._engine.begin() as connection:
+        async with self._server.begin() as connection:
             row = (await connection.execute(due.with_for_update(skip_locked=True))).first()
             yield None if row is None else self._held(_task(row._mapping), connection)
 
-    async def _claim_by_mark(self, due: Any) -> Work | None:
+    async def _claim_by_mark(self, due: Any, until: datetime) -> Work | None:
+        if self._alone and self._nothing_until is not None and until < self._nothing_until:
+            return None
+        free = outbox.c.claimed_by.is_(None)
         async with self._transaction(write=True) as connection:
-            row = (await connection.execute(due.where(outbox.c.claimed_by.is_(None)))).first()
-            if row is None:
-                return None
-            task = _task(row._mapping)
-            await connection.execute(update(outbox).where(outbox.c.id == task.id).values(claimed_by=self._worker))
+            row = (await connection.execute(due.where(free))).first()
+            if row is not None:
+                mine = update(outbox).where(outbox.c.id == row.id).values(claimed_by=self._worker)
+                await connection.execute(mine)
+            else:
+                first = (await connection.execute(select(func.min(outbox.c.due_at)).where(free))).scalar()
+        if row is None:
+            self._nothing_until = first or FAR
+            return None
+        task = _task(row._mapping)
         return Work(task, lambda: self.read(task.company_id), lambda: self.begin(task.company_id))
 
-    def _held(self, task: Task, connection: AsyncConnection) -> Work:
+    def _held(self, task: Task, connection: Execute) -> Work:
         """On PostgreSQL the row's lock is the claim, so everything happens on the connection that holds it."""
 
         @asynccontextmanager
@@ -164,9 +184,13 @@ class Store:
                 await connection.execute(delete(table))
 
     async def remember(self, key: str, value: Any) -> None:
+        """Keep a value of the engine's own. Asks nobody to do anything, so what is known of the outbox stays true."""
+        known = self._nothing_until
         async with self._transaction(write=True) as connection:
-            await connection.execute(delete(engine_state).where(engine_state.c.key == key))
-            await connection.execute(insert(engine_state).values(key=key, value=value))
+            mine = update(engine_state).where(engine_state.c.key == key).values(value=value)
+            if not (await connection.execute(mine.returning(engine_state.c.key))).first():
+                await connection.execute(insert(engine_state).values(key=key, value=value))
+        self._nothing_until = known
 
     async def recall(self, key: str) -> Any:
         async with self._transaction(write=False) as connection:
@@ -178,28 +202,8 @@ def _task(row: Any) -> Task:
     return Task(**{name: row[name] for name in names})
 
 
-def _migrate(connection: Connection) -> None:
+def migrate(connection: Connection) -> None:
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _sqlite_engine(url: URL) -> AsyncEngine:
-    """WAL, so that readers never wait; a writer takes its lock at once, so that no two meet half-way."""
-    engine = create_async_engine(url, connect_args={"timeout": BUSY_MS / 1000})
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # transactions are begun below, not by the driver
-        cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Connection) -> None:
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
-
-    return engine

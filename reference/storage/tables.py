@@ -136,6 +136,7 @@ shipments = Table(
     Column("status", String(30), nullable=False),
     Column("since", Moment),
     Column("partial", Boolean, nullable=False, default=False),
+    Column("seen", String(64)),  # digest of what the carrier told at the last reading
     Column("delivered", JSON, nullable=False),  # pieces handed over by article, where the carrier tells
     Column("booked_at", Moment, nullable=False),
     UniqueConstraint("company_id", "key"),

@@ -20,7 +20,6 @@ from .ordering import content_of, find
 from .shop import Actor, Shop
 from .tracking import adopt
 
-
 LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label
 
 

@@ -3,6 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
+
+import msgspec
 
 from ..domain.statuses import Status
 from ..ports import CarrierPort, Notice, Refused, Tracking, Unavailable, Unsupported
@@ -86,13 +89,14 @@ async def _read_all(
 
 
 async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> None:
-    """Write all that a carrier knows of one parcel; what is known already costs one question."""
-    delivered = dict(tracking.delivered_by_sku)
-    changed = bool(delivered) and delivered != shipment["delivered"]
-    if changed:
-        await session.change(shipments, shipments.c.id == shipment["id"], delivered=delivered)
+    """Write all that a carrier knows of one parcel, if it is not what it told at the last reading."""
+    seen = sha256(msgspec.json.encode(tracking, order="deterministic")).hexdigest()
+    if seen == shipment["seen"]:
+        return
+    delivered = dict(tracking.delivered_by_sku or shipment["delivered"])
+    await session.change(shipments, shipments.c.id == shipment["id"], seen=seen, delivered=delivered)
     await take(session, shipment["carrier"], tracking.events, tracking.returns, "poll")
-    if changed:
+    if delivered != shipment["delivered"]:
         await fold(session, shipment["id"])
 
 

@@ -58,7 +58,9 @@ async def show_quotes(shop: Shop, actor: Actor, number: str) -> list[tuple[Quote
 def _taken(row: Row, found: list[Quote], ports: Ports, order: Order) -> Quote | None:
     if row["quote"] is not None:  # an offer asked for again has a new id
         taken = msgspec.convert(row["quote"], Quote)
-        return next((quote for quote in found if (quote.carrier, quote.service) == (taken.carrier, taken.service)), None)
+        return next(
+            (quote for quote in found if (quote.carrier, quote.service) == (taken.carrier, taken.service)), None
+        )
     return choose(found, ports.config.choice, ports.config.rates, only=order.carrier)
 
 

@@ -12,21 +12,24 @@ from ..storage.session import Row, Session
 from ..storage.tables import events, orders, returns, stock_moves
 
 
-async def take_return(session: Session, shipment: Row, notice: ReturnNotice) -> None:
-    """Write what a carrier says of a return; what it said before is completed, never taken back."""
+async def take_return(session: Session, shipment: Row, notice: ReturnNotice) -> bool:
+    """Write what a carrier says of a return, completing what it said before; True when it is news."""
     if not notice.number:
-        return
+        return False
     values: dict[str, Any] = {"reason": notice.reason, "items": dict(notice.items), "origin": notice.origin}
     row = await _row(session, shipment, notice.carrier, notice.number, values)
-    mine = returns.c.id == row["id"]
-    if notice.reason and (row["reason"] in ("", row["key"]) or row["origin"] == "carrier"):
-        await session.change(returns, mine, reason=notice.reason)
+    news: dict[str, Any] = {}
+    if notice.reason and notice.reason != row["reason"] and (not row["reason"] or row["origin"] == "carrier"):
+        news["reason"] = notice.reason
     if notice.items and not row["items"]:
-        await session.change(returns, mine, items=dict(notice.items))
+        news["items"] = dict(notice.items)
     if notice.origin != "carrier" and row["origin"] == "carrier":
-        await session.change(returns, mine, origin=notice.origin)
+        news["origin"] = notice.origin
     if notice.received_at is not None and row["received_at"] is None:
-        await session.change(returns, mine, received_at=notice.received_at, moving=True)
+        news |= {"received_at": notice.received_at, "moving": True}
+    if news:
+        await session.change(returns, returns.c.id == row["id"], **news)
+    return bool(news)
 
 
 async def note_leg(session: Session, shipment: Row, event: CarrierEvent) -> None:

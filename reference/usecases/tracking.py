@@ -37,32 +37,32 @@ async def take(
     found: Iterable[CarrierEvent],
     notes: Iterable[ReturnNotice],
     source: str,
-) -> int:
-    """Write events and return notices of a carrier and fold what they touch; return how many events were new.
+) -> None:
+    """Write events and return notices of a carrier and fold what they touch.
 
     An event seen before (same identity) changes nothing. One whose parcel is not known yet is kept until it is.
     """
     told = list(found)
     places = await _places(session, carrier, told)
     known: dict[str, Row | None] = {}
-    fresh = 0
+    touched: set[int] = set()
     for event in told:
         if places.get((event.id, event.revoked), -1) >= event.sequence:
             continue
         number = event.direct_number or event.number
         if number not in known:
             known[number] = await _shipment(session, carrier, number)
-        fresh += await _take_event(session, carrier, known[number], event, source)
+        shipment = known[number]
+        if await _take_event(session, carrier, shipment, event, source) and shipment is not None:
+            touched.add(shipment["id"])
     if None in known.values():
         await _look_for_numbers(session, carrier)
     for notice in notes:
         shipment = await _shipment(session, carrier, notice.direct_number)
-        if shipment is not None:
-            known[notice.direct_number] = shipment
-            await take_return(session, shipment, notice)
-    for shipment in sorted((row for row in known.values() if row is not None), key=lambda row: int(row["id"])):
-        await fold(session, shipment["id"])
-    return fresh
+        if shipment is not None and await take_return(session, shipment, notice):
+            touched.add(shipment["id"])
+    for shipment_id in sorted(touched):
+        await fold(session, shipment_id)
 
 
 async def _places(session: Session, carrier: str, told: Sequence[CarrierEvent]) -> dict[tuple[str, bool], int]:
@@ -111,8 +111,7 @@ async def _take_event(session: Session, carrier: str, shipment: Row | None, even
     }
     event_id = await session.add_once(events, **values)
     if event_id is None:
-        await _learn_sequence(session, carrier, event)
-        return False
+        return await _learn_sequence(session, carrier, event)
     if shipment is not None:
         await _announce(session, shipment["order_id"], event_id)
         if event.number != shipment["number"] and event.number and event.direct_number:
@@ -120,14 +119,16 @@ async def _take_event(session: Session, carrier: str, shipment: Row | None, even
     return True
 
 
-async def _learn_sequence(session: Session, carrier: str, event: CarrierEvent) -> None:
+async def _learn_sequence(session: Session, carrier: str, event: CarrierEvent) -> bool:
     """A webhook may not tell an event's place among equal times; a later reading does, whichever came first."""
     if not event.sequence:
-        return
+        return False
     same = (events.c.carrier == carrier, events.c.event_id == event.id, events.c.revoked == event.revoked)
     row = await session.row(events, *same)
-    if row is not None and row["event"].get("sequence", 0) < event.sequence:
-        await session.change(events, *same, event={**row["event"], "sequence": event.sequence})
+    if row is None or row["event"].get("sequence", 0) >= event.sequence:
+        return False
+    await session.change(events, *same, event={**row["event"], "sequence": event.sequence})
+    return True
 
 
 async def _announce(session: Session, order_id: int, event_id: int) -> None:
