@@ -1,0 +1,1 @@
+"""The scenario file format, which all parts may import. Empty until the format is built."""
