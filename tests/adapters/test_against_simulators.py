@@ -139,11 +139,18 @@ async def test_a_parcel_is_quoted_booked_labelled_and_booked_only_once(
     assert len(await lab.ask(lab.control.parcels, TENANT)) == 1
 
 
-@pytest.mark.parametrize("point", ["before", "after", "during"])
-async def test_a_lost_answer_makes_no_second_parcel(lab: Lab, prepaid: Parcel, point: str) -> None:
+LOSSES = [("reset", "before"), ("reset", "after"), ("reset", "during"), ("truncate", "during"),
+          ("malformed", "during"), ("status", "before"), ("status", "after")]  # fmt: skip
+
+
+def loss(kind: str, point: str, operation: str) -> dict[str, Any]:
+    return {"operation": operation, "kind": kind, "point": point, **({"status": 503} if kind == "status" else {})}
+
+
+@pytest.mark.parametrize(("kind", "point"), LOSSES)
+async def test_a_lost_answer_makes_no_second_parcel(lab: Lab, prepaid: Parcel, kind: str, point: str) -> None:
     quote = cheapest(await lab.mail_alliance.quote(prepaid))
-    await lab.ask(lab.control.add_fault, TENANT, carrier="mail_alliance", operation="create_parcel", kind="reset",
-                  point=point)  # fmt: skip
+    await lab.ask(lab.control.add_fault, TENANT, carrier="mail_alliance", **loss(kind, point, "create_parcel"))
     with pytest.raises(Unavailable):
         await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
     booked = await lab.mail_alliance.create(prepaid, quote, format=LabelFormat.PDF)
@@ -285,10 +292,10 @@ async def test_an_order_is_quoted_registered_labelled_and_costs_what_was_quoted(
     assert label is not None and label.content.startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("point", ["before", "after", "during"])
-async def test_a_lost_answer_registers_no_second_order(lab: Lab, collect: Parcel, point: str) -> None:
+@pytest.mark.parametrize(("kind", "point"), LOSSES)
+async def test_a_lost_answer_registers_no_second_order(lab: Lab, collect: Parcel, kind: str, point: str) -> None:
     quote = cheapest(await lab.cdek.quote(collect))
-    await lab.ask(lab.control.add_fault, TENANT, carrier="cdek", operation="register_order", kind="reset", point=point)
+    await lab.ask(lab.control.add_fault, TENANT, carrier="cdek", **loss(kind, point, "register_order"))
     with pytest.raises(Unavailable):
         await lab.cdek.create(collect, quote, format=LabelFormat.PDF)
     made = await lab.cdek.create(collect, quote, format=LabelFormat.PDF)

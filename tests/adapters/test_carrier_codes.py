@@ -19,7 +19,7 @@ def test_every_spelling_and_number_of_cdek_means_the_same_on_both_sides(row: cde
 
 @pytest.mark.parametrize("word", mail_alliance.WORDS)
 def test_every_word_of_mail_alliance_means_the_same_on_both_sides(word: str) -> None:
-    assert carrier_codes.MAIL_ALLIANCE[word] == mail_alliance.WORDS[word].canonical
+    assert carrier_codes.MAIL_ALLIANCE[word].value == mail_alliance.WORDS[word].canonical.value
 
 
 def test_no_code_is_left_over_on_either_side() -> None:

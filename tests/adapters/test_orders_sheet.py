@@ -2,8 +2,10 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 import pytest
 import xlsxwriter
@@ -52,8 +54,42 @@ def as_xlsx(rows: list[list[Any]], rates: list[list[str]] | None = None, *, numb
     return out.getvalue()
 
 
+def as_ods(rows: list[list[Any]]) -> bytes:
+    """Write the least OpenDocument file that is one: a manifest type and a table of texts."""
+
+    def cell(value: Any) -> str:
+        text = f"<text:p>{escape(str(value))}</text:p>"
+        return f'<table:table-cell office:value-type="string">{text}</table:table-cell>'
+
+    cells = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    names = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+                     for name in ("office", "table", "text"))  # fmt: skip
+    table = f'<table:table table:name="orders">{cells}</table:table>'
+    body = f"<office:body><office:spreadsheet>{table}</office:spreadsheet></office:body>"
+    content = f"<?xml version='1.0'?><office:document-content {names}>{body}</office:document-content>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", content)
+    return out.getvalue()
+
+
 def read(*orders: dict[str, Any]) -> OrdersSheet:
     return read_orders("orders.csv", as_csv(rows_of(*orders)))
+
+
+def test_an_opendocument_spreadsheet_is_read_too() -> None:
+    assert read_orders("x", as_ods(rows_of(GOOD))).orders == read(GOOD).orders
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(5):
+            archive.writestr(f"xl/{number}.xml", bytes(60_000_000))
+    with pytest.raises(SheetRefused, match="unpacks to 300000000 bytes"):
+        read_orders("bomb.xlsx", out.getvalue())
 
 
 def test_lines_of_one_number_are_one_order() -> None:
