@@ -13,7 +13,7 @@ from .. import carrier_codes
 from ..amounts import NotAnAmount, minor_of
 from ..carrier_codes import Meaning
 from .bodies import CURRENCY
-from .session import raise_for
+from .session import named, raise_for
 from .shapes import Order, OrderAnswer, StatusShape, Trouble, moment, text
 
 NAME = "cdek"
@@ -37,9 +37,7 @@ def invalid(answer: OrderAnswer) -> Refused | None:
     """
     for request in answer.requests or ():
         if request.type == "CREATE" and request.state == "INVALID":
-            errors = request.errors or []
-            words = "; ".join(f"{error.code}: {error.message}" for error in errors)
-            return Refused(errors[0].code if errors else "invalid", words or "the carrier gave no reason")
+            return Refused(*named(request.errors or []))
     if any(status.code == "INVALID" and not status.deleted for status in order_of(answer).statuses):
         return Refused("invalid", "the order's status is INVALID")
     return None

@@ -17,6 +17,7 @@ from ..exchange import Exchange, Reply, decode
 from .shapes import Errors, ErrorShape, Token, TokenRefusal
 
 EARLY_S = 10.0
+NO_WORDS = "the carrier gave no reason"
 STALE = frozenset({"v2_token_expired", "unauthorized"})
 PASSING = frozenset({"v2_similar_request_still_processed", "v2_internal_error"})
 NOT_FOUND = frozenset({"v2_entity_not_found", "v2_order_not_found", "v2_entity_not_found_im_number"})
@@ -92,7 +93,7 @@ class Session:
             found = exchange.parse(reply.body, TokenRefusal)
             if isinstance(found, str):
                 raise Unavailable("unreadable_answer", f"token: {reply.status} {reply.excerpt!r}")
-            raise Refused(found[0].error, found[0].error_description or "the carrier refuses our credentials")
+            raise Refused(found[0].error or "unnamed_error", found[0].error_description or NO_WORDS)
         token = decode(reply, Token)
         if not _sendable(token.access_token):
             raise Unavailable("unreadable_answer", "the token is empty or can't stand in a header")
@@ -126,9 +127,14 @@ def refuse(reply: Reply) -> NoReturn:
 
 
 def raise_for(errors: list[ErrorShape]) -> NoReturn:
-    """Raise the carrier's errors as one fault: the first one's code, all of their words; it may have named none."""
-    code = (errors[0].code if errors else "") or "unnamed_error"
-    words = "; ".join(f"{error.code}: {error.message}" for error in errors)
+    """Raise the carrier's errors as one fault, Unavailable where they pass."""
+    code, words = named(errors)
     if code in PASSING:
         raise Unavailable(code, words)
     raise Refused(code, words)
+
+
+def named(errors: list[ErrorShape]) -> tuple[str, str]:
+    """Return the first error's code and the words of all; the carrier may have named none."""
+    code = (errors[0].code if errors else "") or "unnamed_error"
+    return code, "; ".join(f"{error.code}: {error.message}" for error in errors) or NO_WORDS

@@ -49,6 +49,7 @@ from .shapes import (
 
 MEDIA = {LabelFormat.PDF: "application/pdf", LabelFormat.ZPL: "application/zpl"}
 MAGIC = {LabelFormat.PDF: b"%PDF-", LabelFormat.ZPL: b"^XA"}
+NO_WORDS = "the carrier gave no reason"
 PASSING_CONFLICTS = frozenset({"idempotency-key-in-flight"})
 
 
@@ -209,8 +210,10 @@ def refuse(reply: Reply) -> NoReturn:
         raise Unavailable("unreadable_answer", f"{reply.status} without a problem document: {reply.excerpt!r}")
     problem = found[0]
     if problem.slug in PASSING_CONFLICTS:
-        raise Unavailable("in_flight", problem.sentence, retry_after_s=exchange.retry_after_s(reply.headers) or 1.0)
-    raise Refused(problem.slug, problem.sentence)
+        raise Unavailable(
+            "in_flight", problem.sentence or NO_WORDS, retry_after_s=exchange.retry_after_s(reply.headers) or 1.0
+        )
+    raise Refused(problem.slug or f"http_{reply.status}", problem.sentence or NO_WORDS)
 
 
 def offer(rate: Rate) -> Quote:
