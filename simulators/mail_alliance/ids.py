@@ -38,8 +38,7 @@ def check_digit(digits: str) -> int:
 
     Source: GS1 General Specifications, "Check digit calculation"; contract §4.2 names the scheme.
     """
-    total = sum(int(digit) * (3 if index % 2 == 0 else 1) for index, digit in enumerate(reversed(digits)))
-    return -total % 10
+    return -(3 * sum(map(int, digits[-1::-2])) + sum(map(int, digits[-2::-2]))) % 10
 
 
 def tracking_number(world: World) -> str:

@@ -20,6 +20,7 @@ REASONS = (
 LONGEST_SIDE_MM, OTHER_SIDE_MM, GIRTH_MM = 1200, 600, 3000
 WEIGHT_G = 31_500
 INSURED_MINOR = 50_000
+MOST_PAIRS, PAIR_NAME, PAIR_TEXT = 20, 40, 200  # of metadata
 
 AMOUNT = re.compile(r"[0-9]{1,9}\.[0-9]{2}", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}")
