@@ -1,9 +1,14 @@
 """Run the judge: choose cases, hold each in a world of its own, and say what came of it."""
 
 import fnmatch
+import os
 import shlex
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -14,11 +19,12 @@ from .driver.http import Unreachable
 from .driver.shapes import Capabilities
 from .hold import hold
 from .lab import Lab
-from .processes import SIMULATOR, InstrumentError
+from .processes import SIMULATOR, InstrumentError, Process
 from .run import CaseResult, Run, by_requirement
 from .verdict import write_html, write_json, write_junit
 
 DEFAULT_SEED = 1
+LANE = "{lane}"
 IMPLIED = {"resilience": "labels", "security": "webhooks"}  # areas that come with another one
 
 
@@ -30,8 +36,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to run.
 
     `connector` is the URL of a driver, with its path; or `reference` the command that starts a connector and prints a
-    ready line. `simulator` is a command or the URL of a running one. `cases` are ids, requirement ids or patterns with
-    `*`. `examples` scales how many examples a property is given (1 is the default number).
+    ready line: where a part of it holds `{lane}` (in the name of its database, say), several may be started.
+    `simulator` is a command or the URL of a running one. `cases` are ids, requirement ids or patterns with `*`.
+    `examples` scales how many examples a property is given (1 is the default number).
     """
 
     connector: str | None = None
@@ -45,10 +52,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     html: Path | None = None
     json: Path | None = None
+    lanes: int = 2  # most references side by side
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
-Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the result just made, what comes next)
+Progress = Callable[[int, int, CaseResult], None]  # (how many are done, of how many, the result just made)
 
 
 def run(options: Options, progress: Progress | None = None) -> Run:
@@ -62,25 +70,10 @@ def run(options: Options, progress: Progress | None = None) -> Run:
     if (options.connector is None) == (options.reference is None):
         raise UsageError("say what to judge: either a connector's URL or the command of a reference")
     began = time.monotonic()
-    results: list[CaseResult] = []
     try:
-        with Lab(
-            connector=options.connector,
-            reference=options.reference,
-            simulator=options.simulator,
-            seed=options.seed,
-        ) as lab:
-            for place, case in enumerate(chosen):
-                if progress:
-                    progress(place, len(chosen), results[-1] if results else None, case.id)
-                results.append(_judge(lab, case, options))
-                if options.stop_at_first and results[-1].verdict is Verdict.FAILED:
-                    break
-            capabilities = lab.capabilities
+        capabilities, results = hold_all(options, chosen, progress)
     except Unreachable as error:
         raise UsageError(f"{error}; start it first, or check the URL (the driver's path is /parcelproof/v1)") from error
-    if progress:
-        progress(len(chosen), len(chosen), results[-1] if results else None, "")
     made = Run(
         connector=msgspec.to_builtins(capabilities),
         target=_target(options),
@@ -88,12 +81,63 @@ def run(options: Options, progress: Progress | None = None) -> Run:
         results=tuple(results),
         requirements=by_requirement(results),
         duration_s=round(time.monotonic() - began, 2),
-        selection=" ".join([*(f"--profile {name}" for name in options.profiles), *map(shlex.quote, options.cases)]),
+        selection=" ".join([*(f"--profile {name}" for name in options.profiles), *_chosen(options.cases)]),
     )
     for path, write in ((options.junit, write_junit), (options.html, write_html), (options.json, write_json)):
         if path is not None:
             write(made, path)
     return made
+
+
+def _chosen(cases: Sequence[str]) -> list[str]:
+    return [f"--case {shlex.quote(name)}" for name in cases]
+
+
+def lanes_for(options: Options) -> int:
+    """Return how many connectors work side by side: one, unless the reference's command has a place for their number.
+
+    The results do not depend on it: each example of each case has a world of its own.
+    """
+    if options.reference is None or not any(LANE in part for part in options.reference):
+        return 1
+    return max(1, min(options.lanes, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
+
+
+def hold_all(
+    options: Options, cases: Sequence[Case], progress: Progress | None
+) -> tuple[Capabilities, list[CaseResult]]:
+    """Hold the cases, in lanes where that is possible; the results stand in the order of the cases."""
+    with ExitStack() as stack:
+        simulator = options.simulator
+        url = simulator if isinstance(simulator, str) else stack.enter_context(Process(simulator)).url
+        labs = [stack.enter_context(_lab(options, url, lane)) for lane in range(lanes_for(options))]
+        waiting: deque[tuple[int, Case]] = deque(enumerate(cases))
+        results: dict[int, CaseResult] = {}
+        stop = threading.Event()
+
+        def work(lab: Lab) -> None:
+            while not stop.is_set():
+                try:
+                    place, case = waiting.popleft()
+                except IndexError:
+                    return
+                results[place] = made = _judge(lab, case, options)
+                if progress:
+                    progress(len(results), len(cases), made)
+                if options.stop_at_first and made.verdict is Verdict.FAILED:
+                    stop.set()
+
+        with ThreadPoolExecutor(max_workers=len(labs)) as pool:
+            for finished in as_completed([pool.submit(work, lab) for lab in labs]):
+                if finished.exception() is not None:
+                    stop.set()
+                finished.result()
+        return labs[0].capabilities, [results[place] for place in sorted(results)]
+
+
+def _lab(options: Options, simulator_url: str, lane: int) -> Lab:
+    reference = None if options.reference is None else [part.replace(LANE, str(lane)) for part in options.reference]
+    return Lab(connector=options.connector, reference=reference, simulator=simulator_url, seed=options.seed)
 
 
 def select(profiles: Iterable[str], patterns: Iterable[str]) -> list[Case]:
