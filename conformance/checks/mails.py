@@ -13,6 +13,7 @@ from ..history import Finding, History, ReceivedMail
 from .registry import check
 
 # Silent and mailable states as a company finds them before it changes anything (status vocabularies §3 rule 9).
+INSTANT = timedelta(milliseconds=1)  # what came in the very instant of a mail may be in it or not
 MAILABLE = frozenset(("announced", "out_for_delivery", "ready_for_pickup", "delivery_failed", "delivered", "returned"))
 
 
@@ -97,7 +98,9 @@ def the_newest_state(history: History) -> Iterator[Finding | str]:
         if alert is None or view is None:
             continue
         newest = newest_told_by(view, sent_at(mail))
-        if newest is not None and not _reads(newest, view, alert.state):
+        at_once = newest_told_by(view, sent_at(mail) + INSTANT)
+        told = any(event is not None and _reads(event, view, alert.state) for event in (newest, at_once))
+        if newest is not None and not told:
             expected = f"{newest.status} ({newest.code}), which had come by then"
             yield Finding(requirement="NTF-005", subject=name_of(mail), expected=expected, found=alert.state)
         else:

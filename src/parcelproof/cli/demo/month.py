@@ -18,9 +18,9 @@ DAYS = 10
 CONTROL_DAY = 29  # inside every subscription: a novelty is mailed
 AFTER_END_DAY = 31  # after every subscription: none is
 LAST_DAY = 35
-FREQUENCY_MINUTES = 120
+FREQUENCY_MINUTES = 240
 SETTINGS = {
-    "poll_minutes": 360,
+    "poll_minutes": 720,
     "alert": {"enabled": True, "frequency_minutes": FREQUENCY_MINUTES},
     "choice": {"rule": "cheapest"},
     "label_format": "PDF",
@@ -111,11 +111,11 @@ def ten_days(month: Month, step: Step) -> None:
 def send_back_what_arrived(month: Month) -> None:
     """Let buyers who want to send goods back do so, once they have them."""
     wanted = {order["number"]: order for order in month.bench.placed}
-    for view in month.bench.connector.orders():
-        if view.number in month.going_back and view.status == "delivered":
-            items = {line["sku"]: line["quantity"] for line in wanted[view.number]["lines"]}
-            month.bench.connector.send_back(view.number, "changed_mind", items)
-            month.going_back.discard(view.number)
+    for number in sorted(month.going_back):
+        if month.bench.order(number).status == "delivered":
+            items = {line["sku"]: line["quantity"] for line in wanted[number]["lines"]}
+            month.bench.connector.send_back(number, "changed_mind", items)
+            month.going_back.discard(number)
 
 
 def until_nobody_follows(month: Month, screen: Screen) -> History:

@@ -77,37 +77,45 @@ def hold_documents(bench: Bench, claims: Claims) -> None:
     for document in bench.connector.documents():
         made[document.report, document.tracking or ""].append(document)
     wrong, looked_at, movement_minor = [], 0, 0
-    for number, line in lines(bench):
-        looked_at += 1
-        movement_minor += line["transfer_minor"]
-        wanted = expected(line)
-        found = {
-            kind: sum(row.sum_minor for row in made[number, line["tracking"]] if row.kind == kind) for kind in wanted
-        }
-        if found != wanted:
-            wrong.append(f"registry {number}, {line['tracking']}: expected {wanted}, found {found}")
+    for number, rows in registries(bench):
+        payout_minor = sum(row["transfer_minor"] for row in rows)
+        movement_minor += max(payout_minor, 0)  # a debt moves no money: the carrier carries it forward
+        for row in rows:
+            looked_at += 1
+            documents = made[number, row["tracking"]]
+            found = {kind: sum(one.sum_minor for one in documents if one.kind == kind) for kind in ("PI", "SP", "PO")}
+            wanted = expected(row, found["PO"] if payout_minor < 0 else None)
+            if found != wanted:
+                wrong.append(f"registry {number}, {row['tracking']}: expected {wanted}, found {found}")
     claims.none("every registry line made exactly its documents, to the kopeck", wrong, looked_at=looked_at)
     account = {row.currency: row.movement_minor for row in bench.connector.balances().account}
     claims.equal("the account moved by exactly what was paid out", {"RUB": movement_minor}, account)
 
 
-def expected(line: Mapping[str, Any]) -> dict[str, int]:
-    """Return kind -> sum of a net line: what was collected, the services, and the money out for them."""
-    fees_minor = line["cost_minor"] + line["agent_minor"]
-    return {"PI": line["collected_minor"], "SP": fees_minor, "PO": fees_minor}
+def expected(row: Mapping[str, Any], carried_minor: int | None) -> dict[str, int]:
+    """Return kind -> sum of a net line: what was collected, the services, and the money out for them.
+
+    In a registry that pays nothing out, money goes out only as far as it came in (`carried_minor` of it).
+    """
+    fees_minor = row["cost_minor"] + row["agent_minor"]
+    return {
+        "PI": row["collected_minor"],
+        "SP": fees_minor,
+        "PO": fees_minor if carried_minor is None else carried_minor,
+    }
 
 
-def lines(bench: Bench) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (registry number, line) of everything the carrier paid out, with amounts in kopecks."""
-    for row in bench.control.payouts(bench.tenant, CARRIER):
-        number = str(row["number"])
+def registries(bench: Bench) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """Yield (number, rows) of each registry that the carrier paid, with amounts in kopecks."""
+    for listed in bench.control.payouts(bench.tenant, CARRIER):
+        number = str(listed["number"])
         content = bench.control.payout_file(bench.tenant, CARRIER, number, "json")
         for registry in json.loads(content, parse_float=Decimal)["registries"]:
+            rows = []
             for entry in registry["orders"]:
-                yield (
-                    number,
-                    {"tracking": entry["cdek_number"], **{ours: minor(entry[theirs]) for ours, theirs in SUMS}},
-                )
+                sums = {ours: minor(entry[theirs]) for ours, theirs in SUMS}
+                rows.append({"tracking": entry["cdek_number"], **sums})
+            yield number, rows
 
 
 def minor(amount: Decimal | int) -> int:
