@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from email.utils import getaddresses, parsedate_to_datetime
 
 from ..driver.shapes import Alert, HistoryEvent, OrderView
+from ..fold import CLOSED
 from ..history import Finding, History, ReceivedMail
 from .registry import check
 
@@ -108,11 +109,19 @@ def the_newest_state(history: History) -> Iterator[Finding | str]:
 
 
 def newest_told_by(view: OrderView, at: datetime) -> HistoryEvent | None:
-    """Return the newest mailable event that had come well before `at`; None when a withdrawal blurs it."""
+    """Return the newest mailable event that had come before `at`; None when a withdrawal blurs it.
+
+    What comes after the parcel has closed is the story of its way back, and changes nothing any more.
+    """
     if any(event.withdrawn for event in view.history):
         return None
-    known = [event for event in view.history if event.received_at < at and event.status in MAILABLE]
-    return max(known, key=lambda event: event.occurred_at, default=None)
+    newest = None
+    for event in sorted(view.history, key=lambda event: event.occurred_at):
+        if event.received_at < at and event.status in MAILABLE:
+            newest = event
+            if event.status in CLOSED:
+                break
+    return newest
 
 
 @check("NTF-021")

@@ -45,7 +45,7 @@ def verify(
     for file in (junit, html, json_):
         if file is not None and not file.parent.is_dir():
             raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
-    from parcelproof.conformance.runner import Options
+    from parcelproof.conformance.runner import LANE, Options
     from parcelproof.conformance.verdict import print_run
 
     from .programs import engine_command
@@ -53,7 +53,7 @@ def verify(
     with TemporaryDirectory(prefix="parcelproof-") as folder:
         options = Options(
             connector=connector,
-            reference=engine_command(Path(folder)) if reference else None,
+            reference=engine_command(Path(folder), name=f"engine-{LANE}") if reference else None,
             profiles=profile,
             cases=cases,
             seed=seed,
@@ -79,7 +79,9 @@ def judged(options: "Options") -> "Run":
             bar = progress.add_task("judging", total=None)
             return run(
                 options,
-                lambda done, of, _last, coming: progress.update(bar, completed=done, total=of, description=coming[:60]),
+                lambda done, of, _made, coming: progress.update(
+                    bar, completed=done, total=of, **({"description": coming[:60]} if coming else {})
+                ),
             )
     except UsageError as error:
         raise CannotRun(f"{error}.") from error

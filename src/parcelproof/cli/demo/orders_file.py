@@ -81,6 +81,5 @@ def money(text: str, currency: str) -> dict[str, Any]:
 def currencies(name: str) -> dict[str, Decimal]:
     """Return code -> value of one unit in the base currency, as a CSV file has it."""
     lines = content(name).decode(NAMES[name]).splitlines()
-    return {
-        row["sku"]: row["unit_price"] for row in csv.DictReader(lines, delimiter=";") if row["number"] == "#currency"
-    }
+    table = (row for row in csv.DictReader(lines, delimiter=";") if row["number"] == "#currency")
+    return {row["sku"]: Decimal(row["unit_price"]) for row in table}
