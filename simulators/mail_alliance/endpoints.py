@@ -11,7 +11,7 @@ from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.routes import Routes
 from ..wire.webhooks import target_problem
-from .bodies import checked, document, optional_document
+from .bodies import canonical_form, checked, document, optional_document
 from .deliveries import DELIVERIES, Delivery, deliveries_of
 from .idempotency import once
 from .ids import CARRIER, environment, numbered
@@ -37,7 +37,7 @@ SCOPE = "webhooks:manage"
 def create_endpoint(call: Call) -> Answer:
     """A new endpoint; its secret is shown in this reply only."""
     body = document(call)
-    return once(call, body, lambda: _create(call, body))
+    return once(call, canonical_form(body), lambda: _create(call, body))
 
 
 @routes.get("/v1/webhook-endpoints", scope=SCOPE, quota=("default",))

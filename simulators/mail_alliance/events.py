@@ -6,7 +6,7 @@ from typing import Any
 from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.routes import Routes
-from .bodies import checked, optional_document
+from .bodies import canonical_form, checked, optional_document
 from .deliveries import begin_again
 from .idempotency import once
 from .log import Event, event_at, event_id, find_event, last_ordinal
@@ -50,7 +50,7 @@ def read_event(call: Call) -> Answer:
 def replay_event(call: Call) -> Answer:
     """Send an event again, with the same webhook id, to every endpoint that wants it."""
     body = optional_document(call)
-    return once(call, body, lambda: _replay(call, body))
+    return once(call, canonical_form(body), lambda: _replay(call, body))
 
 
 def _replay(call: Call, body: object) -> Answer:

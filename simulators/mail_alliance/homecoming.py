@@ -7,7 +7,7 @@ from ..core.world import World
 from .ids import CARRIER, environment, numbered, tracking_number
 from .log import Event, append
 from .orders import Content
-from .shipments import RETURNS, RETURNS_OF, SHIPMENTS, Printed, Return, order_in
+from .shipments import RETURNS, RETURNS_OF, SHIPMENTS, Printed, Return, ordered
 from .times import HOUR_MS
 
 WAITING = ("requested", "label_created")
@@ -85,8 +85,8 @@ def part_left_behind(world: World, parcel: Parcel) -> Return:
 def start(world: World, found: Return) -> Return:
     """Send a return that has its own parcel on its way: handed in within two days, back two to four days later."""
     steps = (
-        Step((12 + world.roll(f"{CARRIER}.handed-in", found.id, 37)) * HOUR_MS, "shipped"),
-        Step((36 + world.roll(f"{CARRIER}.brought-back", found.id, 49)) * HOUR_MS, "returned"),
+        Step((12 + world.roll(f"{CARRIER}.handed-in", found.id, 37)) * HOUR_MS, "shipped", "door"),
+        Step((36 + world.roll(f"{CARRIER}.brought-back", found.id, 49)) * HOUR_MS, "returned", "origin"),
     )
     world.travel(world.parcel(found.id), steps)
     return found
@@ -137,7 +137,7 @@ def print_label(world: World, found: Return, printed: Printed) -> Return:
 
 def order_contents(world: World, parcel_id: str) -> tuple[Content, ...]:
     shipment = world.store.get(SHIPMENTS, parcel_id)
-    return (order_in(shipment).contents or ()) if shipment is not None else ()
+    return (ordered(shipment).contents or ()) if shipment is not None else ()
 
 
 def all_items(world: World, parcel_id: str) -> tuple[tuple[str, int], ...]:

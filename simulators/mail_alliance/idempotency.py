@@ -38,14 +38,12 @@ class Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
 KEPT: Kind[Kept] = Kind(f"{CARRIER}.kept", Kept)  # "<env>/<credential>/<path>/<key>" -> first result
 
-_encode = msgspec.json.Encoder(order="sorted").encode
 
-
-def once(call: Call, body: object, perform: Callable[[], Answer], *, again: Again | None = None) -> Answer:
+def once(call: Call, canonical: bytes, perform: Callable[[], Answer], *, again: Again | None = None) -> Answer:
     """Perform a call, or answer it as the first call with its key was answered.
 
     Args:
-        body: the call's body as plain JSON values; its canonical form is the fingerprint.
+        canonical: the call's body in canonical form; its SHA-256 is the fingerprint.
         perform: does the work; it may note `subject` on the call, the object's id.
         again: makes the answer of a subject anew, byte for byte; given (call, subject, status).
 
@@ -54,7 +52,7 @@ def once(call: Call, body: object, perform: Callable[[], Answer], *, again: Agai
     """
     key = _key(call)
     place = f"{environment(bool(call.notes['livemode']))}/{call.credential}{call.path}/{key}"
-    fingerprint = sha256(_encode(body)).digest()
+    fingerprint = sha256(canonical).digest()
     world = call.world
     kept = world.store.get(KEPT, place)
     if kept is not None and world.now_ms - kept.at_ms < KEPT_MS:

@@ -3,7 +3,11 @@
 Every pace is drawn from the seed for this parcel, so that two lives never depend on each other.
 """
 
+from functools import cache
+from hashlib import blake2b
 from typing import NamedTuple
+
+import msgspec
 
 from ..core.errors import Reason, Rejected
 from ..core.parcel import Parcel, Step
@@ -11,7 +15,7 @@ from ..core.world import World
 from .homecoming import PARTLY_REFUSED, order_contents
 from .ids import CARRIER
 from .orders import Address, Order
-from .shipments import SHIPMENTS, Shipment, order_in
+from .shipments import SHIPMENTS, Shipment, ordered
 from .statuses import status_of
 from .times import DAY_MS, HOUR_MS, MINUTE_MS
 
@@ -78,6 +82,8 @@ LIVES: dict[str, tuple[Leg, ...]] = {
     ),
 }
 LAST_COLLECTION_MS = 14 * HOUR_MS  # what is booked later is collected the next day
+PACES = 256
+ROLES = frozenset({"origin", "destination", "door", "point"})
 ABROAD_DAYS = 1  # so much longer to another country, and back
 _FAR = ("in_transit", "returned")
 STORIES = tuple(name for name in LIVES if name.islower())
@@ -114,7 +120,7 @@ def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
     shipment = world.store.get(SHIPMENTS, parcel.id)
     if shipment is None:
         raise Rejected(Reason.UNKNOWN_PARCEL, parcel=parcel.id)
-    return _ahead(parcel, _steps(world, parcel.id, name, order_in(shipment)))
+    return _ahead(parcel, _steps(world, parcel.id, name, ordered(shipment)))
 
 
 def first_story(world: World, parcel_id: str, shipment: Shipment, order: Order) -> tuple[Step, ...]:
@@ -139,33 +145,49 @@ def drawn(world: World, parcel_id: str) -> str:
 
 
 def _steps(world: World, parcel_id: str, name: str, order: Order) -> tuple[Step, ...]:
-    """Return the legs of a life as steps, each a wait after the one before it.
+    """Return a life as steps, each a wait after the one before it; the first begins now.
 
-    One draw gives the pace of a whole life: two bytes a leg choose the minute between its hours.
+    One draw gives the pace of a whole life. Lives of one pace share their steps, whose places are roles: where
+    "door" is, the scan knows.
     """
-    legs = LIVES[name]
-    if not legs:
+    pace = world.roll(f"{CARRIER}.pace", parcel_id, PACES)
+    steps = _life(name, pace, order.shipper.country != order.recipient.country)
+    if not steps:
         return ()
-    pace = bytes.fromhex(world.token_hex(f"{CARRIER}.pace", parcel_id, 2 * len(legs)))
     first_ms = world.store.header.settings.get("accept_after_ms")
-    abroad = order.shipper.country != order.recipient.country
-    places = _places(order)
-    before_ms, steps = world.now_ms, []
-    today_ms = before_ms - before_ms % DAY_MS
-    if before_ms - today_ms >= LAST_COLLECTION_MS:
-        today_ms += DAY_MS
-    for index, leg in enumerate(legs):
+    if isinstance(first_ms, int):
+        wait_ms = max(first_ms, 0)
+    else:
+        of_day_ms = world.now_ms % DAY_MS
+        late_ms = DAY_MS if of_day_ms >= LAST_COLLECTION_MS else 0
+        wait_ms = steps[0].after_ms + late_ms - of_day_ms
+    return (msgspec.structs.replace(steps[0], after_ms=wait_ms), *steps[1:])
+
+
+@cache
+def _life(name: str, pace: int, abroad: bool) -> tuple[Step, ...]:
+    """Return the legs of a life at one of PACES paces; the first leg's wait counts from midnight."""
+    steps: list[Step] = []
+    day_ms = before_ms = 0
+    for index, leg in enumerate(LIVES[name]):
+        day_ms += leg.days * DAY_MS + (ABROAD_DAYS * DAY_MS if abroad and leg.days and leg.code in _FAR else 0)
         span = int((leg.to_h - leg.from_h) * 60) + 1
-        minute = int(leg.from_h * 60) + (pace[2 * index] << 8 | pace[2 * index + 1]) % span
-        today_ms += leg.days * DAY_MS + (ABROAD_DAYS * DAY_MS if abroad and leg.days and leg.code in _FAR else 0)
-        at_ms = today_ms + minute * MINUTE_MS
-        if index == 0 and isinstance(first_ms, int):
-            at_ms = before_ms + max(first_ms, 0)
-            today_ms = at_ms - at_ms % DAY_MS
-        at_ms = max(at_ms, before_ms)
-        steps.append(Step(at_ms - before_ms, leg.code, places.get(leg.at, ""), leg.reason, int(leg.late_h * HOUR_MS)))
+        minute = int(leg.from_h * 60) + _drawn(f"{name}/{pace}/{index}", span)
+        at_ms = day_ms + minute * MINUTE_MS
+        steps.append(Step(at_ms - before_ms, leg.code, leg.at, leg.reason, leg.late_h * HOUR_MS))
         before_ms = at_ms
     return tuple(steps)
+
+
+def _drawn(what: str, sides: int) -> int:
+    """Return a number in range(sides) that is the same in every world: paces are a table, the seed picks from it."""
+    return int.from_bytes(blake2b(what.encode(), digest_size=8).digest()) % sides
+
+
+def place_of(world: World, parcel: Parcel, place: str) -> str:
+    """Return where a role's place is for this parcel, as "DE-97070 Würzburg"; any other text stays as it is."""
+    shipment = world.store.get(SHIPMENTS, parcel.return_of or parcel.id) if place in ROLES else None
+    return place if shipment is None else _places(ordered(shipment))[place]
 
 
 def _places(order: Order) -> dict[str, str]:
@@ -192,4 +214,4 @@ def _return_life(name: str) -> tuple[Step, ...]:
     if name == "stuck":
         return ()
     end = "lost" if name == "lost" else "returned"
-    return Step(24 * HOUR_MS, "shipped"), Step(60 * HOUR_MS, end)
+    return Step(24 * HOUR_MS, "shipped", "door"), Step(60 * HOUR_MS, end, "origin" if end == "returned" else "")

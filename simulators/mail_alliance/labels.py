@@ -11,7 +11,7 @@ from .conditional import matched
 from .negotiation import preferred
 from .orders import Address, LabelWish, Order
 from .problems import Refused
-from .shipments import RETENTION_DAYS, Printed, Return, order_in, own_return, own_shipment, sender_address
+from .shipments import RETENTION_DAYS, Printed, Return, ordered, own_return, own_shipment, sender_address
 from .tariff import NAMES
 from .times import DAY_MS, rfc3339
 
@@ -27,7 +27,7 @@ routes = Routes()
 def read_label(call: Call) -> Answer:
     """A parcel's label as PDF, as ZPL, or as JSON with the label in base64."""
     parcel, shipment = own_shipment(call, call.params["id"])
-    label = parcel_label(order_in(shipment), parcel.number, livemode=shipment.livemode)
+    label = parcel_label(ordered(shipment), parcel.number, livemode=shipment.livemode)
     return _serve(call, label, shipment.printed, shipment.created_ms, f"/v1/parcels/{parcel.id}/label")
 
 
@@ -38,7 +38,7 @@ def read_return_label(call: Call) -> Answer:
     if found.printed is None:
         raise Refused("not-found", f"The return {found.id} was made by the carrier and has no label.")
     _, shipment = own_shipment(call, found.parcel)
-    label = return_label(order_in(shipment), found)
+    label = return_label(ordered(shipment), found)
     return _serve(call, label, found.printed, found.requested_ms, f"/v1/returns/{found.id}/label")
 
 

@@ -1,5 +1,9 @@
 """Money on the wire: a decimal text with two digits and a currency (Part 3)."""
 
+from functools import lru_cache
+
+import msgspec
+
 from .tariff import LABELS, Price
 
 CURRENCY = "EUR"
@@ -12,6 +16,12 @@ def decimal(minor: int) -> str:
 
 def money(minor: int) -> dict[str, str]:
     return {"amount": decimal(minor), "currency": CURRENCY}
+
+
+@lru_cache(maxsize=8192)
+def encoded(price: Price) -> msgspec.Raw:
+    """Return a price as finished JSON: there are few different ones."""
+    return msgspec.Raw(msgspec.json.encode(shown(price)))
 
 
 def shown(price: Price) -> dict[str, object]:

@@ -12,7 +12,7 @@ from ..core.world import PARCELS, World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.routes import Routes
 from . import homecoming, labels, money, scans, tariff
-from .bodies import checked, document, optional_document, order_of
+from .bodies import canonical_form, checked, optional_document, order_in, read_order
 from .conditional import matched
 from .idempotency import once
 from .ids import CARRIER, environment, numbered, tracking_number
@@ -24,7 +24,7 @@ from .problems import Refused, invalid
 from .rates import check_ship_date, locked_price
 from .returns import ENCLOSED_TEXT, printed_return, return_shape
 from .shapes import NOTHING
-from .shipments import RETURNS, SHIPMENTS, Printed, Shipment, order_in, own_shipment, refer, referred
+from .shipments import RETURNS, SHIPMENTS, Printed, Shipment, ordered, own_shipment, refer, referred
 from .statuses import WORDS, status_of
 from .tariff import Price
 from .times import read_moment, rfc3339
@@ -38,8 +38,8 @@ routes = Routes()
 @routes.post("/v1/parcels", scope="parcels:write", quota=("default", "labels"))
 def create_parcel(call: Call) -> Answer:
     """Parcel, number and label at once, or nothing of them."""
-    body = document(call)
-    return once(call, body, lambda: _create(call, order_of(call, body)), again=_created)
+    read = read_order(call)
+    return once(call, read.canonical, lambda: _create(call, order_in(read)), again=_created)
 
 
 @routes.get("/v1/parcels", scope="parcels:read", quota=("default",))
@@ -85,7 +85,7 @@ def read_parcel(call: Call) -> Answer:
 def cancel_parcel(call: Call) -> Answer:
     """Call a parcel off; possible while it is announced, and as often as one likes."""
     body = optional_document(call)
-    return once(call, body, lambda: _cancel(call, body))
+    return once(call, canonical_form(body), lambda: _cancel(call, body))
 
 
 def _cancel(call: Call, body: object) -> Answer:
@@ -160,7 +160,7 @@ def _check_unique(world: World, livemode: bool, order: Order) -> None:
     given = None if order.references is None else order.references.shipment
     for parcel_id in () if given is None else referred(world, livemode, given):
         other = world.store.get(SHIPMENTS, parcel_id)
-        references = None if other is None else order_in(other).references
+        references = None if other is None else ordered(other).references
         if references is not None and references.shipment == given:
             detail = f"references.shipment {given!r} is the one of parcel {parcel_id}."
             raise Refused("invalid-state", detail, {"state": status_of(world.parcel(parcel_id)), "allowed": []})
@@ -169,7 +169,7 @@ def _check_unique(world: World, livemode: bool, order: Order) -> None:
 def _created(call: Call, parcel_id: str, status: int) -> Answer:
     """Make the reply to a create again; nothing in it has changed since."""
     parcel, shipment = own_shipment(call, parcel_id)
-    order, printed = order_in(shipment), shipment.printed
+    order, printed = ordered(shipment), shipment.printed
     drawing = labels.parcel_label(order, parcel.number, livemode=shipment.livemode)
     label = labels.drawn(drawing, printed.format, printed.size, printed.dpi)
     return _reply(call, parcel, shipment, order, label, status)
@@ -190,14 +190,14 @@ def _reply(call: Call, parcel: Parcel, shipment: Shipment, order: Order, label: 
 
 def parcel_shape(call: Call, parcel: Parcel, shipment: Shipment) -> dict[str, Any]:
     """Return a parcel as it is read and listed: the outline, and what was ordered."""
-    order = order_in(shipment)
+    order = ordered(shipment)
     path = f"/v1/parcels/{parcel.id}/label"
     label = labels.described(call, shipment.printed, shipment.created_ms, path)
     reply = _outline(call, parcel, shipment, order, status_of(parcel), label)
-    ordered = msgspec.to_builtins(order)
+    kept = msgspec.to_builtins(order)
     for name in ("shipper", "recipient", "return_address", "package", "contents", "insurance", "notify", "ship_date"):
-        if name in ordered:
-            reply[name] = ordered[name]
+        if name in kept:
+            reply[name] = kept[name]
     returns = [found.id for found in homecoming.returns_of(call.world, parcel.id)]
     return {**reply, "returns": returns}
 
@@ -211,7 +211,7 @@ def _outline(
         "tracking_url": f"{call.origin}/v1/tracking/{parcel.number}",
         "status": status,
         "service": order.service,
-        "price": money.shown(shipment.price),
+        "price": money.encoded(shipment.price),
         "tariff_version": shipment.tariff_version,
         "label": label,
         "references": {} if order.references is None else order.references,

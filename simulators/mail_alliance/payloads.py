@@ -6,7 +6,7 @@ from typing import Any
 from ..core.parcel import Cancelled, Fact, Parcel, Revoked, Scan
 from ..core.world import World
 from .log import Event, event_id, scan_event_id
-from .shipments import RETURNS, SHIPMENTS, Return, order_in, references_of
+from .shipments import RETURNS, SHIPMENTS, Return, ordered, references_of
 from .statuses import WORDS, status_at
 from .times import rfc3339
 
@@ -120,7 +120,7 @@ def _data(world: World, livemode: bool, ordinal: int, event: Event) -> dict[str,
     match event.type:
         case "parcel.created":
             shipment = world.store.get(SHIPMENTS, about.id)
-            data |= {"service": None if shipment is None else order_in(shipment).service, "status": "announced"}
+            data |= {"service": None if shipment is None else ordered(shipment).service, "status": "announced"}
         case "tracking.revoked" if isinstance(fact, Revoked):
             data |= {"revoked_event_id": scan_event_id(world, livemode, parcel, fact.revokes)}
     return data if found is None else data | _return_data(found, event)

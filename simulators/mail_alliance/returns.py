@@ -8,7 +8,7 @@ from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.routes import Routes
 from . import homecoming, labels
-from .bodies import checked, document
+from .bodies import canonical_form, checked, document
 from .conditional import matched
 from .idempotency import once
 from .ids import CARRIER, environment, numbered
@@ -16,7 +16,7 @@ from .orders import LabelWish, Order
 from .pages import page
 from .problems import Refused, invalid, invalid_fields
 from .shapes import RETURN_REQUEST
-from .shipments import RETURNS, SHIPMENTS, Printed, Return, order_in, own_return, own_shipment
+from .shipments import RETURNS, SHIPMENTS, Printed, Return, ordered, own_return, own_shipment
 from .statuses import status_of
 from .times import rfc3339
 
@@ -32,7 +32,7 @@ routes = Routes()
 def create_return(call: Call) -> Answer:
     """Ask for a return: a number and a label for the consumer."""
     body = document(call)
-    return once(call, body, lambda: _create(call, body), again=_created)
+    return once(call, canonical_form(body), lambda: _create(call, body), again=_created)
 
 
 @routes.get("/v1/returns", scope="returns:read", quota=("default",))
@@ -118,7 +118,7 @@ def _create(call: Call, body: object) -> Answer:
         status="label_created",
         own=True,
     )
-    order = order_in(shipment)
+    order = ordered(shipment)
     found = printed_return(call.world, found, order, LabelWish(**asked.get("label", {})))
     if status_of(parcel) == "delivered":
         homecoming.start(call.world, found)
@@ -129,7 +129,7 @@ def _create(call: Call, body: object) -> Answer:
 def _created(call: Call, return_id: str, status: int) -> Answer:
     found = own_return(call, return_id)
     _, shipment = own_shipment(call, found.parcel)
-    reply = return_shape(call, found, order_in(shipment), first=True)
+    reply = return_shape(call, found, ordered(shipment), first=True)
     return json_answer(reply, status, {"Location": f"{call.origin}/v1/returns/{found.id}"})
 
 

@@ -7,8 +7,9 @@ from ..core.parcel import Parcel, Scan, Step, decide_cancel, decide_revoke
 from ..core.records import Due
 from ..core.world import Effect, World
 from . import homecoming
+from .journeys import place_of
 from .log import Event, append
-from .shipments import RETURNS, SHIPMENTS, Return, livemode_of, order_in
+from .shipments import RETURNS, SHIPMENTS, Return, livemode_of, ordered
 from .statuses import SCANNED, TERMINAL, WORDS, live_scans, standing, status_of
 from .times import rfc3339
 
@@ -112,8 +113,8 @@ def _decided(world: World, parcel: Parcel, step: Step, *, of_return: bool) -> Sc
         raise Rejected(Reason.FINAL, parcel=parcel.id, status=before.code, ended=ended, occurred=rfc3339(occurred_ms))
     # On a return the addressee is the shop, so hand-over there is `returned` (statuses §3a).
     code = "returned" if of_return and step.code == "delivered" else step.code
-    word = WORDS[code]
-    return Scan(world.now_ms, sequence, occurred_ms, word.canonical, code, word.text, step.place, step.reason)
+    word, place = WORDS[code], place_of(world, parcel, step.place)
+    return Scan(world.now_ms, sequence, occurred_ms, word.canonical, code, word.text, place, step.reason)
 
 
 def _event_type(code: str, *, of_return: bool) -> str:
@@ -146,4 +147,4 @@ def _times(world: World, parcel: Parcel) -> int:
     shipment = world.store.get(SHIPMENTS, parcel.id)
     if shipment is None or shipment.livemode:
         return 1
-    return 2 if b"TWICE" in shipment.order and order_in(shipment).recipient.name == TWICE else 1
+    return 2 if b"TWICE" in shipment.order and ordered(shipment).recipient.name == TWICE else 1

@@ -79,14 +79,14 @@ KINDS = (SHIPMENTS, RETURNS, RETURNS_OF, REFERENCES)
 _decode = msgspec.json.Decoder(Order).decode
 
 
-def order_in(shipment: Shipment) -> Order:
+def ordered(shipment: Shipment) -> Order:
     """Return the clean order of a shipment."""
     return _decode(shipment.order)
 
 
 def references_of(shipment: Shipment) -> dict[str, str]:
     """Return the shop's own numbers that were given."""
-    found = order_in(shipment).references or References()
+    found = ordered(shipment).references or References()
     return {key: text for key, text in msgspec.structs.asdict(found).items() if text is not None}
 
 

@@ -4,6 +4,7 @@ Every number here is our own; the contract (§4.5) gives only the surcharges' na
 prices until the version changes. The version is the month on the tenant's clock: carriers adjust fuel monthly.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import prod
 
@@ -86,7 +87,7 @@ def version(at_ms: int) -> str:
 
 def excess(service: str, package: Package) -> tuple[str, int, int] | None:
     """Return (what, limit, actual) of the first limit of the service that the package exceeds, else None."""
-    if service != "ma_letter_parcel":
+    if service != "ma_letter_parcel" or _fits_a_letter(package):
         return None
     for name in ("weight_g", "length_mm", "width_mm", "height_mm"):
         limit, actual = getattr(LETTER_PARCEL, name), getattr(package, name)
@@ -105,8 +106,9 @@ def price(what: Consignment, *, at_ms: int) -> Price:
     distance = zone(what.origin[0], what.destination[0])
     bands = BASE_MINOR[what.service][distance]
     net = bands[_band(what.package)]
-    shipped = read_day(what.ship_date) or day(at_ms)
-    surcharges = [("fuel", _share(net, FUEL_PERMILLE[day(at_ms).month - 1]))]
+    today = day(at_ms)
+    shipped = read_day(what.ship_date) or today
+    surcharges = [("fuel", _share(net, FUEL_PERMILLE[today.month - 1]))]
     if _oversize(what.package):
         surcharges.append(("oversize", OVERSIZE_MINOR))
     if on_island(*what.origin) or on_island(*what.destination):
@@ -115,9 +117,9 @@ def price(what: Consignment, *, at_ms: int) -> Price:
         surcharges.append(("insurance", max(INSURANCE_LEAST_MINOR, _share(what.insured_minor, INSURANCE_PERMILLE))))
     if shipped.weekday() == 5:
         surcharges.append(("saturday", SATURDAY_MINOR))
-    abroad = {what.origin[0], what.destination[0]} & OUTSIDE_TAX_UNION
+    abroad = what.origin[0] in OUTSIDE_TAX_UNION or what.destination[0] in OUTSIDE_TAX_UNION
     tax_permille = 0 if abroad else TAX_PERMILLE
-    before_tax = net + sum(amount for _, amount in surcharges)
+    before_tax = net + sum([amount for _, amount in surcharges])
     tax = _share(before_tax, tax_permille)
     return Price(net, tuple(surcharges), tax_permille, tax, before_tax + tax)
 
@@ -129,9 +131,19 @@ def billable_mass_g(package: Package) -> int:
 
 
 def _band(package: Package) -> int:
-    """A bulky parcel pays the dearest band at most: volume alone refuses nothing."""
-    mass_g = package.weight_g if excess("ma_letter_parcel", package) is None else billable_mass_g(package)
-    return next((index for index, most_g in enumerate(BANDS_G) if mass_g <= most_g), len(BANDS_G) - 1)
+    """A bulky parcel pays the dearest band at most: volume alone refuses nothing. What fits a letter pays by mass."""
+    mass_g = package.weight_g if _fits_a_letter(package) else billable_mass_g(package)
+    return min(bisect_left(BANDS_G, mass_g), len(BANDS_G) - 1)
+
+
+def _fits_a_letter(package: Package) -> bool:
+    most = LETTER_PARCEL
+    return (
+        package.weight_g <= most.weight_g
+        and package.length_mm <= most.length_mm
+        and package.width_mm <= most.width_mm
+        and package.height_mm <= most.height_mm
+    )
 
 
 def _oversize(package: Package) -> bool:

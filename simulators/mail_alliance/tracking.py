@@ -18,7 +18,7 @@ from .pages import choice_of, page
 from .payloads import feed_item, tracking_event
 from .problems import Refused, invalid
 from .rates import transit_days_of
-from .shipments import RETURNS, SHIPMENTS, livemode_of, order_in, require_environment
+from .shipments import RETURNS, SHIPMENTS, livemode_of, ordered, require_environment
 from .statuses import EVENT_TYPES, TERMINAL, live_scans, standing, status_at
 from .times import DAY_MS, day, http_date, rfc3339
 
@@ -164,7 +164,7 @@ def _estimate(world: World, parcel: Parcel, status: str) -> dict[str, str] | Non
         return None
     scans = live_scans(parcel.facts)
     begun_ms = scans[0].occurred_ms if scans else shipment.created_ms + DAY_MS
-    least, most = transit_days_of(order_in(shipment))
+    least, most = transit_days_of(ordered(shipment))
     return {
         "from": day(begun_ms + least * DAY_MS).isoformat(),
         "to": day(begun_ms + most * DAY_MS).isoformat(),
@@ -177,4 +177,4 @@ def _delivered_to(world: World, parcel: Parcel, status: str) -> str | None:
     current = standing(parcel.facts)
     if status != "delivered" or shipment is None or current is None:
         return None
-    return "collected" if current.reason == "collected" else order_in(shipment).recipient.name
+    return "collected" if current.reason == "collected" else ordered(shipment).recipient.name

@@ -187,14 +187,17 @@ async def test_webhooks_reach_a_real_receiver_and_verify(http: aiohttp.ClientSes
 async def test_two_runs_of_one_story_have_one_journal_hash(desk: Any) -> None:
     hashes = []
     for _ in range(2):
-        async with running(Options(port=0, virtual=True, seed="s"), carriers=[CARRIER], sleep=no_wait) as started:
-            async with aiohttp.ClientSession(base_url=started.url) as http:
-                async with await create(http, desk.order(recipient=desk.address(name="SLOW"))) as reply:
-                    assert reply.status == 201
-                await control(http, "POST", "shop/clock/advance", {"by_ms": 9 * DAY})
-                async with http.get("/mail-alliance/v1/tracking-events", headers=KEY) as reply:
-                    assert reply.status == 200
-                hashes.append(await control(http, "GET", "shop/journal/hash"))
+        options = Options(port=0, virtual=True, seed="s")
+        async with (
+            running(options, carriers=[CARRIER], sleep=no_wait) as started,
+            aiohttp.ClientSession(base_url=started.url) as http,
+        ):
+            async with await create(http, desk.order(recipient=desk.address(name="SLOW"))) as reply:
+                assert reply.status == 201
+            await control(http, "POST", "shop/clock/advance", {"by_ms": 9 * DAY})
+            async with http.get("/mail-alliance/v1/tracking-events", headers=KEY) as reply:
+                assert reply.status == 200
+            hashes.append(await control(http, "GET", "shop/journal/hash"))
     assert hashes[0] == hashes[1] and hashes[0]["entries"] == 2
 
 

@@ -241,7 +241,7 @@ def test_the_fast_way_agrees_with_the_slow_one(
     ORDER.check(plain, "", faults)
     if quick is not None:
         assert list(faults) == []
-        assert quick == msgspec.convert(checked(ORDER, plain), Order)
+        assert quick[0] == msgspec.convert(checked(ORDER, plain), Order)
     elif not faults and not changes:
         raise AssertionError("an order that needs no cleaning went the slow way")
 
