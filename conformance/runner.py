@@ -56,7 +56,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
-Progress = Callable[[int, int, CaseResult], None]  # (how many are done, of how many, the result just made)
+Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the result just made, what comes next)
 
 
 def run(options: Options, progress: Progress | None = None) -> Run:
@@ -121,9 +121,11 @@ def hold_all(
                     place, case = waiting.popleft()
                 except IndexError:
                     return
+                if progress:
+                    progress(len(results), len(cases), None, case.id)
                 results[place] = made = _judge(lab, case, options)
                 if progress:
-                    progress(len(results), len(cases), made)
+                    progress(len(results), len(cases), made, "")
                 if options.stop_at_first and made.verdict is Verdict.FAILED:
                     stop.set()
 
