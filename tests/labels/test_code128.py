@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 import zxingcpp
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.simulators.wire.labels.code128 import Symbol, encode
@@ -21,12 +21,14 @@ def picture(symbol: Symbol) -> memoryview:
     return memoryview(row * 10).cast("B", (10, len(row)))
 
 
+@settings(deadline=None)
 @given(ascii_texts.filter(bool))
 def test_what_is_encoded_is_decoded(text: str) -> None:
     codes = zxingcpp.read_barcodes(picture(encode(text)), zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.Code128))
     assert [code.bytes for code in codes] == [text.encode()]
 
 
+@settings(deadline=None)
 @given(ascii_texts.filter(bool))
 def test_no_choice_of_subsets_is_shorter(text: str) -> None:
     assert len(encode(text).values) == 2 + shortest(text)
@@ -47,6 +49,7 @@ def shortest(text: str) -> int:
     return min(rest(0, False), rest(0, True))
 
 
+@settings(deadline=None)
 @given(ascii_texts.filter(bool))
 def test_a_symbol_is_as_wide_as_it_says(text: str) -> None:
     assert encode(text).modules == len(encode(text).bits)

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pypdfium2
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.labelscan import Found, scan_pdf, scan_zpl
@@ -41,16 +41,19 @@ labels = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(labels, st.sampled_from([*SIZES.values()]))
 def test_any_pdf_label_scans_as_its_number(label: Label, size: object) -> None:
     assert scan_pdf(pdf(label, size)) == [Found(label.number, "Code 128", 1)]  # type: ignore[arg-type]
 
 
+@settings(deadline=None)
 @given(labels, st.sampled_from(DPIS))
 def test_any_zpl_label_scans_as_its_number(label: Label, dpi: int) -> None:
     assert scan_zpl(zpl(label, dpi), dpi) == [Found(label.number, "Code 128", 1)]
 
 
+@settings(deadline=None)
 @given(labels)
 def test_no_text_leaves_the_frame(label: Label) -> None:
     document = pypdfium2.PdfDocument(pdf(label))
@@ -63,6 +66,7 @@ def test_no_text_leaves_the_frame(label: Label) -> None:
     assert picture.crop((0, height - margin, width, height)).getextrema() == (255, 255)
 
 
+@settings(deadline=None)
 @given(labels)
 def test_no_text_becomes_a_printer_command(label: Label) -> None:
     text = zpl(label).decode()
@@ -73,6 +77,7 @@ def test_no_text_becomes_a_printer_command(label: Label) -> None:
     assert all(letter.isprintable() for letter in text[:-1])
 
 
+@settings(deadline=None)
 @given(labels)
 def test_any_text_takes_bounded_room(label: Label) -> None:
     assert len(pdf(label)) < 80_000
@@ -89,6 +94,7 @@ def to(name: str) -> Label:
 _LATIN_AND_CYRILLIC = st.characters(min_codepoint=0x21, max_codepoint=0x4FF, categories=["Lu", "Ll", "Nd"])
 
 
+@settings(deadline=None)
 @given(st.text(_LATIN_AND_CYRILLIC, min_size=1, max_size=20))
 def test_letters_of_the_font_can_be_copied_back(name: str) -> None:
     name = unicodedata.normalize("NFC", name)

@@ -112,7 +112,7 @@ def test_a_file_of_hundreds_of_letters_still_tells_them_all(european: Label) -> 
     rows = ["".join(alphabet[at : at + 30]) for at in range(0, len(alphabet), 30)]
     document = pdf_many([replace(european, sender=(row,)) for row in rows])
     assert all(row in text_of(document) for row in rows)
-    tables = [table for table in map(inflated, re.findall(rb"FlateDecode>>stream\n(.*?)\nendstream", document, re.S))]
+    tables = list(map(inflated, re.findall(rb"FlateDecode>>stream\n(.*?)\nendstream", document, re.S)))
     ranges = [found for table in tables for found in re.findall(rb"^<(..)..> <(..)..> \[", table, re.M)]
     assert len(ranges) == 3  # two for the regular letters, one for the bold ones
     assert all(first == last for first, last in ranges)  # none crosses a multiple of 256

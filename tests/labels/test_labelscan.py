@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.labelscan import Found, Unreadable, found, scan, scan_pdf, scan_zpl
-from parcelproof.simulators.wire.labels import Label, pdf, pdf_many, zpl
+from parcelproof.simulators.wire.labels import A5, Label, pdf, pdf_many, zpl
 
 
 def test_the_kind_of_label_is_told_by_its_content(european: Label) -> None:
@@ -27,6 +27,10 @@ def test_pages_are_counted_from_one(european: Label) -> None:
 
 def test_a_label_without_a_barcode_has_nothing_to_find() -> None:
     assert scan_zpl(b"^XA^FO50,50^A0N,50^FDhello^FS^XZ") == []
+
+
+def test_no_neighbouring_number_is_read_beside_the_true_one(european: Label) -> None:
+    assert scan_pdf(pdf(replace(european, number="0112701"), A5)) == [Found("0112701", "Code 128", 1)]
 
 
 def test_what_stands_in_the_bars_counts_and_not_what_is_printed_below(european: Label) -> None:
@@ -92,6 +96,7 @@ def test_a_panic_of_the_renderer_is_told_too() -> None:
         scan_zpl(b"^XA^XF\xff^FS^XZ^XA^DF^XZ")
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_damaged_labels_are_read_or_refused(european: Label, data: st.DataObject) -> None:
     whole = bytearray(data.draw(st.sampled_from([pdf(european), zpl(european)])))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from . import datamatrix
 from .code128 import Symbol, encode
 
 
@@ -42,6 +43,7 @@ class Label:
     specimen: bool = False
     extra: tuple[str, ...] = ()  # up to two lines above the barcode
     captions: Captions = ENGLISH
+    matrix: str = ""  # what a Data Matrix beside the number holds (see `datamatrix.check`), "" prints none
 
     def mass(self) -> str:
         return f"{self.mass_g // 1000}.{self.mass_g % 1000:03d} {self.captions.kilogram}"
@@ -64,6 +66,9 @@ A7 = PageSize("A7", 74, 105)
 SIZES = {size.name: size for size in (LABEL_100X150, A4, A5, A6, A7)}
 
 
+_SPARE_MODULES = 4
+
+
 def symbol_of(label: Label, dots: int) -> tuple[Symbol, int]:
     """Return the barcode and its module width in printer dots, at most `dots` wide with both quiet zones.
 
@@ -78,3 +83,19 @@ def symbol_of(label: Label, dots: int) -> tuple[Symbol, int]:
         fits = dots // 2 - 20
         raise ValueError(f"number {label.number!r} needs {symbol.modules} bar modules, this label holds {fits}")
     return symbol, min(module_dots, 5)
+
+
+def matrix_of(label: Label, dots: int) -> tuple[datamatrix.Matrix, int]:
+    """Return the Data Matrix and its module width in printer dots, at most `dots` wide.
+
+    Four modules stay spare: a printer that makes the symbol itself may need the next size up.
+
+    Raises:
+        ValueError: a Data Matrix cannot hold the text, or it would be too fine to be scanned from this sheet.
+    """
+    matrix = datamatrix.encode(label.matrix)
+    module_dots = dots // (matrix.modules + _SPARE_MODULES)
+    if module_dots < 2:
+        fits = dots // 2 - _SPARE_MODULES
+        raise ValueError(f"matrix text {label.matrix!r} needs {matrix.modules} modules, this label holds {fits}")
+    return matrix, min(module_dots, 4)

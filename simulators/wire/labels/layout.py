@@ -4,7 +4,7 @@ Millimetres from the top left corner; a line's `y_mm` is its baseline.
 """
 
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from .label import Captions, Label
@@ -16,6 +16,7 @@ _COLUMN, _FROM, _TO, _EXTRA = 64.0, 19.0, 44.0, 101.0
 _RULE = 0.375  # three dots at 203 dpi
 CODE_TOP_MM, CODE_HEIGHT_MM = 111.5, 23.5
 CODE_WIDTH_MM = 92.0  # quiet zones included
+MATRIX_RIGHT_MM, MATRIX_BOTTOM_MM, MATRIX_SIDE_MM = 94.0, 145.5, 9.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +97,7 @@ _POSTAL_CODE, _POSTAL_CODE_BESIDE_COD = Slot(6, 97, 88, 38, True), Slot(6, 97, 4
 _COD_CAPTION, _COD = Slot(72.25, 87.8, 40, 7.5, True, 0.5, True), Slot(72.25, 95.3, 40, 18, True, 0.5, True)
 _NOTES, _NOTES_BESIDE_SPECIMEN = Block(6, 105.6, 109.5, 88, 8.5, 3.8), Block(6, 105.6, 109.5, 51, 8.5, 3.8)
 _SPECIMEN = Slot(76.5, 108.35, 33, 13, True, 0.5, True)
-_NUMBER = Slot(50, 142.2, 88, 17, True, 0.5)
+_NUMBER, _NUMBER_BESIDE_MATRIX = Slot(50, 142.2, 88, 17, True, 0.5), Slot(44, 142.2, 76, 17, True, 0.5)
 
 Placed = tuple[Slot, str]
 
@@ -120,26 +121,47 @@ def boxes(*, cod: bool, specimen: bool) -> tuple[Box, ...]:
     return BOXES + (COD_BOX,) * cod + (SPECIMEN_BOX,) * specimen
 
 
+class Shop(NamedTuple):
+    """What the labels of one shop share; the writers keep that part finished for the shops they saw last."""
+
+    mark: str
+    service: str
+    sender: tuple[str, ...]
+    captions: Captions
+    cod: bool
+    specimen: bool
+
+
+def shop(label: Label) -> Shop:
+    return Shop(label.mark, label.service, label.sender, label.captions, bool(label.cod), label.specimen)
+
+
+def shop_lines(shop: Shop) -> list[Placed]:
+    """Return the lines that labels of one shop share."""
+    return [
+        *captions(shop.captions, cod=shop.cod, specimen=shop.specimen),
+        (_MARK, shop.mark),
+        *_service(shop.service),
+        *_block(_SENDER, shop.sender),
+    ]
+
+
 def lines(label: Label) -> list[Placed]:
-    """Return the lines of one label, top to bottom."""
+    """Return the lines that are a label's own, top to bottom."""
     cod = label.cod
     return [
-        (_MARK, label.mark),
-        *_service(label.service),
-        *_block(_SENDER, label.sender),
         (_MASS, label.mass()),
         (_REFERENCE, label.reference),
         *_block(_RECIPIENT, label.recipient),
         (_POSTAL_CODE_BESIDE_COD if cod else _POSTAL_CODE, label.postal_code),
         (_COD, cod),
         *_block(_NOTES_BESIDE_SPECIMEN if label.specimen else _NOTES, label.extra),
-        (_NUMBER, label.number),
+        (_NUMBER_BESIDE_MATRIX if label.matrix else _NUMBER, label.number),
     ]
 
 
-@lru_cache(256)
 def _service(service: str) -> tuple[Placed, ...]:
-    """One line, or two of about the same length when there is a space to break at. Services are few."""
+    """One line, or two of about the same length when there is a space to break at."""
     if len(service) <= 11 or " " not in service:
         return ((_SERVICE, service),)
     middle = len(service) // 2

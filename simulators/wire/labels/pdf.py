@@ -6,13 +6,13 @@ Source: ISO 32000-1, 8.9.7 (inline images), 9.3 and 9.4 (text state, text object
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from . import layout
 from .document import Cast, document
-from .label import LABEL_100X150, Captions, Label, PageSize, symbol_of
-from .layout import MM_PT, Box, Placed, Slot
+from .label import LABEL_100X150, Label, PageSize, matrix_of, symbol_of
+from .layout import MM_PT, Box, Placed, Shop, Slot
 from .sfnt import load
 from .typeset import fit, one_line
 
@@ -55,14 +55,13 @@ def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150) -> bytes:
 
 
 def _runs(label: Label) -> list[Run]:
-    shared = _shared_runs(label.captions, bool(label.cod), label.specimen)
-    return [*shared, *[_run(placed) for placed in layout.lines(label) if placed[1]]]
+    return [*_shop_runs(layout.shop(label)), *[_run(placed) for placed in layout.lines(label) if placed[1]]]
 
 
-@cache
-def _shared_runs(words: Captions, cod: bool, specimen: bool) -> tuple[Run, ...]:
-    captions = tuple(map(_run, layout.captions(words, cod=cod, specimen=specimen)))
-    return ((_overprint(words.specimen),) if specimen else ()) + captions
+@lru_cache(512)
+def _shop_runs(shop: Shop) -> tuple[Run, ...]:
+    overprint = (_overprint(shop.captions.specimen),) if shop.specimen else ()
+    return overprint + tuple([_run(placed) for placed in layout.shop_lines(shop) if placed[1]])
 
 
 def _run(placed: Placed) -> Run:
@@ -104,6 +103,8 @@ def _content(label: Label, runs: Sequence[Run], regular: Cast, bold: Cast, size:
         for is_bold, before, text, after in runs
     ]
     parts += ["ET Q", _code(label, scale, x, y)]
+    if label.matrix:
+        parts.append(_matrix(label, scale, x, y))
     return "\n".join(parts).encode()
 
 
@@ -133,15 +134,34 @@ def _rectangle(box: Box) -> str:
 
 
 def _code(label: Label, scale: float, x: float, y: float) -> str:
-    """Draw the barcode; hexadecimal, so that no row of bars can look like the end of the image."""
     points = MM_PT * scale
     symbol, module_dots = symbol_of(label, int(layout.CODE_WIDTH_MM * points / _DOT_PT))
-    width_pt = symbol.modules * module_dots * _DOT_PT
-    left = round((x + (layout.WIDTH_MM * points - width_pt) / 2) / _DOT_PT) * _DOT_PT
+    width = symbol.modules * module_dots * _DOT_PT
+    left = _on_grid(x + (layout.WIDTH_MM * points - width) / 2)
     bottom = y + (layout.HEIGHT_MM - layout.CODE_TOP_MM - layout.CODE_HEIGHT_MM) * points
-    bits = symbol.bits + "0" * (-symbol.modules % 8)
-    row = int(bits, 2).to_bytes(len(bits) // 8, "big").hex()
+    return _image((symbol.bits,), left, bottom, width, layout.CODE_HEIGHT_MM * points)
+
+
+def _matrix(label: Label, scale: float, x: float, y: float) -> str:
+    points = MM_PT * scale
+    matrix, module_dots = matrix_of(label, int(layout.MATRIX_SIDE_MM * points / _DOT_PT))
+    side = matrix.modules * module_dots * _DOT_PT
+    left = _on_grid(x + layout.MATRIX_RIGHT_MM * points - side)
+    bottom = _on_grid(y + (layout.HEIGHT_MM - layout.MATRIX_BOTTOM_MM) * points)
+    return _image(matrix.rows, left, bottom, side, side)
+
+
+def _on_grid(point: float) -> float:
+    return round(point / _DOT_PT) * _DOT_PT
+
+
+def _image(rows: Sequence[str], left: float, bottom: float, width: float, height: float) -> str:
+    """Draw a 1-bit picture, '1' is ink; in hexadecimal, so that no row can look like the end of the image."""
+    columns = len(rows[0])
+    padding = "0" * (-columns % 8)
+    bits = "".join([row + padding for row in rows])
+    body = int(bits, 2).to_bytes(len(bits) // 8, "big").hex()
     return (
-        f"q {width_pt:.4f} 0 0 {layout.CODE_HEIGHT_MM * points:.2f} {left:.4f} {bottom:.2f} cm\n"
-        f"BI /W {symbol.modules} /H 1 /IM true /D [1 0] /F /AHx ID\n{row}>\nEI Q"
+        f"q {width:.4f} 0 0 {height:.4f} {left:.4f} {bottom:.4f} cm\n"
+        f"BI /W {columns} /H {len(rows)} /IM true /D [1 0] /F /AHx ID\n{body}>\nEI Q"
     )

@@ -3,15 +3,15 @@
 A caret, tilde, backslash or underscore in anybody's text is written in hexadecimal (`^FH`), so that a recipient named
 `^XZ` prints as a name. Widths are taken from our bold PDF font, which is wider than the printer's font 0.
 
-Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
+Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BX, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from . import layout
 from .code128 import Symbol
-from .label import Captions, Label, symbol_of
-from .layout import MM_PT, Box, Placed, Slot
+from .label import Label, matrix_of, symbol_of
+from .layout import MM_PT, Box, Placed, Shop, Slot
 from .sfnt import load
 from .typeset import fit, one_line
 
@@ -34,20 +34,19 @@ def zpl(label: Label, dpi: int = 203) -> bytes:
     if dpi not in _MM_DOTS:
         raise ValueError(f"dpi is {dpi}, printers of {' and '.join(map(str, DPIS))} are supported")
     fields = [_field(placed, dpi) for placed in layout.lines(label) if placed[1]]
-    opening = _opening(label.captions, dpi, bool(label.cod), label.specimen)
-    return f"{opening}{''.join(fields)}{_code(label, dpi)}^XZ\n".encode()
+    matrix = _matrix(label, dpi) if label.matrix else ""
+    return f"{_opening(layout.shop(label), dpi)}{''.join(fields)}{_code(label, dpi)}{matrix}^XZ\n".encode()
 
 
-@cache
-def _opening(words: Captions, dpi: int, cod: bool, specimen: bool) -> str:
-    """Return what labels of one language share: sheet, frame, captions."""
+@lru_cache(512)
+def _opening(shop: Shop, dpi: int) -> str:
+    """Return what labels of one shop share: sheet, frame, captions, mark, service, sender."""
     dots = _MM_DOTS[dpi]
     outline = _box(layout.FRAME, round(layout.RULE_MM * dots), dots)
-    boxes = [_box(box, None, dots) for box in layout.boxes(cod=cod, specimen=specimen)]
-    captions = [_field(placed, dpi) for placed in layout.captions(words, cod=cod, specimen=specimen)]
-    return (
-        f"^XA^CI28^PW{layout.WIDTH_MM * dots}^LL{layout.HEIGHT_MM * dots}{outline}{''.join(boxes)}{''.join(captions)}"
-    )
+    boxes = [_box(box, None, dots) for box in layout.boxes(cod=shop.cod, specimen=shop.specimen)]
+    fields = [_field(placed, dpi) for placed in layout.shop_lines(shop) if placed[1]]
+    sheet = f"^XA^CI28^PW{layout.WIDTH_MM * dots}^LL{layout.HEIGHT_MM * dots}"
+    return f"{sheet}{outline}{''.join(boxes)}{''.join(fields)}"
 
 
 def _box(box: Box, rule_dots: int | None, dots: int) -> str:
@@ -84,6 +83,14 @@ def _code(label: Label, dpi: int) -> str:
     x = (layout.WIDTH_MM * dots - symbol.modules * module_dots) // 2
     top, height = layout.CODE_TOP_MM * dots, layout.CODE_HEIGHT_MM * dots
     return f"^FO{x},{top:.0f}^BY{module_dots}^BCN,{height:.0f},N,N,N^FH^FD{_subsets(symbol)}^FS"
+
+
+def _matrix(label: Label, dpi: int) -> str:
+    """The printer makes the symbol itself, from the upper left corner of its square; ours says how fine it must be."""
+    dots, fewer_dots = _MM_DOTS[dpi], _MM_DOTS[203]
+    _, module_dots = matrix_of(label, int(layout.MATRIX_SIDE_MM * fewer_dots))
+    x, y = (round((side - layout.MATRIX_SIDE_MM) * dots) for side in (layout.MATRIX_RIGHT_MM, layout.MATRIX_BOTTOM_MM))
+    return f"^FO{x},{y}^BXN,{module_dots * dots // fewer_dots},200^FD{label.matrix}^FS"
 
 
 def _subsets(symbol: Symbol) -> str:
