@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from parcelproof.conformance.codes import code_for
 from parcelproof.conformance.driver.shapes import OrderView, Subscription
 from parcelproof.conformance.history import History
 from parcelproof.conformance.lab import START, Bench, Lab
@@ -106,6 +107,24 @@ def ten_days(month: Month, step: Step) -> None:
             month.mailed = registries.mail_in(bench, month.claims)
         step()
     month.claims.equal("one payout registry came by mail before the API told of it", True, bool(month.mailed))
+    month.claims.none("older scans were recorded late", record_late(month), looked_at=len(month.planned))
+
+
+def record_late(month: Month) -> list[str]:
+    """Record at each lost parcel a scan that is older than its loss; return what keeps the demo from doing so.
+
+    The status comes from what occurred last, not from what was told last: the parcels stay lost.
+    """
+    bench, wrong = month.bench, []
+    lost = [number for number, story in month.planned.items() if story == "lost"]
+    for truth in bench.truth():
+        if truth.reference in lost and truth.status != "lost_or_damaged":
+            wrong.append(f"{truth.reference} is {truth.status}, not lost by day {DAYS}")
+        elif truth.reference in lost:
+            ended_at = max(scan.occurred_at or scan.at for scan in truth.scans())
+            code = code_for(truth.carrier, "in_transit").code
+            bench.scan(truth.reference, code, occurred_at=ended_at - timedelta(hours=12))
+    return wrong if lost else ["no parcel was lost"]
 
 
 def send_back_what_arrived(month: Month) -> None:
