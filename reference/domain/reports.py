@@ -242,8 +242,23 @@ def differs(old: Report, new: Report) -> str:
     return next((f"line {a.n} and line {b.n}" for a, b in pairs if not _same(a, b)), "")
 
 
-def _money(line: Line) -> tuple[str, int, int, str]:
-    return (line.tracking or "", line.transfer or 0, line.collected or 0, line.order or "")
+def _money(line: Line) -> tuple[str, int, int, int]:
+    return (line.tracking or "", line.transfer or 0, line.collected or 0, line.fees_minor)
+
+
+def filled(report: Report, other: Report) -> Report:
+    """Return the report with what another version of it knows of lines whose outcome is open; keys stay."""
+    pairs = zip(sorted(report.lines, key=_money), sorted(other.lines, key=_money), strict=True)
+    known = {old.key: new for old, new in pairs}
+    lines = [line if line.outcome is not None else _told(line, known[line.key]) for line in report.lines]
+    return replace(report, lines=tuple(lines))
+
+
+def _told(line: Line, by: Line) -> Line:
+    return msgspec.structs.replace(
+        line, outcome=by.outcome, items=by.items or line.items, order=line.order or by.order, direct=by.direct,
+        pending=by.pending,
+    )  # fmt: skip
 
 
 def _same(a: Line, b: Line) -> bool:

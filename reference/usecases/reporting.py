@@ -57,7 +57,8 @@ async def feed(shop: Shop, company_id: int, registry: Registry) -> Fed:
     completed = normal_form.read((await _complete(ports, registry)).normal, terms)
     async with shop.store.begin(company_id) as session:
         row = await _row(session, report, registry.normal, terms)
-        return await _settle(session, row, report, completed)
+        known = normal_form.read(row["normal"], terms)
+        return await _settle(session, row, normal_form.filled(known, completed))
 
 
 def terms_of(ports: Ports, normal: Mapping[str, Any]) -> Terms:
@@ -105,13 +106,11 @@ async def _row(session: Session, report: Report, normal: Mapping[str, Any], term
     return row
 
 
-async def _settle(session: Session, row: Row, report: Report, completed: Report) -> Fed:
+async def _settle(session: Session, row: Row, report: Report) -> Fed:
     """Settle every line that is not settled yet, and say what became of each."""
     known = {line["key"]: line for line in await session.rows(report_lines, report_lines.c.report_id == row["id"])}
     done = {key for key, line in known.items() if line["result"] == Result.SETTLED or line["code"] in BOOKED_AND_OPEN}
-    by_number = {line.n: line for line in completed.lines}
-    todo = [msgspec.structs.replace(by_number.get(line.n, line), key=line.key) for line in report.lines]
-    await settle_lines(session, row, report, [line for line in todo if line.key not in done])
+    await settle_lines(session, row, report, [line for line in report.lines if line.key not in done])
     lines = await session.rows(report_lines, report_lines.c.report_id == row["id"])
     state = "pending" if any(line["result"] == Result.PENDING for line in lines) else "done"
     await session.change(reports, reports.c.id == row["id"], state=state)
@@ -156,7 +155,7 @@ async def settle_pending(shop: Shop, work: Work) -> None:
     completed = normal_form.read((await _complete(ports, Registry(normal=row["normal"]))).normal, terms)
     async with work.finish() as session:
         locked = await session.row(reports, reports.c.id == row["id"], lock=True)
-        fed = await _settle(session, locked or row, report, completed)
+        fed = await _settle(session, locked or row, normal_form.filled(report, completed))
         if any(line["result"] == Result.PENDING and line["code"] not in BOOKED_AND_OPEN for line in fed.lines):
             work.again(session.now + REGISTRY_EVERY, fresh=True)
 

@@ -52,7 +52,9 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 BERLIN = Address(
     name="Jörg Müller", street="Torstraße", house_number="12", postal_code="10115", city="Berlin", country="DE"
 )
-KAZAN = Address(name="Анна Смирнова", street="Баумана", house_number="7", postal_code="420111", city="Казань", country="RU")
+KAZAN = Address(
+    name="Анна Смирнова", street="Баумана", house_number="7", postal_code="420111", city="Казань", country="RU"
+)
 SENDER = {"name": "Shop", "street": "Ringstr.", "postal_code": "97070", "city": "Würzburg", "country": "DE"}
 
 

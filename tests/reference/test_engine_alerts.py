@@ -185,9 +185,7 @@ async def test_a_return_order_never_reads_as_announced_or_delivered(rig: Any) ->
     leg = {"is_return": True, "direct_number": number}
     for minutes, status in ((60, "announced"), (70, "accepted"), (90, "delivered")):
         far.scan("R1", status, at + timedelta(minutes=minutes), **leg)
-    far.returned["R1"] = ReturnNotice(
-        carrier="cdek", number="R1", direct_number=number, reason="11", received_at=None
-    )
+    far.returned["R1"] = ReturnNotice(carrier="cdek", number="R1", direct_number=number, reason="11", received_at=None)
     await rig.run(hours=5)
     assert rig.told() == [(ERIKA, "returned")]
 
@@ -274,7 +272,9 @@ steps = st.lists(
 
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
-async def test_whatever_the_interleaving_nothing_is_told_twice(new_rig: Any, script: list[tuple[str, str, int]]) -> None:
+async def test_whatever_the_interleaving_nothing_is_told_twice(
+    new_rig: Any, script: list[tuple[str, str, int]]
+) -> None:
     rig = await new_rig()
     await shipped(rig)
     for act, state, amount in script:
