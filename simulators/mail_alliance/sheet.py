@@ -2,10 +2,10 @@
 
 from ..wire.carrier import Fidelity, Sheet
 from ..wire.routes import Routes
+from .countries import ZONES
 
 GUESSES = (
-    "Per object: `livemode` chooses test or live by the key's prefix; at /oauth/token by the form field "
-    "`environment` (test when absent).",
+    "A key's prefix chooses test or live; at /oauth/token by the form field `environment` (test when absent).",
     "Access tokens live 3600 s; API keys have all scopes; no scope asked for means all scopes.",
     "GET /v1/time wants any credential and no scope.",
     "Every authenticated call counts against the quota `default`; parcel creation and rates count against their own "
@@ -13,21 +13,21 @@ GUESSES = (
     "untouched quota; with `quota: off` the fields are left out.",
     "A body's fault that only the body as a whole shows (two credentials) is `/problems/malformed`; an idempotency "
     "key of a wrong form is `-missing`. A 500 has the type about:blank, since §3.2 has none for it.",
-    "A quota's refusal in another environment: an object of the caller's other environment is 403, of another "
-    "client 404.",
+    "An object of the caller's other environment is 403, one of another client 404.",
     "A member that is null counts as absent; a blank text is `too_short`; `contents[]` needs description and quantity; "
     "`unit_weight_g` is 0-31500; postal codes outside Germany are 1-10 letters, digits, blanks or hyphens; "
     "`label.dpi` with a PDF and A4 with ZPL are a `conflict`.",
     "A fault of a query parameter has the pointer /name. Unknown query parameters are ignored.",
     "Letter parcels go within Germany only, up to 2 kg and 353 x 300 x 150 mm; beyond that `limits-exceeded`. Served "
-    "are 27 European countries; the zones, prices, islands and fuel percentages are ours.",
+    f"are {len(ZONES)} European countries; the zones, prices, islands and fuel percentages are ours.",
     "The tariff version is the month on the tenant's clock; `saturday` is charged when the shipping day is a Saturday.",
     "In rates and prices every amount is a money object, `currency` stands beside them, and a parcel's price has `tax` "
     "so that it adds up.",
     "A rate's id locks the price for the same service, places, package, insurance and ship_date only.",
     "Both formats of a label can be read whatever was ordered, except ZPL for A4; the JSON form holds the ordered one. "
     "The ETag is the SHA-256 of the label's bytes in either form. ZPL for A6 is drawn as 100 x 150 mm.",
-    "`references.shipment` stays taken after a cancellation.",
+    "`references.shipment` stays taken after a cancellation. Tracking numbers count up from a place that the tenant's "
+    "seed chooses.",
     "Tracking events are scans, withdrawals and the cancellation (sequence 1); being announced is no event. "
     "`delivered`, `returned` and `lost` end the history: a scan that occurs later is refused, one that occurred "
     "earlier is recorded. Which status may follow which is otherwise not enforced, since scans arrive out of order.",
@@ -40,6 +40,7 @@ GUESSES = (
     "A shop may ask for a return until the parcel is lost, cancelled or on its way back; it starts after delivery. An "
     "enclosed return label has the reason `other` and starts only by the control API.",
     "A return is closed three days after it was received.",
+    "Lives keep to office hours in UTC and take two to eight days; delivery abroad takes a day longer.",
     "A second rotation within 24 h is 409. Pings on request are POST /v1/webhook-endpoints/{id}/ping. `events` may be "
     "left out and then means all. http targets beyond loopback are refused in test, too.",
     "A wait by schedule is prolonged by Retry-After up to an hour, never shortened.",

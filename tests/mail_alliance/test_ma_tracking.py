@@ -83,6 +83,16 @@ def test_a_late_older_scan_changes_the_history_but_not_the_status(desk: Any) -> 
     ]
 
 
+def test_a_delivery_recorded_late_ends_the_history_before_newer_scans(desk: Any) -> None:
+    made = desk.book()
+    desk.advance(5 * HOUR)
+    desk.scan(made["id"], "in_transit")
+    desk.scan(made["id"], "delivered", late_ms=2 * HOUR)
+    seen = desk.seen(made["id"])
+    assert (seen["status"], seen["status_since"]) == ("delivered", "2026-03-02T12:00:00.000Z")
+    assert [event["status"] for event in seen["events"]] == ["delivered", "in_transit"]
+
+
 def test_at_one_moment_the_higher_sequence_decides(desk: Any) -> None:
     made = desk.book()
     desk.scan(made["id"], "out_for_delivery")
