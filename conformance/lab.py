@@ -147,22 +147,20 @@ class Bench:
         new comes up, and begin small again when something does.
         """
         until = self.now + timedelta(**by) if to is None else to
-        stride = AHEAD
+        stride, due = AHEAD, self._next_due()
         while True:
-            due = self._next_due()
             step = min(until, self.now + stride)
             if due is not None:
                 step = min(step, max(due + AHEAD, self.now))
             self._run(step)
             stride = min(stride * 2, MOST_STRIDE) if self._next_due() == due else AHEAD
-            self.control.advance(self.tenant, to=step)
+            due = _due(self.control.advance(self.tenant, to=step))
             if step >= until:
                 break
         self._run(until)
 
     def _next_due(self) -> datetime | None:
-        due = self.control.clock(self.tenant)["next_due"]
-        return None if due is None else _moment(due)
+        return _due(self.control.clock(self.tenant))
 
     def _run(self, until: datetime) -> None:
         self._since, self.now = self.now, until
@@ -313,6 +311,11 @@ OURS = ("tenant", "accounts")  # settings of the laboratory, not of the reset
 
 class NotBooked(Exception):
     """An order did not come as far as the case needs: what the case would prove cannot be seen."""
+
+
+def _due(clock: Mapping[str, Any]) -> datetime | None:
+    """Return when a clock of the control API says that something happens next."""
+    return None if clock["next_due"] is None else _moment(clock["next_due"])
 
 
 def _moment(value: datetime | str) -> datetime:
