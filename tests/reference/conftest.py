@@ -511,3 +511,13 @@ async def new_rig(tmp_path: Path) -> AsyncIterator[Callable[..., Any]]:
     yield make
     for rig in made:
         await rig.stop()
+
+
+@pytest.fixture
+def killed() -> type[BaseException]:
+    return Killed
+
+
+@pytest.fixture
+def effects() -> type[Effects]:
+    return Effects
