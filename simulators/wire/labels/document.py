@@ -6,8 +6,8 @@ Source: ISO 32000-1, 7.5 (file structure), 9.7 (composite fonts), 9.10 (text ext
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from collections.abc import Sequence
+from itertools import accumulate, count
 
 from .label import PageSize
 from .layout import MM_PT
@@ -18,20 +18,23 @@ _CMAP_BEGIN = (
     "/CMapType 2 def 1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
 )
 _CMAP_END = "endcmap CMapName currentdict /CMap defineresource pop end end"
+_SEPARATOR = "\uffff"  # no character, so no font has it
 _FONTS_AT, _PAGES_AT = (3, 8), 13  # object numbers: 1 is the catalog, 2 the page tree, a font takes five
 
 
 class Cast:
     """The letters of one font that a file uses, numbered from 1 in the order of their codes."""
 
-    def __init__(self, font: Font, texts: Iterable[str]) -> None:
+    def __init__(self, font: Font, texts: Sequence[str]) -> None:
         self.font = font
         self.letters = sorted(set().union(*texts))
-        self._numbers = {ord(letter): number for number, letter in enumerate(self.letters, 1)}
+        self._texts = texts
+        self._numbers = dict(zip(map(ord, self.letters), count(1), strict=False))
 
-    def written(self, text: str) -> str:
-        """Return glyph numbers in hexadecimal, four digits a letter: nobody's text reaches the page's syntax."""
-        return text.translate(self._numbers).encode("utf-16-be").hex()
+    def written(self) -> list[str]:
+        """Return the texts as glyph numbers in hexadecimal, four digits a letter: none reaches the page's syntax."""
+        numbered = _SEPARATOR.join(self._texts).translate(self._numbers)  # one pass over all of them
+        return [text.encode("utf-16-be").hex() for text in numbered.split(_SEPARATOR)]
 
     def objects(self, first: int) -> list[bytes]:
         """Return the five objects of a composite font; `first` is the number of the first."""

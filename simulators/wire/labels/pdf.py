@@ -5,7 +5,7 @@ Our own writer, since rendering labels is the hot path (`document.py` has the fi
 Source: ISO 32000-1, 8.9.7 (inline images), 9.3 and 9.4 (text state, text objects).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -50,7 +50,8 @@ def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150) -> bytes:
     pages = [_runs(label) for label in labels]
     regular = Cast(load("regular"), [run.text for runs in pages for run in runs if not run.bold])
     bold = Cast(load("bold"), [run.text for runs in pages for run in runs if run.bold])
-    contents = [_content(label, runs, regular, bold, size) for label, runs in zip(labels, pages, strict=True)]
+    written = {False: iter(regular.written()), True: iter(bold.written())}
+    contents = [_content(label, runs, written, size) for label, runs in zip(labels, pages, strict=True)]
     return document(contents, regular, bold, size)
 
 
@@ -68,7 +69,8 @@ def _run(placed: Placed) -> Run:
     slot, text = placed
     begin, room_pt, x, y, end = _prepared(slot)
     font = load("bold" if slot.bold else "regular")
-    line = fit(font, one_line(text).translate(font.readable), slot.size_pt, room_pt)
+    text = one_line(text)
+    line = fit(font, text if text.isascii() else text.translate(font.readable), slot.size_pt, room_pt)
     if slot.anchor:
         x -= slot.anchor * line.width_pt
     return Run(slot.bold, f"{begin} {line.scale * 100:.4g} Tz 1 0 0 1 {x:.2f} {y} Tm <", line.text, end)
@@ -95,13 +97,11 @@ def _overprint(word: str) -> Run:
     return Run(True, f"{_GREY} g /B {_OVERPRINT_PT:.4g} Tf {line.scale * 100:.4g} Tz {turned}", line.text, "> Tj 0 g")
 
 
-def _content(label: Label, runs: Sequence[Run], regular: Cast, bold: Cast, size: PageSize) -> bytes:
+def _content(label: Label, runs: Sequence[Run], written: Mapping[bool, Iterator[str]], size: PageSize) -> bytes:
+    """Return a page's operators; `written` gives each font's strings in the order of the runs."""
     scale, x, y = _placed(size)
     parts = [f"q {scale:.5g} 0 0 {scale:.5g} {x:.2f} {y:.2f} cm", _frame(bool(label.cod), label.specimen), "BT"]
-    parts += [
-        f"{before}{bold.written(text) if is_bold else regular.written(text)}{after}"
-        for is_bold, before, text, after in runs
-    ]
+    parts += [f"{before}{next(written[is_bold])}{after}" for is_bold, before, _, after in runs]
     parts += ["ET Q", _code(label, scale, x, y)]
     if label.matrix:
         parts.append(_matrix(label, scale, x, y))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WORD = 0xFFFFFFFF
@@ -19,16 +20,15 @@ _SHORT_END = 0x20000  # `loca` can hold halved offsets in two bytes up to here
 _MAGIC = 0xB1B0AFBA  # head.checkSumAdjustment makes the whole file sum to this
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """An outline, padded to four bytes, and its sum, so that a table's checksum needs no second look at the bytes."""
 
     outline: bytes
     checksum: int
-    advance: int  # font units
     metrics: bytes  # advance and left side bearing as in `hmtx`
     metrics_sum: int
     width: str  # advance in thousandths of the font size, as PDF writes it
+    advance: int  # font units
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,7 @@ class Font:
         """Return a TrueType file whose glyph 0 is the empty one and whose glyph i is the i-th of `letters`, from 1."""
         glyphs = [self.glyphs[""], *map(self.glyphs.__getitem__, letters)]
         number = len(glyphs)
-        outlines = [glyph.outline for glyph in glyphs]
-        metrics = b"".join([glyph.metrics for glyph in glyphs])
+        outlines, outline_sums, metrics, metrics_sums, _, _ = zip(*glyphs, strict=True)
         ends = [0, *accumulate(map(len, outlines))]
         short = ends[-1] < _SHORT_END
         loca = (
@@ -66,10 +65,10 @@ class Font:
         maxp = self.maxp[:4] + number.to_bytes(2, "big") + self.maxp[6:]
         return _file(
             (
-                (b"glyf", b"".join(outlines), sum([glyph.checksum for glyph in glyphs])),
+                (b"glyf", b"".join(outlines), sum(outline_sums)),
                 (b"head", head, _sum(head)),
                 (b"hhea", hhea, _sum(hhea)),
-                (b"hmtx", metrics, sum([glyph.metrics_sum for glyph in glyphs])),
+                (b"hmtx", b"".join(metrics), sum(metrics_sums)),
                 (b"loca", loca, _sum(loca)),
                 (b"maxp", maxp, _sum(maxp)),
             )
@@ -146,7 +145,7 @@ def _glyph(outline: bytes, metrics: bytes, units_per_em: int) -> Glyph:
     padded = outline + bytes(-len(outline) % 4)
     advance = int.from_bytes(metrics[:2], "big")
     width = str(round(advance * 1000 / units_per_em))
-    return Glyph(padded, _sum(padded), advance, metrics, int.from_bytes(metrics, "big"), width)
+    return Glyph(padded, _sum(padded), metrics, int.from_bytes(metrics, "big"), width, advance)
 
 
 def _letters(cmap: bytes) -> Iterable[tuple[str, int]]:
