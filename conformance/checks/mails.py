@@ -111,16 +111,20 @@ def the_newest_state(history: History) -> Iterator[Finding | str]:
 def newest_told_by(view: OrderView, at: datetime) -> HistoryEvent | None:
     """Return the newest mailable event that had come before `at`; None when a withdrawal blurs it.
 
-    What comes after the parcel has closed is the story of its way back, and changes nothing any more.
+    What comes after the parcel has closed is the story of its way back, and changes nothing any more; nor does the
+    announcement of a way back, which comes when the parcel itself has long been under way.
     """
     if any(event.withdrawn for event in view.history):
         return None
-    newest = None
+    newest, under_way = None, False
     for event in sorted(view.history, key=lambda event: event.occurred_at):
-        if event.received_at < at and event.status in MAILABLE:
+        if event.received_at >= at or (event.status == "announced" and under_way):
+            continue
+        under_way = under_way or event.status != "announced"
+        if event.status in MAILABLE:
             newest = event
-            if event.status in CLOSED:
-                break
+        if event.status in CLOSED:
+            break
     return newest
 
 

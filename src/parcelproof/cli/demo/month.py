@@ -21,7 +21,7 @@ AFTER_END_DAY = 31  # after every subscription: none is
 LAST_DAY = 35
 FREQUENCY_MINUTES = 240
 SETTINGS = {
-    "poll_minutes": 720,
+    "poll_minutes": 1440,
     "alert": {"enabled": True, "frequency_minutes": FREQUENCY_MINUTES},
     "choice": {"rule": "cheapest"},
     "label_format": "PDF",
