@@ -52,13 +52,24 @@ async def feed(shop: Shop, company_id: int, registry: Registry) -> Fed:
     """
     async with shop.store.read(company_id) as session:
         ports = await shop.ports(session)
-    terms = terms_of(ports, registry.normal)
-    report = normal_form.read(registry.normal, terms)
-    completed = normal_form.read((await _complete(ports, registry)).normal, terms)
+        terms = terms_of(ports, registry.normal)
+        report = normal_form.read(registry.normal, terms)
+        settled = await _is_settled(session, report)
+    # A carrier shows its registries again and again; one that is settled needs no more questions about its orders.
+    completed = report if settled else normal_form.read((await _complete(ports, registry)).normal, terms)
     async with shop.store.begin(company_id) as session:
         row = await _row(session, report, registry.normal, terms)
         known = normal_form.read(row["normal"], terms)
         return await _settle(session, row, normal_form.filled(known, completed))
+
+
+async def _is_settled(session: Session, report: Report) -> bool:
+    row = await session.row(reports, reports.c.identity == report.identity)
+    if row is None or row["state"] != "done":
+        return False
+    return not await session.count(
+        report_lines, report_lines.c.report_id == row["id"], report_lines.c.result != Result.SETTLED
+    )
 
 
 def terms_of(ports: Ports, normal: Mapping[str, Any]) -> Terms:
