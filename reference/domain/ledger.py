@@ -82,7 +82,7 @@ def profit_and_loss(entries: Iterable[Entry], sales: Iterable[Payout]) -> list[t
 
 def outstanding(status: Status, since: datetime | None, now: datetime, *, days: int, money: bool, goods: bool) -> str:
     """Return what a courier owes for an order that no report names: "money", "goods" or "" (SET-090)."""
-    if since is None or now < since + timedelta(days=days):
+    if since is None or now - since < timedelta(days=days):
         return ""
     if status is Status.DELIVERED and money:
         return "money"

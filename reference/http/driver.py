@@ -3,14 +3,14 @@
 Contract: `conformance/driver/openapi.yaml`. The clock becomes manual with the first reset and survives a restart.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
 from .. import settings
-from ..domain.errors import conflict
+from ..domain.errors import conflict, invalid
 from ..storage.session import Row
 from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
 from ..usecases.importing import import_orders
@@ -32,6 +32,7 @@ PROFILES = [
     "resilience",
     "security",
 ]
+LONGEST_RUN = timedelta(days=400)
 MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl"}
 
 
@@ -107,7 +108,7 @@ class Driver:
 
     async def reset(self, request: web.Request) -> web.Response:
         body = await parsed(request, dict[str, Any])
-        now = (msgspec.convert({"until": body.get("now")}, shapes.Run)).until
+        now = moment(body.get("now"))
         config = settings.read(body, known=self._shop.outside.carriers)
         async with self._worker.pause():
             await self._shop.forget_ports()
@@ -123,6 +124,10 @@ class Driver:
         until = (await parsed(request, shapes.Run)).until
         _ = self.actor
         now = self._shop.clock.now()
+        if until > now + LONGEST_RUN:
+            raise invalid(
+                "RUN_TOO_LONG", f"until: found {until.isoformat()}, allowed is at most {LONGEST_RUN.days} days."
+            )
         if until < now:
             raise conflict("CLOCK_BACKWARDS", f"The clock stands at {now.isoformat()}; it cannot go back to {until}.")
         await self._worker.run_until(until)
@@ -234,6 +239,17 @@ class Driver:
 
     async def stock(self, _request: web.Request) -> web.Response:
         return answer({"stock": await accounts.stock(self._shop, self.actor)})
+
+
+def moment(value: Any) -> datetime:
+    """Return a reset's time, which everything else is counted from."""
+    try:
+        found: datetime = msgspec.convert(value, shapes.Moment)
+    except msgspec.ValidationError as error:
+        raise invalid("INVALID_SETTINGS", f"now: {error}; allowed is RFC 3339 with an offset.") from error
+    if not 2000 <= found.year < 2100:
+        raise invalid("INVALID_SETTINGS", f"now: found {found.isoformat()}, allowed are the years 2000 to 2099.")
+    return found
 
 
 def number_of(request: web.Request) -> str:

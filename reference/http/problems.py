@@ -51,6 +51,8 @@ def problem(status: int, code: str, sentence: str, **facts: object) -> web.Respo
 @web.middleware
 async def refusals(request: web.Request, handler: Any) -> web.StreamResponse:
     """Turn whatever a handler raises into one problem document."""
+    if "\x00" in request.path or "\x00" in "".join(request.query.values()):
+        return problem(404, "NOT_FOUND", "There is nothing at an address with a NUL character.")
     try:
         answer: web.StreamResponse = await handler(request)
     except EngineError as error:
@@ -96,6 +98,8 @@ async def parsed(request: web.Request, shape: type[T]) -> T:
         EngineError: MALFORMED for what is no JSON, INVALID_BODY with the place for what has another shape.
     """
     raw = await raw_body(request, JSON_LIMIT_BYTES)
+    if b"\\u0000" in raw:
+        raise EngineError(Kind.INVALID, "INVALID_BODY", "The body holds a NUL character; texts must be printable.")
     try:
         return msgspec.json.decode(raw, type=shape)
     except msgspec.ValidationError as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -17,6 +17,7 @@ from .ordering import find
 from .returning import note_leg, restore, take_return
 from .shop import Actor, Shop
 
+LONGEST_AWAY = timedelta(days=400)  # of a novelty's time from now
 ASKED_AT_ONCE = 500  # event ids in one question
 
 
@@ -196,6 +197,10 @@ async def enter(
     for field, text in (("state", state), ("reason", reason), ("observation", observation)):
         if len(text) > 500:
             raise invalid("INVALID_NOVELTY", f"{field}: found {len(text)} characters, allowed are at most 500.")
+    if at is not None and abs(at - shop.clock.now()) > LONGEST_AWAY:
+        raise invalid(
+            "INVALID_NOVELTY", f"at: found {at.isoformat()}, allowed is within {LONGEST_AWAY.days} days of now."
+        )
     async with shop.store.begin(actor.company_id) as session:
         order = await find(session, actor, number, lock=True)
         shipment = await session.row(shipments, shipments.c.order_id == order["id"], lock=True)

@@ -256,9 +256,10 @@ async def test_overlapping_runs_and_workers_mail_nothing_twice(rig: Any) -> None
     assert sorted(rig.told()) == sorted((email, "out_for_delivery") for email in (ERIKA, ANNA) for _ in range(12))
 
 
+STATES = ["out_for_delivery", "delivered", "in_transit", "held"]
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("enter"), st.sampled_from(["out_for_delivery", "delivered", "in_transit", "held"]), st.integers(0, 90)),
+        st.tuples(st.just("enter"), st.sampled_from(STATES), st.integers(0, 90)),
         st.tuples(st.just("run"), st.just(""), st.integers(0, 90)),
         st.tuples(st.just("by hand"), st.just(""), st.just(0)),
         st.tuples(st.just("defer"), st.just(""), st.integers(1, 3)),

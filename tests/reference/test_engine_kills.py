@@ -36,8 +36,9 @@ def carriers(rig: Any) -> None:
     back = near.numbers[near.id_of("P-3")]
     near.scan(back, "returning", at + timedelta(minutes=5), opens_return=True)
     near.scan(back, "returned", at + timedelta(minutes=50))
+    there = at + timedelta(minutes=50)
     near.returned["R3"] = ReturnNotice(
-        carrier="mail_alliance", number="R3", direct_number=back, reason="refused", received_at=at + timedelta(minutes=50)
+        carrier="mail_alliance", number="R3", direct_number=back, reason="refused", received_at=there
     )
     fee = [{"kind": "delivery", "amount": 700, "vat": None}]
     line = {"n": 1, "outcome": "delivered", "tracking": far.numbers[far.id_of("P-2")], "collected": 0, "transfer": -700}
@@ -67,6 +68,7 @@ async def survive(rig: Any, killed: type[BaseException], **by: float) -> int:
 async def end_of(rig: Any) -> dict[str, Any]:
     """Return everything that must not depend on kills; times of receipt may."""
     views = {number: await rig.view(number) for number in ("P-1", "P-2", "P-3")}
+    alerts = await alerting.alerts(rig.shop, rig.actor)
     keep = ("state", "status", "tracking_number", "label", "booked", "problems", "final_state")
     return {
         "orders": {number: {name: view[name] for name in keep} for number, view in views.items()},
@@ -76,7 +78,7 @@ async def end_of(rig: Any) -> dict[str, Any]:
         "documents": [(d["kind"], d["sum_minor"], d["sync_id"]) for d in await rig.documents()],
         "account": (await accounts.books(rig.shop, rig.actor))["account"],
         "parcels": [sorted(carrier.parcels) for carrier in rig.world.carriers.values()],
-        "told": sorted((row["order"], row["state"], row["result"]) for row in await alerting.alerts(rig.shop, rig.actor)),
+        "told": sorted((row["order"], row["state"], row["result"]) for row in alerts),
         "followed": [row["active"] for row in await following.listed(rig.shop, rig.actor)],
     }
 

@@ -170,7 +170,7 @@ async def test_a_wrong_total_refuses_the_whole(rig: Any, column: str) -> None:
 )
 async def test_what_is_no_report_is_refused_whole(rig: Any, broken: dict[str, Any]) -> None:
     normal = {**report(row(1, "fee_only", None, 0, {"pickup": 1})), **broken} if broken else {"hello": 1}
-    with pytest.raises(EngineError, match="FORMAT_UNKNOWN|CURRENCY_MIXED"):
+    with pytest.raises(EngineError, match=r"FORMAT_UNKNOWN|CURRENCY_MIXED"):
         await feed(rig, normal)
     assert await rig.documents() == []
 
