@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
+from .checks import CHECKS, judge
 from .driver.http import ConnectorError, DriverFault, Refused
 from .history import Finding
 from .lab import Bench, Lab, NotBooked
@@ -125,8 +126,21 @@ def _with_bench(lab: Lab, case: Case, number: int, example: Any) -> None:
     try:
         arguments = [bench] if case.carrier is None else [bench, case.carrier]
         case.run(*arguments, *([] if case.examples is None else [example]))
+    except Violation as violation:
+        raise _with_more(violation, case, bench) from violation
     finally:
         bench.close()
+
+
+def _with_more(violation: Violation, case: Case, bench: Bench) -> Violation:
+    """Add what the case's own checks find in the history so far: the first thing wrong is seldom the whole story."""
+    mine = [number for number in case.requirements if number in CHECKS]
+    named = {row.requirement for row in violation.findings}
+    try:
+        judgements = judge(bench.history(read_labels=False), [number for number in mine if number not in named])
+    except ConnectorError:
+        return violation  # the connector cannot even be looked at any more
+    return Violation([*violation.findings, *(row for judgement in judgements for row in judgement.findings)])
 
 
 def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:

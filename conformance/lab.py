@@ -48,7 +48,7 @@ class Lab:
         connector, reference, simulator = self._wanted
         with self._stack as stack:
             self.simulator_url = simulator if isinstance(simulator, str) else self._start(Process(simulator)).url
-            self.control = ControlClient(self.simulator_url)
+            self.control = stack.enter_context(ControlClient(self.simulator_url))
             self.mailbox = stack.enter_context(Mailbox())
             self.reference = None if reference is None else self._start(Process(reference))
             url = connector if self.reference is None else self.reference.url + DRIVER_PATH

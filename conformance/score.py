@@ -6,6 +6,7 @@ import msgspec
 
 from .case import Verdict
 from .mutants import Mutant, mutants
+from .processes import SIMULATOR, Process
 from .runner import DEFAULT_SEED, Options, run
 
 
@@ -46,15 +47,18 @@ def score(
     """
     wanted = list(only) or names()
     found = []
-    for place, name in enumerate(wanted):
-        if progress:
-            progress(place, len(wanted), name)
-        found.append(_judge(name, mutants()[name], command(name), seed))
+    with Process(SIMULATOR) as simulator:
+        for place, name in enumerate(wanted):
+            if progress:
+                progress(place, len(wanted), name)
+            found.append(_judge(name, mutants()[name], command(name), simulator.url, seed))
     return found
 
 
-def _judge(name: str, mutant: Mutant, command: Sequence[str], seed: int) -> Scored:
-    made = run(Options(reference=command, cases=mutant.fails, seed=seed, target=f"the mutant {name}"))
+def _judge(name: str, mutant: Mutant, command: Sequence[str], simulator: str, seed: int) -> Scored:
+    made = run(
+        Options(reference=command, simulator=simulator, cases=mutant.fails, seed=seed, target=f"the mutant {name}")
+    )
     verdicts = {row.id: row.verdict for row in made.requirements}
     unknown = [row.reason for row in made.results if row.verdict is Verdict.UNKNOWN]
     return Scored(

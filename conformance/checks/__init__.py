@@ -1,6 +1,18 @@
 """Checks: pure functions from a history to what is wrong with it, each naming the requirements it proves."""
 
-from . import bookings, labels, mails, returns, settlement, tracking, webhooks
+from . import bookings, labels, mails, reports, returns, settlement, tracking, webhooks
 from .registry import CHECKS, judge, look
 
-__all__ = ["CHECKS", "bookings", "judge", "labels", "look", "mails", "returns", "settlement", "tracking", "webhooks"]
+__all__ = [
+    "CHECKS",
+    "bookings",
+    "judge",
+    "labels",
+    "look",
+    "mails",
+    "reports",
+    "returns",
+    "settlement",
+    "tracking",
+    "webhooks",
+]

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ..case import case, expect, expect_that, holds
-from ..checks.settlement import vat_inside, worth_of
+from ..checks.reports import worth_of
+from ..checks.settlement import vat_inside
 from ..lab import Bench
 from ..orders import line, order
 from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders

@@ -68,10 +68,10 @@ def an_unknown_order_is_put_aside(bench: Bench) -> None:
         report_line(3, "delivered", number="А100", collected=110_000),
     ]
     results = feed(bench, report("1", lines))
+    expect({row.order for row in bench.documents()}, {"100"}, "orders with documents", requirement="SET-027")
     expect(results[1][0], "settled", "line 1", requirement="SET-026")
     unknown = ("exception", "ORDER_UNKNOWN")
     expect((results[2], results[3]), (unknown, unknown), "lines 2 and 3", requirement="SET-026")
-    expect({row.order for row in bench.documents()}, {"100"}, "orders with documents", requirement="SET-027")
     holds(bench.history(), "SET-035")
 
 

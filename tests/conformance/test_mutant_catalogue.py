@@ -42,12 +42,12 @@ def test_a_patch_that_lost_its_place_fails_loudly() -> None:
         return number * 2
 
     with pytest.raises(PatchLost, match="0 times"):
-        rewrite(double, "number * 3", "number")
+        rewrite(double, ("number * 3", "number"))
 
 
 def test_a_patch_reaches_everyone_who_imported_the_function() -> None:
     seen: list[Callable[[int], int]] = [plain]
-    rewrite(plain, "number + 1", "number + 2")
+    rewrite(plain, ("number + 1", "number + 2"))
     assert seen[0](1) == 3
 
 

@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        statuses.live,
-        "return sorted(kept, key=_order)",
-        "return kept",
-    )
+    rewrite(statuses.live, ("return sorted(kept, key=_order)", "return kept"))

@@ -8,6 +8,8 @@ from .patching import rewrite
 def apply() -> None:
     rewrite(
         alerting.send_mail,
-        "await ports.mailer.send(letter.mail)",
-        "await ports.mailer.send(letter.mail); await ports.mailer.send(letter.mail)",
+        (
+            "await ports.mailer.send(letter.mail)",
+            "await ports.mailer.send(letter.mail); await ports.mailer.send(letter.mail)",
+        ),
     )

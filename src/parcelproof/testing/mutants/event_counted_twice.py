@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        tracking._take_event,
-        '"event_id": event.id,',
-        '"event_id": f"{event.id}/{source}",',
-    )
+    rewrite(tracking._take_event, ('"event_id": event.id,', '"event_id": f"{event.id}/{source}",'))

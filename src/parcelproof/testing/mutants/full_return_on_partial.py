@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        settlement._partial,
-        "back = _return(shipment, newly,",
-        "back = _return(shipment, shipment.still_out(),",
-    )
+    rewrite(settlement._partial, ("back = _return(shipment, newly,", "back = _return(shipment, shipment.still_out(),"))

@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        notices.ends_at,
-        "requested_at + WINDOW",
-        "requested_at + 12 * WINDOW",
-    )
+    rewrite(notices.ends_at, ("requested_at + WINDOW", "requested_at + 12 * WINDOW"))

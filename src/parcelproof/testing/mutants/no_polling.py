@@ -8,6 +8,5 @@ from .patching import rewrite
 def apply() -> None:
     rewrite(
         polling.poll,
-        "to_read = open_for_polls(rows, now, unfinished)",
-        "return work.again(now + timedelta(days=400), fresh=True)",
+        ("to_read = open_for_polls(rows, now, unfinished)", "return work.again(now + timedelta(days=400), fresh=True)"),
     )

@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        notices.decide,
-        "newest = max(",
-        "newest = min(",
-    )
+    rewrite(notices.decide, ("newest = max(", "newest = min("))

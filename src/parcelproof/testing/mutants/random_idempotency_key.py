@@ -6,4 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(bodies.idempotency_key, r'"\x1f".join(parts).encode()', '__import__("os").urandom(16)')
+    rewrite(bodies.idempotency_key, (r'"\x1f".join(parts).encode()', '__import__("os").urandom(16)'))

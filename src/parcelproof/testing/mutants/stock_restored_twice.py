@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        returning.restore,
-        "sku=sku, pieces=pieces,",
-        "sku=sku, pieces=2 * pieces,",
-    )
+    rewrite(returning.restore, ("sku=sku, pieces=pieces,", "sku=sku, pieces=2 * pieces,"))

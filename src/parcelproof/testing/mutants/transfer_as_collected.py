@@ -8,6 +8,5 @@ from .patching import rewrite
 def apply() -> None:
     rewrite(
         settlement._money_in,
-        "collected = line.collected or 0",
-        "collected = max(line.transfer or 0, 0) if line.collected else 0",
+        ("collected = line.collected or 0", "collected = max(line.transfer or 0, 0) if line.collected else 0"),
     )

@@ -6,8 +6,4 @@ from .patching import rewrite
 
 
 def apply() -> None:
-    rewrite(
-        signatures.check,
-        "    if not fits:",
-        "    if not offered:",
-    )
+    rewrite(signatures.check, ("    if not fits:", "    if not offered:"))

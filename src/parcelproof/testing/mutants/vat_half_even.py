@@ -8,6 +8,8 @@ from .patching import rewrite
 def apply() -> None:
     rewrite(
         money.vat_inside,
-        "return (2 * gross_minor * rate + 100 + rate) // (2 * (100 + rate))",
-        "return round(Fraction(gross_minor * rate, 100 + rate))",
+        (
+            "return (2 * gross_minor * rate + 100 + rate) // (2 * (100 + rate))",
+            "return round(Fraction(gross_minor * rate, 100 + rate))",
+        ),
     )

@@ -1,0 +1,253 @@
+"""Runs of the judge: what is lacking is not applicable, exit codes, verdicts of a case, reports."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+from hypothesis import strategies as st
+
+from parcelproof.conformance import hold as holding
+from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
+from parcelproof.conformance.driver.http import DriverFault
+from parcelproof.conformance.hold import hold
+from parcelproof.conformance.lab import NotBooked
+from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
+from parcelproof.conformance.run import CaseResult, Run, by_requirement
+from parcelproof.conformance.runner import LANE, Options, UsageError, lanes_for, run
+from parcelproof.conformance.verdict import write_html, write_json, write_junit
+from parcelproof.conformance.verdict.terminal import summary
+
+Tiny = Callable[..., AbstractContextManager[str]]
+
+
+# -- verdicts
+
+
+def test_failed_outweighs_unknown_outweighs_warned_outweighs_passed() -> None:
+    order = [Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED]
+    for place, verdict in enumerate(order):
+        assert combine(order[place:]) is verdict
+    assert combine([]) is Verdict.SKIPPED
+
+
+class Bench:
+    """A bench that leads nowhere: cases under test here raise by themselves."""
+
+    def history(self, *, read_labels: bool = False) -> Any:
+        raise DriverFault("nothing to look at")
+
+    def close(self) -> None: ...
+
+
+class Lab:
+    class Capabilities:
+        profiles: tuple[str, ...] = ()
+
+    capabilities = Capabilities()
+
+    def bench(self, case: str, example: int, settings: object, *, profiles: object) -> Bench:
+        return Bench()
+
+
+def held(body: Callable[..., None], *requirements: str, **more: Any) -> CaseResult:
+    case = Case(name="one", requirements=requirements or ("TRK-001",), run=body, story="One.", **more)
+    return hold(Lab(), case, seed=1)  # type: ignore[arg-type]
+
+
+def test_a_case_that_ends_has_passed() -> None:
+    assert held(lambda bench: None).verdicts == {"TRK-001": Verdict.PASSED}
+
+
+def test_a_broken_must_fails_and_what_was_not_reached_is_skipped() -> None:
+    def body(bench: object) -> None:
+        expect(1, 2, "a number", requirement="TRK-002")
+
+    result = held(body, "TRK-001", "TRK-002")
+    assert result.verdicts == {"TRK-001": Verdict.SKIPPED, "TRK-002": Verdict.FAILED}
+    assert (result.findings[0].expected, result.findings[0].found) == ("2", "1")
+
+
+def test_a_broken_should_only_warns() -> None:
+    def body(bench: object) -> None:
+        expect_that(False, "a mail", wanted="the number in it", found="none", requirement="NTF-013")
+
+    assert held(body, "NTF-013").verdict is Verdict.WARNED
+
+
+@pytest.mark.parametrize("error", [NotBooked("not booked"), DriverFault("wrong shape")])
+def test_a_connector_that_cannot_be_driven_fails(error: Exception) -> None:
+    def body(bench: object) -> None:
+        raise error
+
+    result = held(body, "TRK-001", "TRK-002")
+    assert set(result.verdicts.values()) == {Verdict.FAILED}
+    assert str(error) in result.findings[0].found
+
+
+def test_our_own_break_is_unknown_and_says_where() -> None:
+    def body(bench: object) -> None:
+        raise KeyError("ours")
+
+    result = held(body)
+    assert result.verdict is Verdict.UNKNOWN
+    assert "our side broke: KeyError" in result.reason and "test_judging.py" in result.reason
+
+
+def test_a_skipped_case_says_why() -> None:
+    def body(bench: object) -> None:
+        raise Skip("no reason to")
+
+    assert (held(body).verdict, held(body).reason) == (Verdict.SKIPPED, "no reason to")
+
+
+def test_an_instrument_fault_ends_the_run() -> None:
+    def body(bench: object) -> None:
+        raise InstrumentError("gone")
+
+    with pytest.raises(InstrumentError):
+        held(body)
+
+
+def test_a_property_is_shrunk_within_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "SHRINK_TRIES", 15)
+
+    def body(bench: object, number: int) -> None:
+        expect_that(number < 1000, "a number", wanted="below 1000", found=number, requirement="TRK-001")
+
+    result = held(body, examples=st.integers(0, 1_000_000), examples_count=50)
+    again = held(body, examples=st.integers(0, 1_000_000), examples_count=50)
+    assert result.verdict is Verdict.FAILED
+    assert int(result.example) >= 1000
+    assert (result.example, result.examples) == (again.example, again.examples)  # the seed decides, nothing else
+    assert result.examples <= 50 + 15
+
+
+def test_a_violation_tells_all_that_it_found() -> None:
+    violation = Violation([finding("TRK-001", "P-1", "delivered", "held", "a scan")])
+    assert str(violation) == "TRK-001 P-1: expected delivered, found held (after a scan)"
+
+
+# -- runs
+
+
+@pytest.fixture(scope="module")
+def simulator() -> Any:
+    with Process(SIMULATOR) as process:
+        yield process.url
+
+
+def test_a_connector_that_lacks_everything_passes_nothing(tiny: Tiny, simulator: str, tmp_path: Path) -> None:
+    with tiny() as url:
+        made = run(Options(connector=url, simulator=simulator, junit=tmp_path / "verdict.xml"))
+    assert {row.verdict for row in made.requirements} == {Verdict.SKIPPED}
+    assert all(row.reason.startswith("not applicable") for row in made.results)
+    assert made.exit_code == 0
+    suites = ElementTree.parse(tmp_path / "verdict.xml").getroot()
+    assert all(suite.get("tests") == suite.get("skipped") for suite in suites)
+
+
+def test_a_connector_that_claims_and_cannot_fails(tiny: Tiny, simulator: str) -> None:
+    claims = {
+        "protocol": "1", "name": "boaster", "version": "0", "language": "Python", "profiles": ["labels"],
+        "carriers": ["mail_alliance"], "claims": ["clock"], "mail_in": None,
+    }  # fmt: skip
+    answers = {"GET /capabilities": (200, "application/json", msgspec.json.encode(claims))}
+    with tiny(answers) as url:
+        made = run(Options(connector=url, simulator=simulator, cases=["LBL-001"]))
+    verdicts = {row.carrier: row.verdict for row in made.results}
+    assert verdicts == {"cdek": Verdict.SKIPPED, "mail_alliance": Verdict.FAILED}
+    assert made.exit_code == 1
+    assert "--connector" in made.results[0].replay and "--seed 1" in made.results[0].replay
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (Options(), "either a connector's URL"),
+        (Options(connector="http://127.0.0.1:9", reference=["x"]), "either a connector's URL"),
+        (Options(connector="http://127.0.0.1:9", profiles=["telepathy"]), "no profile telepathy"),
+        (Options(connector="http://127.0.0.1:9", cases=["NO-SUCH"]), "no case fits"),
+    ],
+)
+def test_wrong_use_is_said_before_anything_starts(options: Options, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        run(options)
+
+
+def test_nobody_at_the_address_is_wrong_use(simulator: str) -> None:
+    with pytest.raises(UsageError, match="start it first"):
+        run(Options(connector="http://127.0.0.1:9/parcelproof/v1", simulator=simulator, cases=["LBL-001"]))
+
+
+def test_a_simulator_that_does_not_start_is_an_instrument_fault(tiny: Tiny) -> None:
+    with tiny() as url, pytest.raises(InstrumentError, match="ended"):
+        run(Options(connector=url, simulator=["python", "-c", "raise SystemExit('no')"], cases=["LBL-001"]))
+
+
+def test_lanes_need_a_place_for_their_number() -> None:
+    assert lanes_for(Options(connector="http://x")) == 1
+    assert lanes_for(Options(reference=["engine", "--database", "one.db"])) == 1
+    assert lanes_for(Options(reference=["engine", "--database", f"{LANE}.db"], lanes=1)) == 1
+
+
+# -- reports
+
+
+def written() -> Run:
+    wrong = finding("NTF-008", "mail to <eva@example.org>", "one mail", "2 mails\x00", "a run & another")
+    results = (
+        CaseResult(
+            id="NTF-008/none_twice", story="None twice.", verdicts={"NTF-008": Verdict.FAILED}, findings=(wrong,),
+            example="[1, 2]", duration_s=1.5,
+            replay="parcelproof verify --reference --case NTF-008/none_twice --seed 1",
+        ),
+        CaseResult(id="TRK-001/fold", story="Folded.", verdicts={"TRK-001": Verdict.PASSED}),
+        CaseResult(id="WHK-001/none", story="None.", verdicts={"WHK-001": Verdict.SKIPPED}, reason="not applicable: x"),
+        CaseResult(id="RES-001/ours", story="Ours.", verdicts={"RES-001": Verdict.UNKNOWN}, reason="our side broke: y"),
+    )  # fmt: skip
+    return Run(
+        connector={"name": "engine <b>", "version": "1", "language": "Python", "profiles": ["labels"], "carriers": []},
+        target="--reference", seed=1, results=results, requirements=by_requirement(results), duration_s=3.0,
+    )  # fmt: skip
+
+
+def test_the_exit_code_never_mixes_the_connectors_faults_with_ours() -> None:
+    made = written()
+    only_ours = msgspec.structs.replace(made, results=made.results[1:])
+    assert (made.exit_code, only_ours.exit_code) == (1, 3)
+    assert msgspec.structs.replace(made, results=made.results[1:3]).exit_code == 0
+
+
+def test_junit_tells_failure_error_and_skip_apart(tmp_path: Path) -> None:
+    write_junit(written(), tmp_path / "verdict.xml")
+    root = ElementTree.parse(tmp_path / "verdict.xml").getroot()
+    kinds = {row.get("classname"): [child.tag for child in row] for row in root.iter("testcase")}
+    assert kinds == {"NTF-008": ["failure"], "TRK-001": [], "WHK-001": ["skipped"], "RES-001": ["error"]}
+    failure = next(root.iter("failure"))
+    assert "Replay: parcelproof verify" in (failure.text or "") and "Example: [1, 2]" in (failure.text or "")
+
+
+def test_json_holds_counts_findings_and_the_exit_code(tmp_path: Path) -> None:
+    write_json(written(), tmp_path / "verdict.json")
+    found = msgspec.json.decode((tmp_path / "verdict.json").read_bytes())
+    assert found["exit_code"] == 1
+    assert found["counts"] == {"passed": 1, "warned": 0, "skipped": 1, "unknown": 1, "failed": 1}
+    assert found["results"][0]["findings"][0]["subject"] == "mail to <eva@example.org>"
+
+
+def test_the_page_needs_nothing_else_and_escapes_what_it_shows(tmp_path: Path) -> None:
+    write_html(written(), tmp_path / "report.html")
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "engine &lt;b&gt;" in page and "<b>" not in page.partition("<header>")[2].partition("</h1>")[0]
+    assert "mail to &lt;eva@example.org&gt;" in page
+    assert "parcelproof verify --reference --case NTF-008/none_twice --seed 1" in page
+    for outside in ("http://", "https://", "<script", "<link", "src=", "@import", "url("):
+        assert outside not in page, outside
+
+
+def test_the_summary_says_the_word_of_the_exit_code() -> None:
+    assert "NOT CONFORM: 1 passed, 1 skipped, 1 unknown, 1 failed of 4 requirements" in summary(written())
