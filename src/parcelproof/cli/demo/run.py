@@ -93,7 +93,7 @@ def tell(screen: Screen, played: month.Month, after: History) -> None:
         tables.offers(after.quotes),
         tables.orders_by_status(played.carried),
         tables.owed(balances),
-        tables.outstanding(balances),
+        *tables.outstanding(balances),
         tables.profit_and_loss(played.bench.connector.profit_and_loss()),
     ])  # fmt: skip
 
@@ -103,7 +103,7 @@ def close(
 ) -> int:
     """Draw the verdict, write the report, and return the exit code."""
     good = claims.all_hold() and all(row.verdict in ("passed", "skipped", "warned") for row in judgements)
-    screen.show([tables.verdict(judgements, load()), *tables.wrong_claims(claims)])
+    screen.show([tables.verdict(judgements, load()), *tables.wrong_claims(claims)], picture=False)
     passed = sum(row.verdict == "passed" for row in judgements)
     holding = sum(claim.holds for claim in claims.made)
     line = (

@@ -27,10 +27,12 @@ class Screen:
             task = progress.add_task(title, total=steps)
             yield lambda: progress.advance(task)
 
-    def show(self, things: Iterable[RenderableType]) -> None:
+    def show(self, things: Iterable[RenderableType], *, picture: bool = True) -> None:
+        """Draw things, and keep them in the picture unless they are too long for one."""
         for thing in things:
             self.console.print(thing)
-            self._picture.print(thing)
+            if picture:
+                self._picture.print(thing)
 
     def save_picture(self, file: Path) -> None:
         file.write_text(self._picture.export_svg(title="parcelproof demo"), "utf-8")

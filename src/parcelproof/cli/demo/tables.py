@@ -13,8 +13,9 @@ from parcelproof.conformance.history import Judgement
 
 from .claims import Claims
 
-SHOWN_OFFERS = 4  # orders whose offers are drawn; out/offers.json has all
+SHOWN_OFFERS = 3  # orders whose offers are drawn; out/offers.json has all
 SHOWN_OUTSTANDING = 6
+NARROW = {"order", "carrier", "service", ">net", ">surcharges", ">tax", ">total", "days"}  # never broken over lines
 COLOURS = {"passed": "green", "failed": "bold red", "warned": "yellow", "skipped": "dim"}
 
 
@@ -30,9 +31,10 @@ def money(value: Money | None) -> str:
 
 def table(title: str, *columns: str) -> Table:
     """Return an empty table; columns that begin with > are aligned to the right."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", min_width=len(title) + 2)
     for column in columns:
-        made.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        right = column.startswith(">")
+        made.add_column(column.removeprefix(">"), justify="right" if right else "left", no_wrap=column in NARROW)
     return made
 
 
@@ -41,14 +43,14 @@ def offers(quotes: Mapping[str, Sequence[Quote]]) -> Table:
     several = [number for number, found in quotes.items() if len({quote.carrier for quote in found}) > 1]
     drawn = table(
         f"Offers for {min(SHOWN_OFFERS, len(several))} of {len(quotes)} orders, nothing booked yet",
-        "order", "carrier", "service", ">net", ">surcharges", ">tax", ">total", "days", "chosen",
+        "order", "carrier", "service", ">net", ">surcharges", ">tax", ">total", "days", "",
     )  # fmt: skip
     for number in several[:SHOWN_OFFERS]:
         for quote in quotes[number]:
             surcharges = sum(one.amount.amount_minor for one in quote.surcharges)
             drawn.add_row(
                 number, quote.carrier, quote.service, money(quote.net), amount(surcharges, quote.net.currency),
-                money(quote.tax), money(quote.total), f"{quote.days_min}-{quote.days_max}", "cheapest" * quote.chosen,
+                money(quote.tax), money(quote.total), f"{quote.days_min}-{quote.days_max}", "✓" * quote.chosen,
             )  # fmt: skip
         drawn.add_section()
     return drawn
@@ -73,12 +75,15 @@ def owed(balances: Balances) -> Table:
     return drawn
 
 
-def outstanding(balances: Balances) -> Table:
+def outstanding(balances: Balances) -> Iterator[RenderableType]:
+    """Yield a table of the orders that no report has closed yet; nothing when there are none."""
     rows = balances.outstanding
-    drawn = table(f"Outstanding: {len(rows)} orders, the first {min(len(rows), SHOWN_OUTSTANDING)}", "order", "why")
-    for row in rows[:SHOWN_OUTSTANDING]:
-        drawn.add_row(row.order, row.why)
-    return drawn
+    if rows:
+        more = f", the first {SHOWN_OUTSTANDING}" if len(rows) > SHOWN_OUTSTANDING else ""
+        drawn = table(f"Outstanding: {len(rows)} orders{more}", "order", "why")
+        for row in rows[:SHOWN_OUTSTANDING]:
+            drawn.add_row(row.order, escape(row.why))
+        yield drawn
 
 
 def profit_and_loss(rows: Iterable[ProfitRow]) -> Table:
