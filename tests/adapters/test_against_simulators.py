@@ -265,6 +265,12 @@ async def test_subscribing_twice_leaves_one_endpoint_and_both_secrets_fit(lab: L
         _verified(lab, created[0][1], created[0][2], keys)
 
 
+async def test_an_engine_that_moved_subscribes_its_new_address_with_the_same_key(lab: Lab) -> None:
+    first = await lab.mail_alliance.subscribe(f"{lab.hook_url}/mail-alliance", "hook")
+    moved = await lab.mail_alliance.subscribe(f"{lab.hook_url}/moved", "hook")
+    assert first["endpoint_id"] != moved["endpoint_id"]
+
+
 # -- CDEK
 
 

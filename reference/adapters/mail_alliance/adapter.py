@@ -50,6 +50,7 @@ from .shapes import (
 MEDIA = {LabelFormat.PDF: "application/pdf", LabelFormat.ZPL: "application/zpl"}
 MAGIC = {LabelFormat.PDF: b"%PDF-", LabelFormat.ZPL: b"^XA"}
 NO_WORDS = "the carrier gave no reason"
+KEY_REUSED = "idempotency-key-reused"
 PASSING_CONFLICTS = frozenset({"idempotency-key-in-flight"})
 
 
@@ -148,7 +149,13 @@ class MailAllianceAdapter:
             if endpoint.url == url:
                 path = f"/v1/webhook-endpoints/{segment(endpoint.id)}/rotate-secret"
                 return secrets_of(decode(await self._post(path, {}), Rotated), endpoint.id)
-        reply = await self._post("/v1/webhook-endpoints", body, key=bodies.idempotency_key("endpoint", url, key))
+        try:
+            reply = await self._post("/v1/webhook-endpoints", body, key=bodies.idempotency_key("endpoint", key))
+        except Refused as refusal:
+            if refusal.code != KEY_REUSED:
+                raise
+            # Our own address changed since the key was first used: that is another endpoint.
+            reply = await self._post("/v1/webhook-endpoints", body, key=bodies.idempotency_key("endpoint", url, key))
         made = decode(reply, EndpointShape)
         return secrets_of(Rotated(made.secret or ""), made.id)
 
