@@ -32,12 +32,14 @@ numbers: set[str] = set()  # every tracking number this process was given
 keys = count(1)
 
 
-@events.test_start.add_listener
 def stay_at_home(environment: Any, **_kwargs: Any) -> None:
     """Refuse any target but this machine: a load test must never reach a real carrier."""
     host = urlsplit(environment.host or "").hostname
     if host not in LOOPBACK:
         raise SystemExit(f"load is aimed only at this machine, not at {host!r}: pass --host http://127.0.0.1:PORT")
+
+
+events.test_start.add_listener(stay_at_home)
 
 
 class Warehouse(FastHttpUser):

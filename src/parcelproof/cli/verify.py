@@ -77,12 +77,11 @@ def judged(options: "Options") -> "Run":
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("judging", total=None)
-            return run(
-                options,
-                lambda done, of, _made, coming: progress.update(
-                    bar, completed=done, total=of, **({"description": coming[:60]} if coming else {})
-                ),
-            )
+
+            def show(done: int, of: int, _made: object, coming: str) -> None:
+                progress.update(bar, completed=done, total=of, description=coming[:60] or "reports")
+
+            return run(options, show)
     except UsageError as error:
         raise CannotRun(f"{error}.") from error
     except InstrumentError as error:
