@@ -39,7 +39,8 @@ def stay_at_home(environment: Any, **_kwargs: Any) -> None:
         raise SystemExit(f"load is aimed only at this machine, not at {host!r}: pass --host http://127.0.0.1:PORT")
 
 
-events.test_start.add_listener(stay_at_home)
+hooks: Any = events  # Locust's hooks carry no types
+hooks.test_start.add_listener(stay_at_home)
 
 
 class Warehouse(FastHttpUser):
