@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import msgspec
 import pytest
 
-NOTHING = {
+NOTHING: dict[str, object] = {
     "protocol": "1",
     "name": "tiny",
     "version": "0",

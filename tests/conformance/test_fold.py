@@ -1,0 +1,89 @@
+"""The judge's own fold: the contract's vectors, and the law that the order of arrival does not matter."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parcelproof.conformance.codes import BY_CARRIER, code_for
+from parcelproof.conformance.fold import CLOSED, ORDER_OF_TIES, Event, status_of
+
+T0 = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def told(*events: tuple[int, str] | tuple[int, str, bool]) -> str:
+    """Fold events given as (minute, status, turns back)."""
+    return status_of(
+        Event(T0 + timedelta(minutes=row[0]), row[1], place, row[2] if len(row) > 2 else False)
+        for place, row in enumerate(events)
+    )
+
+
+def test_nothing_is_announced() -> None:
+    assert told() == "announced"
+
+
+@pytest.mark.parametrize(
+    ("events", "status"),
+    [
+        # status vocabularies, test vector 1: a failed attempt, then delivered
+        (
+            [(1, "accepted"), (2, "out_for_delivery"), (3, "delivery_failed"), (4, "out_for_delivery")],
+            "out_for_delivery",
+        ),
+        # vector 2: refused, and the way back reads returning until the shop has it
+        ([(1, "ready_for_pickup"), (2, "returning", True), (3, "ready_for_pickup")], "returning"),
+        ([(1, "returning", True), (2, "delivered")], "returned"),
+        # vector 3: late, closed, and what a later event cannot undo
+        ([(3, "ready_for_pickup"), (5, "delivered"), (2, "in_transit")], "delivered"),
+        ([(5, "delivered"), (6, "held")], "delivered"),
+        # returning without the mark colours only its own event
+        ([(1, "returning"), (2, "out_for_delivery")], "out_for_delivery"),
+        # lost is not closed, also on the way back
+        ([(1, "lost_or_damaged"), (2, "in_transit")], "in_transit"),
+        ([(1, "returning", True), (2, "lost_or_damaged")], "lost_or_damaged"),
+        # of one instant the higher rank counts as the later
+        ([(1, "ready_for_pickup"), (1, "delivered"), (1, "in_transit")], "delivered"),
+        ([(1, "out_for_delivery"), (2, "unknown")], "out_for_delivery"),
+    ],
+)
+def test_vectors(events: list[tuple[int, str]], status: str) -> None:
+    assert told(*events) == status
+
+
+events = st.lists(
+    st.builds(
+        Event,
+        st.integers(0, 5).map(lambda minute: T0 + timedelta(minutes=minute)),
+        st.sampled_from(sorted(ORDER_OF_TIES)),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    max_size=8,
+    unique_by=lambda event: (event.occurred_at, event.status, event.sequence),
+)
+
+
+@given(events, st.integers())
+def test_the_order_of_arrival_does_not_matter(history: list[Event], seed: int) -> None:
+    shuffled = list(history)
+    Random(seed).shuffle(shuffled)
+    assert status_of(history) == status_of(shuffled)
+
+
+@given(events, events)
+def test_once_closed_later_events_change_nothing(history: list[Event], later: list[Event]) -> None:
+    closed = status_of(history)
+    moved = [event._replace(occurred_at=event.occurred_at + timedelta(hours=1)) for event in later]
+    if closed in CLOSED:
+        assert status_of([*history, *moved]) == closed
+
+
+def test_codes_say_statuses_of_the_canonical_list() -> None:
+    for carrier, codes in BY_CARRIER.items():
+        assert {code.status for code in codes} <= set(ORDER_OF_TIES)
+        assert code_for(carrier, "delivered").status == "delivered"
+    with pytest.raises(KeyError, match="no code for returned"):
+        code_for("cdek", "returned")

@@ -1,0 +1,54 @@
+"""The judge's SMTP server: keeps what it takes, refuses what it is told to, on a port of the system's choice."""
+
+import smtplib
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from parcelproof.conformance.mailbox import Mailbox
+
+T0 = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def letter(to: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "shop@example.org", to, "Доставлен · zugestellt"
+    message["Message-ID"] = "<one@shop>"
+    message.set_content("Посылка вручена.")
+    message.add_alternative("<p>Посылка вручена.</p>", subtype="html")
+    return message
+
+
+def test_a_mail_is_kept_with_envelope_headers_text_and_html() -> None:
+    with Mailbox() as mailbox, smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
+        mailbox.window = lambda: (T0, T0 + timedelta(minutes=4))
+        smtp.send_message(letter("eva@example.org"))
+        kept = mailbox.to("EVA@example.org")[0]
+    assert (kept.sender, kept.recipients) == ("shop@example.org", ("eva@example.org",))
+    assert (kept.since, kept.at) == (T0, T0 + timedelta(minutes=4))
+    assert kept.subject == "Доставлен · zugestellt"
+    assert kept.text.strip() == "Посылка вручена." and "<p>Посылка" in kept.html
+    assert kept.header("message-id") == "<one@shop>"
+
+
+@pytest.mark.parametrize("answer", ["451 4.3.0 later", "550 5.1.1 no such user"])
+def test_an_address_is_refused_as_often_as_was_said(answer: str) -> None:
+    with Mailbox() as mailbox, smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
+        mailbox.refuse("eva@example.org", answer, times=2)
+        for _ in range(2):
+            with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+                smtp.send_message(letter("eva@example.org"))
+            code, text = refused.value.recipients["eva@example.org"]
+            assert f"{code} {text.decode()}" == answer
+        smtp.send_message(letter("adam@example.org"))
+        smtp.send_message(letter("eva@example.org"))
+        assert mailbox.refused["eva@example.org"] == 2
+        assert [mail.recipients for mail in mailbox.mails] == [("adam@example.org",), ("eva@example.org",)]
+        mailbox.clear()
+        assert (mailbox.mails, mailbox.refused) == ([], {})
+
+
+def test_two_mailboxes_do_not_share_a_port() -> None:
+    with Mailbox() as one, Mailbox() as other:
+        assert one.port != other.port
