@@ -135,10 +135,16 @@ class Journal:
         self._counts = dict(map(_count_of, saved.counters.items())) if saved else {}
 
 
+_COUNTED = (bytes, str)  # bodies; what is kept as digest and size counts nothing
+
+
 def _count_of(item: tuple[str, int]) -> tuple[tuple[str, str, str, int], int]:
     direction, carrier, operation, status = item[0].split(" ")
     return (direction, carrier, operation, int(status)), item[1]
 
 
 def _size_bytes(found: Any) -> int:
-    return sum(len(body) for body in (found.request_body, found.response_body) if isinstance(body, bytes | str))
+    request, response = found.request_body, found.response_body
+    return (len(request) if isinstance(request, _COUNTED) else 0) + (
+        len(response) if isinstance(response, _COUNTED) else 0
+    )

@@ -89,6 +89,7 @@ def test_labels_a_second_of_cpu(report: Any) -> None:
     report("PDF labels in one file, per second of CPU", 100 * statistics.median(found["batch"]), least=2_000)
     report("ZPL label, per second of CPU", statistics.median(found["zpl"]), least=20_000)
     ratio = median_ratio(found["pdf with matrix"], found["reportlab"])
+    report("ZPL label against PDF label", median_ratio(found["zpl"], found["pdf"]))
     report("PDF label with two codes against reportlab's widgets", ratio, least=50)
     report.check()
 
