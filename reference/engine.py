@@ -6,7 +6,7 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
@@ -21,17 +21,17 @@ from .adapters.reports import ReportRefused, read_report
 from .adapters.smtp_in import MailRejected, ReportInbox
 from .adapters.smtp_out import SmtpMailer
 from .clock import SystemClock
-from .domain.errors import EngineError, invalid
 from .domain.orders import Order
-from .http.driver import Driver
+from .errors import EngineError, invalid
+from .http.driver import STARTS, Driver
 from .http.hooks import Hooks
 from .http.problems import refusals
 from .http.staff import Staff
 from .ports import CarrierPort, Mailer, Registry
 from .settings import Account, Company, Smtp
+from .shop import Actor, Outside, Sheet, Shop
 from .storage.store import CannotOpen, Store
 from .usecases import companies, reporting
-from .usecases.shop import Actor, Outside, Sheet, Shop
 from .worker import Worker
 
 COMPANY = "shop"
@@ -102,13 +102,14 @@ def _order(row: Any) -> Order:
     )
 
 
-def repeatable_tokens() -> Callable[[], str]:
-    """Return a source of tokens that are the same in every process: under the driver a whole run repeats to the byte.
+def repeatable_tokens(start: int) -> Callable[[], str]:
+    """Return a source of tokens that are the same in every run: under the driver a whole run repeats to the byte.
 
     The driver lets anyone who reaches it do anything, so there is nothing left for an unguessable token to protect.
+    `start` counts how often the engine was started on its database, so that no token comes twice.
     """
     drawn = count(1)
-    return lambda: sha256(f"driver/{next(drawn)}".encode()).hexdigest()[:32]
+    return lambda: sha256(f"driver/{start}/{next(drawn)}".encode()).hexdigest()[:32]
 
 
 class Engine:
@@ -124,7 +125,7 @@ class Engine:
             mailer=mailer,
             read_report=report,
             read_orders=orders,
-            token=repeatable_tokens() if options.driver else lambda: secrets.token_urlsafe(24),
+            token=lambda: secrets.token_urlsafe(24),
         )
         self.shop = Shop(self.store, self.clock, outside, parallel=1 if options.driver else 8)
         self.worker = Worker(self.shop)
@@ -144,6 +145,10 @@ class Engine:
         """
         await self.store.start()
         options = self.options
+        if options.driver:
+            starts = (await self.store.recall(STARTS) or 0) + 1
+            await self.store.remember(STARTS, starts)
+            self.shop.outside = replace(self.shop.outside, token=repeatable_tokens(starts))
         mail_in = await self._listen_for_mail()
         if not options.driver:
             self._first = await self._first_company()
@@ -161,6 +166,7 @@ class Engine:
         port = self._runner.addresses[0][1]
         self.url = f"http://{options.host}:{port}"
         self.shop.own_url = options.public_url or self.url
+        await companies.tell_new_address(self.shop)
         if options.worker:
             self._working = asyncio.create_task(self.worker.run_forever())
 

@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from .domain.choice import Choice, Rule
-from .domain.errors import invalid
 from .domain.money import Rates
 from .domain.notices import FREQUENCY_MOST_MINUTES, MAILABLE
 from .domain.orders import check_address, check_email
 from .domain.reports import Terms
 from .domain.statuses import Status
+from .errors import invalid
 from .ports import Address, LabelFormat
 
 SECRETS = frozenset({"client_secret", "api_key", "password"})

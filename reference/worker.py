@@ -2,14 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+from .shop import Shop
 from .storage.outbox import Work, pause
-from .usecases.duties import DUTIES
-from .usecases.shop import Shop
+from .usecases import alerting, booking, polling, quoting, reporting
 
+Duty = Callable[[Shop, Work], Awaitable[None]]
+
+DUTIES: Mapping[str, Duty] = {  # what each kind of task in the outbox is done by
+    "choose": quoting.choose_offer,
+    "book": booking.book,
+    "read": booking.read_again,
+    "cancel": booking.cancel_booking,
+    "track": polling.track,
+    "poll": polling.poll,
+    "subscribe": polling.subscribe,
+    "return": polling.announce_return,
+    "alerts": alerting.run_due,
+    "mail": alerting.send_mail,
+    "registries": reporting.fetch_registries,
+    "settle": reporting.settle_pending,
+}
 log = logging.getLogger(__name__)
 IDLE_S = 0.25  # how long a worker on a real clock rests when nothing is due
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from ..errors import conflict, unknown
 from ..ports import Quote
-from .errors import conflict, unknown
 from .money import Rates
 
 

@@ -7,8 +7,8 @@ from hashlib import sha256
 
 import msgspec
 
+from ..errors import EngineError, invalid
 from ..ports import Address, Line, Money, Parcel
-from .errors import EngineError, invalid
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")

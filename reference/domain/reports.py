@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from .errors import invalid
+from ..errors import invalid
 from .money import exponent, vat_on_top
 
 FEE_KINDS = frozenset({"delivery", "agent", "insurance", "return", "partial", "storage", "pickup", "packing", "other"})

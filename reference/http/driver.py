@@ -10,17 +10,18 @@ import msgspec
 from aiohttp import web
 
 from .. import settings
-from ..domain.errors import conflict, invalid
+from ..errors import conflict, invalid
+from ..shop import Actor, Shop
 from ..storage.session import Row
 from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
 from ..usecases.importing import import_orders
-from ..usecases.shop import Actor, Shop
 from ..worker import Worker
 from . import shapes, views
 from .problems import BODY_LIMIT_BYTES, answer, parsed, raw_body
 
 COMPANY = "judged"
 USER = "driver"
+STARTS = "starts"  # how often the engine was started on this database
 PROFILES = [
     "rates",
     "labels",
@@ -112,7 +113,9 @@ class Driver:
         config = settings.read(body, known=self._shop.outside.carriers)
         async with self._worker.pause():
             await self._shop.forget_ports()
+            starts = await self._shop.store.recall(STARTS)
             await self._shop.store.forget_everything()
+            await self._shop.store.remember(STARTS, starts)
             self._shop.clock.set(now)
             token = self._shop.outside.token()
             self._actor = await companies.found(self._shop, COMPANY, config, admin=USER, token=token)

@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from ..ports import Untrusted
+from ..shop import Shop
 from ..usecases import companies, following, tracking
-from ..usecases.shop import Shop
 from ..worker import Worker
 from .problems import problem, raw_body
 

@@ -7,7 +7,7 @@ import msgspec
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from ..domain.errors import EngineError, Kind
+from ..errors import EngineError, Kind
 from ..ports import CarrierFault, Unavailable
 
 log = logging.getLogger(__name__)

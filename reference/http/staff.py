@@ -9,10 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from .. import settings
-from ..domain.errors import EngineError, Kind
+from ..errors import EngineError, Kind
+from ..shop import Actor, Shop
 from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
 from ..usecases.importing import import_orders
-from ..usecases.shop import Actor, Shop
 from ..worker import Worker
 from . import shapes, views
 from .driver import MEDIA, number_of, report_result, report_row

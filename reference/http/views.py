@@ -7,10 +7,10 @@ import msgspec
 from ..domain.orders import State
 from ..domain.statuses import Status, canonical
 from ..ports import Money, Quote
+from ..shop import Actor, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import events, labels, orders, returns, shipments, users
 from ..usecases.ordering import find, seen_by
-from ..usecases.shop import Actor, Shop
 from ..usecases.tracking import event_of
 from . import shapes
 

@@ -74,6 +74,16 @@ class Work:
         """Keep the task, after a growing pause, and not before the pause the other side asked for."""
         self.again(now + max(pause(self.task.attempts + 1), timedelta(seconds=least_s)), error=error)
 
+    async def close(self) -> None:
+        """End the task with nothing to write."""
+        async with self.finish():
+            pass
+
+    async def wait(self, now: datetime, *, error: str, least_s: float = 0.0) -> None:
+        """Put the task off with nothing to write."""
+        self.retry(now, error=error, least_s=least_s)
+        await self.close()
+
     @asynccontextmanager
     async def finish(self) -> AsyncIterator[Session]:
         """The one transaction in which the duty's result is written and the task ends or is put off."""

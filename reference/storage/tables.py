@@ -310,6 +310,7 @@ hooks = Table(
     Column("carrier", String(40), nullable=False),
     Column("token", String(80), nullable=False, unique=True),
     Column("keys", JSON, nullable=False),
+    Column("base_url", String(500)),  # where the carrier was told to reach us
     UniqueConstraint("company_id", "carrier"),
 )
 

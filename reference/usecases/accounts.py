@@ -8,11 +8,11 @@ from ..domain.ledger import Balance, Entry, Payout, account, balances, outstandi
 from ..domain.orders import Order
 from ..domain.settlement import DocumentKind
 from ..domain.statuses import Status
+from ..shop import Actor, Role, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import documents, orders, reports, shipments, stock_moves
 from .ordering import find
 from .settling import named_in_reports
-from .shop import Actor, Role, Shop
 
 
 async def document_list(shop: Shop, actor: Actor, number: str | None) -> list[dict[str, Any]]:

@@ -10,16 +10,16 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from ..domain.mails import compose, message_id
 from ..domain.notices import OPEN, Decision, Fate, Notice, Told, decide
 from ..domain.statuses import RANK, Picture, Status
+from ..letters import compose, message_id
 from ..ports import Mail, MailDeferred, MailRefused
 from ..settings import Company
+from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import companies, events, notices, orders, shipments, subscriptions
 from .following import active
-from .shop import Actor, Ports, Role, Shop
 from .tracking import picture_of
 
 
@@ -159,9 +159,8 @@ async def send_mail(shop: Shop, work: Work) -> None:
     except MailRefused as fault:
         failure = str(fault) or "refused"
     except MailDeferred as fault:
-        work.retry(shop.clock.now(), error=str(fault))
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault))
+        return
     async with work.finish() as session:
         if failure:
             await _refused(session, subscription, letter, failure)

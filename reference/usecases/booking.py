@@ -9,15 +9,15 @@ from hashlib import sha256
 
 import msgspec
 
-from ..domain.errors import unknown
 from ..domain.orders import Order, State
 from ..domain.statuses import Status
+from ..errors import unknown
 from ..ports import Booked, CarrierPort, Label, LabelFormat, Quote, Refused, Unavailable
+from ..shop import Actor, Shop
 from ..storage.outbox import Work, ask, pause
 from ..storage.session import Row, Session
 from ..storage.tables import labels, orders, shipments, stock_moves
 from .ordering import content_of, find
-from .shop import Actor, Shop
 from .tracking import adopt
 
 LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label
@@ -30,8 +30,8 @@ async def book(shop: Shop, work: Work) -> None:
         row = await session.row(orders, orders.c.number == number)
         ports = await shop.ports(session)
     if row is None or row["state"] != State.CONFIRMED or row["quote"] is None:
-        async with work.finish():
-            return
+        await work.close()
+        return
     order, quote = content_of(row), msgspec.convert(row["quote"], Quote)
     carrier, account = ports.carrier(quote.carrier), ports.config.carriers[quote.carrier]
     label_format = ports.config.label_format
@@ -41,9 +41,8 @@ async def book(shop: Shop, work: Work) -> None:
         await _refused(work, row, quote, fault)
         return
     except Unavailable as fault:
-        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        return
     async with work.finish() as session:
         contract = ports.config.terms_of(quote.carrier).contract
         await _record(session, row, order, quote, booked, contract)
@@ -127,8 +126,8 @@ async def read_again(shop: Shop, work: Work) -> None:
         has_label = shipment and await session.count(labels, labels.c.shipment_id == shipment["id"])
         ports = await shop.ports(session)
     if shipment is None or row is None or row["state"] in (State.CANCELLED, State.FAILED):
-        async with work.finish():
-            return
+        await work.close()
+        return
     carrier = ports.carrier(shipment["carrier"])
     try:
         booked, label = await _read(carrier, shipment, bool(has_label), ports.config.label_format)
@@ -139,9 +138,8 @@ async def read_again(shop: Shop, work: Work) -> None:
             await session.change(shipments, shipments.c.id == shipment["id"], status=Status.CANCELLED)
             return
     except Unavailable as fault:
-        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        return
     if not (booked.number and (label or has_label)):
         wait = min(pause(work.task.attempts + 1), LONGEST_WAIT)
         work.again(shop.clock.now() + wait, error="the carrier is still making the number or the label")
@@ -167,12 +165,11 @@ async def cancel_booking(shop: Shop, work: Work) -> None:
         shipment = row and await session.row(shipments, shipments.c.order_id == row["id"])
         ports = await shop.ports(session)
     if row is None or row["state"] in (State.CANCELLED, State.FAILED):
-        async with work.finish():
-            return
+        await work.close()
+        return
     if (shipment is None and row["quote"] is not None) or (shipment is not None and not shipment["number"]):
-        work.retry(shop.clock.now(), error="waits until the booking is known")
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error="waits until the booking is known")
+        return
     problem = None
     if shipment is not None:
         try:
@@ -180,9 +177,8 @@ async def cancel_booking(shop: Shop, work: Work) -> None:
         except Refused as fault:
             problem = f"Not cancelled by {shipment['carrier']}: {fault}."
         except Unavailable as fault:
-            work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-            async with work.finish():
-                return
+            await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+            return
     async with work.finish() as session:
         await _cancelled(session, row, shipment, problem)
 

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from .. import settings
-from ..domain.errors import EngineError, Kind, conflict, invalid
+from ..errors import EngineError, Kind, conflict, invalid
 from ..settings import Company
+from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session
 from ..storage.tables import companies, cursors, hooks, outbox, users
-from .shop import Actor, Role, Shop
 
 REGISTRY_EVERY = timedelta(hours=6)
 PERIODIC = ("poll", "registries", "subscribe", "alerts")
@@ -113,6 +113,17 @@ async def sign_in(shop: Shop, token: str) -> Actor:
     if row is None:
         raise EngineError(Kind.UNAUTHENTICATED, "UNAUTHENTICATED", "The bearer token is missing or unknown; sign in.")
     return Actor(row.company_id, row.id, row.name, Role(row.role), row.branch, row.customer)
+
+
+async def tell_new_address(shop: Shop) -> None:
+    """Subscribe again where carriers were given an address of this process that it no longer has."""
+    async with shop.store.whole() as connection:
+        rows = await connection.execute(select(hooks).where(hooks.c.base_url.is_not(None)))
+        for row in rows.all():
+            session = Session(connection, row.company_id, shop.clock.now())
+            config = (await shop.ports(session)).config
+            if row.base_url != (config.callback_url or shop.own_url).rstrip("/"):
+                await ask(session, "subscribe", row.carrier, session.now)
 
 
 async def hook_of(shop: Shop, carrier: str, token: str) -> Row | None:

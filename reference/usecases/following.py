@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import uuid5
 
-from ..domain.errors import conflict, invalid, unknown
-from ..domain.mails import NAMESPACE
 from ..domain.notices import OPEN, Fate, email_key, ends_at
 from ..domain.orders import State, check_email
+from ..errors import conflict, invalid, unknown
+from ..letters import NAMESPACE
+from ..shop import Actor, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import companies, notices, orders, subscriptions
 from .ordering import find
-from .shop import Actor, Shop
 
 ORIGINS = ("public", "staff", "contact", "occasional")
 

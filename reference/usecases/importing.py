@@ -7,9 +7,9 @@ import msgspec
 
 from .. import settings
 from ..settings import Table
+from ..shop import Actor, Role, Shop
 from .companies import keep
 from .ordering import take_list
-from .shop import Actor, Role, Shop
 
 
 async def import_orders(shop: Shop, actor: Actor, name: str, raw: bytes) -> dict[str, Any]:

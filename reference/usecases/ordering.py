@@ -7,15 +7,15 @@ import msgspec
 from sqlalchemy import ColumnElement
 
 from ..domain.choice import Rule, pick
-from ..domain.errors import EngineError, conflict, invalid, unknown
 from ..domain.orders import Order, State, checked
 from ..domain.statuses import Status
+from ..errors import EngineError, conflict, invalid, unknown
 from ..ports import Quote
 from ..settings import Company
+from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session
 from ..storage.tables import orders, outbox, quotes, returns, shipments
-from .shop import Actor, Role, Shop
 
 RETURN_REASONS = (
     "refused", "not_collected", "address_unknown", "damaged", "wrong_item", "not_as_described", "changed_mind",

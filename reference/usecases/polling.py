@@ -9,11 +9,11 @@ import msgspec
 
 from ..domain.statuses import Status
 from ..ports import CarrierPort, Notice, Refused, Tracking, Unavailable, Unsupported
+from ..shop import Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import cursors, hooks, returns, shipments
 from .booking import note
-from .shop import Shop
 from .tracking import fold, open_for_polls, take
 
 
@@ -114,9 +114,8 @@ async def track(shop: Shop, work: Work) -> None:
     try:
         tracking = await ports.carrier(name).track(carrier_id, shipment["number"])
     except Unavailable as fault:
-        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        return
     except Refused as fault:
         async with work.finish() as session:
             await note(session, shipment["order_id"], f"Tracking refused by {name}: {fault}.")
@@ -132,17 +131,16 @@ async def announce_return(shop: Shop, work: Work) -> None:
         shipment = row and await session.row(shipments, shipments.c.id == row["shipment_id"])
         ports = await shop.ports(session)
     if row is None or shipment is None:
-        async with work.finish():
-            return
+        await work.close()
+        return
     carrier = ports.carrier(row["carrier"])
     try:
         made = await carrier.create_return(
             shipment["carrier_id"], key=row["key"], reason=row["reason"], items=row["items"]
         )
     except Unavailable as fault:
-        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        return
     except (Refused, Unsupported) as fault:
         async with work.finish() as session:
             await note(session, row["order_id"], f"Return refused by {row['carrier']}: {fault}.")
@@ -178,10 +176,11 @@ async def subscribe(shop: Shop, work: Work) -> None:
     base = (ports.config.callback_url or shop.own_url).rstrip("/")
     try:
         keys = await ports.carrier(name).subscribe(f"{base}/hooks/{name}/{hook['token']}", hook["token"])
-    except (Unavailable, Refused, Unsupported) as fault:
-        if not isinstance(fault, Unsupported):
-            work.retry(shop.clock.now(), error=str(fault))
-        async with work.finish():
-            return
+    except Unsupported:
+        await work.close()
+        return
+    except (Unavailable, Refused) as fault:
+        await work.wait(shop.clock.now(), error=str(fault))
+        return
     async with work.finish() as session:
-        await session.change(hooks, hooks.c.id == hook["id"], keys=dict(keys))
+        await session.change(hooks, hooks.c.id == hook["id"], keys=dict(keys), base_url=base)

@@ -5,11 +5,11 @@ import msgspec
 from ..domain.choice import choose
 from ..domain.orders import Order, State
 from ..ports import Quote, Refused, Unavailable, Unsupported
+from ..shop import Actor, Ports, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import orders, quotes
 from .ordering import content_of, find
-from .shop import Actor, Ports, Shop
 
 PATIENCE = 5  # tries after which the offers of the carriers that do answer must do
 
@@ -83,9 +83,8 @@ async def choose_offer(shop: Shop, work: Work) -> None:
     try:
         found = await ask_carriers(ports, order, partly=work.task.attempts >= PATIENCE)
     except Unavailable as fault:
-        work.retry(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        async with work.finish():
-            return
+        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
+        return
     config = ports.config
     await _chosen(work, row, found, choose(found, config.choice, config.rates, only=order.carrier))
 

@@ -8,16 +8,16 @@ from typing import Any
 import msgspec
 
 from ..domain import reports as normal_form
-from ..domain.errors import EngineError, invalid
 from ..domain.reports import Report, Terms
 from ..domain.settlement import Result
+from ..errors import EngineError, invalid
 from ..ports import Refused, Registry, Unavailable, Unsupported
+from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import cursors, documents, orders, report_lines, reports
 from .companies import REGISTRY_EVERY
 from .settling import settle_lines
-from .shop import Actor, Ports, Role, Shop
 
 LATE_DAYS = 3  # a registry may appear some days after the date it bears
 AHEAD = timedelta(hours=12)  # the carrier's date may be a day further than ours
@@ -159,8 +159,8 @@ async def settle_pending(shop: Shop, work: Work) -> None:
         row = await session.row(reports, reports.c.identity == work.task.key)
         ports = await shop.ports(session)
     if row is None:
-        async with work.finish():
-            return
+        await work.close()
+        return
     terms = terms_of(ports, row["normal"])
     report = normal_form.read(row["normal"], terms)
     completed = normal_form.read((await _complete(ports, Registry(normal=row["normal"]))).normal, terms)

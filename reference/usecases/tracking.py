@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from ..domain.errors import conflict, invalid
 from ..domain.notices import STAFF, Fate
 from ..domain.statuses import Picture, Status, canonical, picture
+from ..errors import conflict, invalid
 from ..ports import CarrierEvent, ReturnNotice
+from ..shop import Actor, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session
 from ..storage.tables import events, hooks, notices, orders, returns, shipments, subscriptions
 from .ordering import find
 from .returning import note_leg, restore, take_return
-from .shop import Actor, Shop
 
 LONGEST_AWAY = timedelta(days=400)  # of a novelty's time from now
 ASKED_AT_ONCE = 500  # event ids in one question

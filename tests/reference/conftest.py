@@ -43,9 +43,9 @@ from parcelproof.reference.ports import (
     Unsupported,
     Untrusted,
 )
+from parcelproof.reference.shop import Actor, Outside, Sheet, Shop
 from parcelproof.reference.storage.store import Store
 from parcelproof.reference.usecases import accounts, alerting, companies, following, ordering, tracking
-from parcelproof.reference.usecases.shop import Actor, Outside, Sheet, Shop
 from parcelproof.reference.worker import Worker
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -442,8 +442,8 @@ def _local() -> tuple[str, Callable[[], None]] | None:
         os.chown(home, account["user"], account["group"])
 
     def call(*argv: str) -> None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home}
-        subprocess.run(argv, check=True, timeout=120, **quiet, **account)
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": home, **account}
+        subprocess.run(argv, check=True, timeout=120, **quiet)
 
     data = str(home / "data")
     call(str(folder / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from parcelproof.reference.domain.errors import EngineError
-from parcelproof.reference.domain.mails import compose
 from parcelproof.reference.domain.notices import Notice, Told
 from parcelproof.reference.domain.orders import check_email
 from parcelproof.reference.domain.statuses import Status
+from parcelproof.reference.errors import EngineError
+from parcelproof.reference.letters import compose
 from parcelproof.reference.ports import MailDeferred, MailRefused, ReturnNotice
 from parcelproof.reference.usecases import alerting, following
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from parcelproof.reference.domain.errors import EngineError
+from parcelproof.reference.errors import EngineError
 from parcelproof.reference.ports import Refused, Unavailable
 from parcelproof.reference.usecases import booking, ordering, quoting
 

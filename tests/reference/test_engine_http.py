@@ -12,8 +12,8 @@ from sqlalchemy import Connection, event
 
 from parcelproof.reference import engine as process
 from parcelproof.reference.ports import Notice
+from parcelproof.reference.shop import Outside, Sheet
 from parcelproof.reference.storage.tables import OF_A_COMPANY, metadata
-from parcelproof.reference.usecases.shop import Outside, Sheet
 
 DRIVER = "/parcelproof/v1"
 NOW = "2026-03-02T08:00:00Z"
@@ -324,3 +324,20 @@ async def test_every_statement_names_the_company(rig: Any) -> None:
     ]  # fmt: skip
     assert len(touching) > 50
     assert wrong == []
+
+
+async def test_an_engine_that_was_started_elsewhere_tells_its_new_address(tmp_path: Path, world: Any) -> None:
+    async for site in running(tmp_path, world, driver=True):
+        await reset(site)
+        await site.call("POST", f"{DRIVER}/orders", ORDER)
+        await site.call("POST", f"{DRIVER}/run", {"until": "2026-03-02T08:01:00Z"})
+    follow = {"email": "erika@example.org", "origin": "staff"}
+    async for site in running(tmp_path, world, driver=True):
+        for n in range(6):  # tokens drawn before the restart do not come again
+            person = {**follow, "email": f"p{n}@example.org"}
+            assert (await site.call("POST", f"{DRIVER}/orders/P-1/subscriptions", person))[0] == 201
+        await site.call("POST", f"{DRIVER}/run", {"until": "2026-03-02T08:02:00Z"})
+        first, second = world.near.hooks
+        assert second.startswith(site.engine.url)
+        assert not first.startswith(site.engine.url)
+        assert first.rsplit("/", 1)[1] == second.rsplit("/", 1)[1]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from parcelproof.reference.domain.errors import EngineError
 from parcelproof.reference.domain.money import share, vat_inside
+from parcelproof.reference.errors import EngineError
 from parcelproof.reference.ports import Line, Money, Registry, ReturnNotice
 from parcelproof.reference.usecases import accounts, ordering, reporting
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parcelproof.reference.domain.errors import EngineError
 from parcelproof.reference.domain.statuses import Status, picture
+from parcelproof.reference.errors import EngineError
 from parcelproof.reference.ports import CarrierEvent, Notice, ReturnNotice, Untrusted
 from parcelproof.reference.usecases import companies, ordering, tracking
 

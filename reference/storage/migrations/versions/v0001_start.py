@@ -46,6 +46,7 @@ sa.Table(
     sa.Column("carrier", sa.String(length=40), nullable=False),
     sa.Column("token", sa.String(length=80), nullable=False),
     sa.Column("keys", sa.JSON(), nullable=False),
+    sa.Column("base_url", sa.String(length=500)),
     sa.ForeignKeyConstraint(["company_id"], ["companies.id"], name="fk_hooks_company_id"),
     sa.PrimaryKeyConstraint("id", name="pk_hooks"),
     sa.UniqueConstraint("company_id", "carrier", name="uq_hooks_company_id_carrier"),

@@ -8,15 +8,15 @@ from hashlib import sha256
 import msgspec
 from sqlalchemy import select
 
-from .. import settings
-from ..clock import SystemClock
-from ..domain.errors import EngineError, Kind
-from ..domain.orders import Order
-from ..ports import CarrierPort, Mailer, Registry
-from ..settings import Account, Company, Smtp
-from ..storage.session import Session
-from ..storage.store import Store
-from ..storage.tables import companies
+from . import settings
+from .clock import SystemClock
+from .domain.orders import Order
+from .errors import EngineError, Kind
+from .ports import CarrierPort, Mailer, Registry
+from .settings import Account, Company, Smtp
+from .storage.session import Session
+from .storage.store import Store
+from .storage.tables import companies
 
 
 class Role(StrEnum):

@@ -4,9 +4,9 @@ from datetime import datetime
 from html import escape
 from uuid import UUID, uuid5
 
-from ..ports import Mail
-from .notices import Told
-from .statuses import Status
+from .domain.notices import Told
+from .domain.statuses import Status
+from .ports import Mail
 
 NAMESPACE = UUID("6f0a3c1e-52f1-5d0b-9f0e-3a6f0c1e7d52")
 WORDS = {
