@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hypothesis import strategies as st
-
 from ..case import case, expect, expect_that, holds
 from ..driver.http import Refused
 from ..lab import Bench
 from ..orders import CURRENCY, RECIPIENT, line, order
+from ..strategies.parcels import boxes
 
 BOTH = ("cdek", "mail_alliance")
 LABEL_RULES = ("LBL-001", "LBL-002", "LBL-003", "LBL-004", "LBL-005", "LBL-006")
@@ -33,17 +32,6 @@ def a_zpl_label_is_zpl(bench: Bench, carrier: str) -> None:
     read = history.labels[0]
     seen = number in (read.codes or ()) if read.codes is not None else number.encode() in read.reads[0]
     expect_that(seen, "L-1", wanted=f"a code that reads {number}", found=read.codes, requirement="LBL-002")
-
-
-names = st.sampled_from(["O'Brien & Söhne", "José Núñez", "Łukasz Żak", "Нина Ёлкина", "A" * 50, "Zoë-Maria d'Été"])
-boxes = st.fixed_dictionaries(
-    {
-        "name": names,
-        "mass_g": st.integers(1, 29_999),
-        "sides_mm": st.lists(st.integers(10, 590), min_size=3, max_size=3),
-        "quantity": st.integers(1, 9),
-    }
-)
 
 
 @case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes, examples_count=4)

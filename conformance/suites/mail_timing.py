@@ -3,11 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-
 from ..case import case, expect, expect_that, holds
 from ..lab import Bench
 from ..orders import order
+from ..strategies.novelties import moments
 from .tracking import say
 
 NEEDS = ("notifications",)
@@ -235,16 +234,6 @@ def a_lost_push_is_told_by_the_poll(bench: Bench, carrier: str) -> None:
     say(bench, "N-1", carrier, "out_for_delivery")
     bench.advance(minutes=125)
     expect(len(bench.mails(EVA)), 1, "mails", requirement="NTF-220", after="an event whose webhook was lost")
-
-
-moments = st.lists(
-    st.tuples(
-        st.sampled_from(["out_for_delivery", "delivery_failed", "ready_for_pickup", "in_transit"]),
-        st.sampled_from([1, 20, 59, 61, 130]),
-    ),
-    min_size=1,
-    max_size=6,
-)
 
 
 @case("NTF-006", "NTF-008", "NTF-005", "NTF-246", examples=moments, examples_count=5, **QUICK)

@@ -3,14 +3,13 @@
 from collections import Counter
 from typing import Any
 
-from hypothesis import strategies as st
-
 from ..case import case, expect, expect_that, holds
 from ..checks.reports import worth_of
 from ..checks.settlement import vat_inside
 from ..lab import Bench
 from ..orders import line, order
 from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders
+from ..strategies.fees import fee_lists
 from .tracking import say
 
 NEEDS = ("settlement", "labels")
@@ -113,23 +112,6 @@ def vat_is_rounded_per_position(bench: Bench) -> None:
     feed(bench, report("1", [report_line(1, "delivered", tracking=tracking["B1"], fees=fees)]))
     vats = [row.vat_minor for row in bench.documents("B1") if row.kind == "SP"]
     expect(vats, [3], "VAT of the services", requirement="SET-075", after="three positions of 7 at 20 %")
-
-
-KINDS = ("delivery", "agent", "insurance", "return", "partial", "storage", "pickup", "packing", "other")
-fee_lists = st.lists(
-    st.lists(
-        st.tuples(
-            st.sampled_from(KINDS),
-            st.one_of(st.integers(1, 40), st.integers(1, 5_000_000)),
-            st.sampled_from([None, 0, 5, 7, 10, 20, 22]),
-        ),
-        min_size=1,
-        max_size=4,
-        unique_by=lambda row: row[0],
-    ),
-    min_size=1,
-    max_size=6,
-)
 
 
 @case("SET-074", "SET-048", "SET-047", "SET-088", examples=fee_lists, examples_count=5, needs=("settlement",))

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-
 from ..case import case, expect, expect_that, holds
 from ..codes import BOOKING, TOKEN
 from ..driver.http import Refused
 from ..lab import Bench
 from ..orders import BERLIN, KAZAN, order
+from ..strategies.faults import faults, garbled
 
 BOTH = ("cdek", "mail_alliance")
 NEEDS = ("labels",)
@@ -81,32 +80,6 @@ def an_expired_token_is_renewed(bench: Bench) -> None:
     tokens = [entry for entry in bench.journal() if entry.operation == TOKEN["cdek"] and entry.status == 200]
     expect_that(len(tokens) >= 2, "tokens", wanted="two or more", found=len(tokens), requirement="RES-003")
     holds(bench.history(), "IDM-004")
-
-
-faults = st.lists(
-    st.sampled_from(
-        [
-            {"kind": "reset", "point": "before"},
-            {"kind": "reset", "point": "after"},
-            {"kind": "reset", "point": "during"},
-            {"kind": "status", "status": 502, "point": "after"},
-            {"kind": "status", "status": 503, "point": "before"},
-        ]
-    ),
-    min_size=1,
-    max_size=4,
-)
-garbled = st.lists(
-    st.sampled_from(
-        [
-            {"kind": "truncate", "point": "during"},
-            {"kind": "malformed", "point": "during"},
-            {"kind": "truncate", "point": "after"},
-        ]
-    ),
-    min_size=1,
-    max_size=3,
-)
 
 
 @case("RES-004", "IDM-004", carriers=BOTH, examples=faults, examples_count=4, needs=NEEDS)
