@@ -11,7 +11,7 @@ test: .venv/tox
 	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e lint,types
 	.venv/bin/tox run -e wheel
 
-ci: .venv/tox
+ci: .venv/tox demo
 	.venv/bin/tox run -e ci
 
 bench: .venv/tox
