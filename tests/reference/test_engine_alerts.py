@@ -105,6 +105,16 @@ async def test_thirty_days_are_judged_when_the_mail_is_sent(rig: Any) -> None:
     assert rig.told() == [(ERIKA, "delivered")]
 
 
+async def test_what_waited_when_the_window_closed_is_not_revived(rig: Any) -> None:
+    await shipped(rig)
+    rig.clock.move(rig.clock.now() + timedelta(days=30) - timedelta(minutes=1))  # nobody works
+    await rig.enter("P-1", "out_for_delivery")
+    rig.clock.move(rig.clock.now() + timedelta(minutes=5))
+    await rig.follow("P-1")
+    assert await rig.alerts() == alerting.Counts()
+    assert rig.told() == []
+
+
 async def test_renewing_moves_the_end_and_a_domain_has_no_letter_case(rig: Any) -> None:
     await shipped(rig)
     await rig.run(days=10)

@@ -71,6 +71,16 @@ async def test_a_refusal_is_final_and_holds_up_nobody(rig: Any) -> None:
     assert len(rig.world.near.parcels) == 1
 
 
+async def test_an_answer_that_is_another_orders_booking_is_a_problem_not_a_parcel(rig: Any) -> None:
+    await rig.book("P-1")
+    rig.world.near.id_of = lambda _key: "mail_alliance-P-1"
+    await ordering.place(rig.shop, rig.actor, rig.order("P-2"), confirm=True)
+    await rig.run(minutes=1)
+    view = await rig.view("P-2")
+    assert (view["state"], view["tracking_number"]) == ("failed", None)
+    assert "belongs to another order" in view["problems"][0]
+
+
 async def test_nobody_serves_it(rig: Any) -> None:
     order = rig.order("P-1", cod=True)
     await ordering.place(rig.shop, rig.actor, order, confirm=True)

@@ -205,6 +205,13 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(driver: Site) -> 
     assert (await driver.call("POST", f"{DRIVER}/orders", raw=b" " * (2 << 20)))[0] == 413
     assert (await driver.call("POST", f"{DRIVER}/reports?filename=a", raw=b" " * (17 << 20)))[0] == 413
 
+    async def endless() -> AsyncIterator[bytes]:  # no Content-Length tells how much comes
+        for _ in range(40):
+            yield b" " * 65_536
+
+    async with driver.client.post(f"{driver.engine.url}{DRIVER}/orders", data=endless()) as answer:
+        assert answer.status == 413
+
 
 async def test_a_webhook_is_taken_only_from_its_carrier(driver: Site) -> None:
     await reset(driver)

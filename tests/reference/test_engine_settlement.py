@@ -142,8 +142,9 @@ async def test_another_version_of_a_report_is_a_conflict(rig: Any) -> None:
     before = await rig.documents()
     other = copy.deepcopy(normal)
     other["lines"][4] = row(5, "fee_only", None, 0, {"pickup": 30001})
-    with pytest.raises(EngineError, match="REPORT_CONFLICT"):
-        await feed(rig, report(*other["lines"]))
+    for lines in (other["lines"], [*normal["lines"], row(6, "fee_only", None, 0, {})]):
+        with pytest.raises(EngineError, match="REPORT_CONFLICT"):
+            await feed(rig, report(*lines))
     assert await rig.documents() == before
 
 

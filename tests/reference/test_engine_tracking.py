@@ -1,5 +1,6 @@
 """One path for webhook, poll and hand entry; the vectors of `statuses` §3a; returns put back once."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -74,6 +75,10 @@ VECTORS: dict[str, list[tuple[CarrierEvent, str]]] = {
         (refused(1, "10 damaged", "lost_or_damaged"), "lost_or_damaged"),
         (event("accepted", 2, number="R", is_return=True, direct_number="D"), "returning"),
         (event("delivered", 3, number="R", is_return=True, direct_number="D"), "returned"),
+    ],
+    "a return order of what was not refused": [
+        (event("in_transit", 1), "in_transit"),
+        (event("delivered", 2, number="R", is_return=True, direct_number="D"), "in_transit"),
     ],
     "returning without a leg colours only itself": [
         (event("returning", 1), "returning"),
@@ -192,6 +197,19 @@ async def test_news_that_comes_before_the_number_is_known_is_kept(rig: Any) -> N
     view = await rig.view("P-1")
     assert (view["tracking_number"], view["status"]) == (number, "accepted")
     assert [row["source"] for row in view["history"]] == ["webhook"]
+
+
+async def test_equal_times_are_told_apart_by_the_carriers_order_whichever_channel_came_first(rig: Any) -> None:
+    number = await rig.book("P-1")
+    near, at = rig.world.near, rig.clock.now()
+    first = near.scan(number, "in_transit", at, id="zz", sequence=1)
+    second = near.scan(number, "customs", at, id="aa", sequence=2)  # same rank, same time, and last by its name
+    bare = [replace(found, sequence=0) for found in (second, first)]
+    await send(rig, "mail_alliance", Notice(event_id="n", events=tuple(bare)))
+    assert (await rig.view("P-1"))["status"] == "in_transit"  # a webhook does not tell their order
+    await rig.run(hours=1)
+    view = await rig.view("P-1")
+    assert (view["status"], len(view["history"])) == ("customs", 2)
 
 
 async def test_a_withdrawn_delivery_reopens_and_a_later_scan_counts(rig: Any) -> None:
