@@ -11,11 +11,13 @@ from parcelproof.conformance.lab import START, Bench, Lab
 from . import orders_file, registries
 from .cast import ENDS, MISCHIEF, lives
 from .claims import Claims
+from .forgery import CARRIER, forge
 from .screen import Screen, Step
 from .shipping import ask_for_offers, book, lose_answers, not_booked, read_in
 from .twins import PROFILES
 
 DAYS = 10
+FORGED_ON_DAY = 1
 CONTROL_DAY = 29  # inside every subscription: a novelty is mailed
 AFTER_END_DAY = 31  # after every subscription: none is
 LAST_DAY = 35
@@ -103,11 +105,17 @@ def ten_days(month: Month, step: Step) -> None:
                 bench.control.switches(bench.tenant, carrier, **switches[day])
         bench.advance(to=month.day(day + 1))
         send_back_what_arrived(month)
+        if day == FORGED_ON_DAY:
+            forge(bench, month.claims, next(number for number in month.planned if is_stuck_at(month, number, CARRIER)))
         if day >= DAYS // 2 and not month.mailed:
             month.mailed = registries.mail_in(bench, month.claims)
         step()
     month.claims.equal("one payout registry came by mail before the API told of it", True, bool(month.mailed))
     month.claims.none("older scans were recorded late", record_late(month), looked_at=len(month.planned))
+
+
+def is_stuck_at(month: Month, number: str, carrier: str) -> bool:
+    return month.planned[number] == "stuck" and month.bench.order(number).carrier == carrier
 
 
 def record_late(month: Month) -> list[str]:
