@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import secrets
 import signal
 import sys
@@ -221,8 +222,17 @@ def own_version() -> str:
 
 def run(options: Options) -> None:
     """Run until told to stop. What keeps it from starting is one sentence on stderr and exit code 2."""
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(options))
+    gc.set_threshold(50_000, 50, 1000)  # the default walks the many small objects of SQL texts again and again
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_serve(options))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # where it is not built, the standard loop does
+        return None
+    return uvloop.new_event_loop
 
 
 async def _serve(options: Options) -> None:

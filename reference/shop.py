@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from hashlib import sha256
 
-import msgspec
 from sqlalchemy import select
 
 from . import settings
@@ -91,16 +89,16 @@ class Shop:
     outside: Outside
     own_url: str = ""
     parallel: int = 1  # carrier reads at once within one poll
-    _built: dict[int, tuple[str, Ports]] = field(default_factory=dict)
+    _built: dict[int, tuple[int, Ports]] = field(default_factory=dict)
 
     async def ports(self, session: Session) -> Ports:
         """Return the company's ports, built again when its configuration changed."""
-        query = select(companies.c.config).where(companies.c.id == session.company_id)
-        config = (await session.execute(query)).scalar_one()
-        digest = sha256(msgspec.json.encode(config, order="deterministic")).hexdigest()
-        known, built = self._built.get(session.company_id, ("", None))
-        if built is not None and known == digest:
+        mine = companies.c.id == session.company_id
+        version = (await session.execute(select(companies.c.version).where(mine))).scalar_one()
+        known, built = self._built.get(session.company_id, (0, None))
+        if built is not None and known == version:
             return built
+        config = (await session.execute(select(companies.c.config).where(mine))).scalar_one()
         company = settings.read(config, known=self.outside.carriers)
         ports = Ports(
             company,
@@ -109,7 +107,7 @@ class Shop:
         )
         if built is not None:
             await close(built.carriers.values())
-        self._built[session.company_id] = (digest, ports)
+        self._built[session.company_id] = (version, ports)
         return ports
 
     async def forget_ports(self) -> None:

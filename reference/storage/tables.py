@@ -74,6 +74,7 @@ companies = Table(
     _id(),
     Column("name", String(100), nullable=False, unique=True),
     Column("config", JSON, nullable=False),
+    Column("version", Integer, nullable=False),  # of the configuration
     Column("alerts_ran_at", Moment),  # also the row that overlapping alert runs lock
 )
 

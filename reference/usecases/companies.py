@@ -32,7 +32,7 @@ async def found(shop: Shop, name: str, config: Company, *, admin: str, token: st
         taken = await connection.execute(select(companies.c.id).where(companies.c.name == name))
         if taken.first() is not None:
             raise conflict("COMPANY_EXISTS", f"A company is already called {name!r}; choose another name.")
-        values = {"name": name, "config": settings.stored(config), "alerts_ran_at": shop.clock.now()}
+        values = {"name": name, "config": settings.stored(config), "version": 1, "alerts_ran_at": shop.clock.now()}
         company_id = (await connection.execute(insert(companies).values(values).returning(companies.c.id))).scalar_one()
         session = Session(connection, company_id, shop.clock.now())
         user_id = await session.add(users, name=admin, role=Role.ADMIN, token_digest=digest(token))
@@ -51,7 +51,9 @@ async def configure(shop: Shop, actor: Actor, config: Company) -> None:
 
 async def keep(session: Session, config: Company) -> None:
     mine = companies.c.id == session.company_id
-    await session.execute(update(companies).where(mine).values(config=settings.stored(config)))
+    await session.execute(
+        update(companies).where(mine).values(config=settings.stored(config), version=companies.c.version + 1)
+    )
 
 
 async def show(shop: Shop, actor: Actor) -> Any:

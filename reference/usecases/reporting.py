@@ -11,7 +11,7 @@ from ..domain import reports as normal_form
 from ..domain.reports import Report, Terms
 from ..domain.settlement import Result
 from ..errors import EngineError, invalid
-from ..ports import Refused, Registry, Unavailable, Unsupported
+from ..ports import CarrierPort, Refused, Registry, Unavailable, Unsupported
 from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
@@ -20,6 +20,7 @@ from .companies import REGISTRY_EVERY
 from .settling import settle_lines
 
 LATE_DAYS = 3  # a registry may appear some days after the date it bears
+PATIENCE = 3  # tries after which a day that cannot be read is passed over, and asked for again each time
 AHEAD = timedelta(hours=12)  # the carrier's date may be a day further than ours
 
 
@@ -173,34 +174,51 @@ async def settle_pending(shop: Shop, work: Work) -> None:
 
 async def fetch_registries(shop: Shop, work: Work) -> None:
     """Ask a carrier for its registries of every day since the last one asked for, however long ago (C-09)."""
-    name = work.task.key
+    name, now = work.task.key, shop.clock.now()
     async with work.read() as session:
-        ports = await shop.ports(session)
+        carrier = (await shop.ports(session)).carrier(name)
         cursor = await session.row(cursors, cursors.c.name == f"registries/{name}")
-    now = shop.clock.now()
-    last = (now + AHEAD).date()
-    day = date.fromisoformat(cursor["value"]) if cursor else now.date()
-    found: list[Registry] = []
-    work.again(now + REGISTRY_EVERY, fresh=True)
-    try:
-        while day <= last:
-            found += await ports.carrier(name).registries(day)
-            day += timedelta(days=1)
-    except Unavailable as fault:
-        work.retry(now, error=str(fault), least_s=fault.retry_after_s or 0.0)
-    except (Unsupported, Refused):
-        pass
+    since, _, asked_on = (cursor["value"] if cursor else now.date().isoformat()).partition("/")
+    today = now.date()
+    # The last days, whose registries may appear late, are asked for again once a day; the present one each time.
+    start = today if asked_on == today.isoformat() else date.fromisoformat(since)
+    found, missed, fault = await _registries(
+        carrier, start, (now + AHEAD).date(), patient=work.task.attempts < PATIENCE
+    )
     for registry in found:
         try:
             await feed(shop, work.task.company_id, registry)
         except EngineError as error:
             await _put_aside(shop, work.task.company_id, registry, error)
-    seen = min(day, now.date()) - timedelta(days=LATE_DAYS)
+    work.again(now + REGISTRY_EVERY, fresh=True)
+    if fault is not None:
+        work.retry(now, error=str(fault), least_s=fault.retry_after_s or 0.0)
+    upto = max(since, (min(missed or today, today) - timedelta(days=LATE_DAYS)).isoformat())
     async with work.finish() as session:
-        mine = cursors.c.name == f"registries/{name}"
-        if cursor is None or seen.isoformat() > cursor["value"]:
-            await session.add_once(cursors, name=f"registries/{name}", value=seen.isoformat())
-            await session.change(cursors, mine, value=seen.isoformat())
+        value = f"{upto}/{'' if missed else today.isoformat()}"
+        await session.add_once(cursors, name=f"registries/{name}", value=value)
+        await session.change(cursors, cursors.c.name == f"registries/{name}", value=value)
+
+
+async def _registries(
+    carrier: CarrierPort, day: date, last: date, *, patient: bool
+) -> tuple[list[Registry], date | None, Unavailable | None]:
+    """Return the registries of some days, the first day that could not be read, and why.
+
+    The first silence ends the walk while we are `patient`; later on, one bad day does not hide those after it.
+    """
+    found: list[Registry] = []
+    missed: date | None = None
+    fault: Unavailable | None = None
+    while day <= last and not (missed and patient):
+        try:
+            found += await carrier.registries(day)
+        except Unavailable as silent:
+            missed, fault = missed or day, silent
+        except (Unsupported, Refused):
+            break
+        day += timedelta(days=1)
+    return found, missed, fault
 
 
 async def _put_aside(shop: Shop, company_id: int, registry: Registry, error: EngineError) -> None:

@@ -166,8 +166,8 @@ class MailAllianceAdapter:
             raise Untrusted("webhook_shape", fault.detail) from fault
 
     async def registries(self, day: date) -> Sequence[Registry]:
-        """Return nothing: this carrier collects no cash and so pays nothing out."""
-        return ()
+        """Raise Unsupported: this carrier collects no cash and so pays nothing out."""
+        raise Unsupported("registries", f"{NAME} makes no payout registries")
 
     async def complete(self, registry: Registry) -> Registry:
         """Raise Unsupported: this carrier makes no registries whose lines could be completed."""

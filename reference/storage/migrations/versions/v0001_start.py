@@ -15,6 +15,7 @@ sa.Table(
     sa.Column("id", KEY, autoincrement=True, nullable=False),
     sa.Column("name", sa.String(length=100), nullable=False),
     sa.Column("config", sa.JSON(), nullable=False),
+    sa.Column("version", sa.Integer(), nullable=False),
     sa.Column("alerts_ran_at", sa.BigInteger()),
     sa.PrimaryKeyConstraint("id", name="pk_companies"),
     sa.UniqueConstraint("name", name="uq_companies_name"),
