@@ -11,7 +11,7 @@ from parcelproof.conformance.lab import START, Bench, Lab
 from . import orders_file, registries
 from .cast import ENDS, MISCHIEF, lives
 from .claims import Claims
-from .forgery import CARRIER, forge
+from .forgery import CARRIER, attack
 from .screen import Screen, Step
 from .shipping import ask_for_offers, book, lose_answers, not_booked, read_in
 from .twins import PROFILES
@@ -106,7 +106,7 @@ def ten_days(month: Month, step: Step) -> None:
         bench.advance(to=month.day(day + 1))
         send_back_what_arrived(month)
         if day == FORGED_ON_DAY:
-            forge(bench, month.claims, next(number for number in month.planned if is_stuck_at(month, number, CARRIER)))
+            attack(bench, month.claims, next(number for number in month.planned if is_stuck_at(month, number, CARRIER)))
         if day >= DAYS // 2 and not month.mailed:
             month.mailed = registries.mail_in(bench, month.claims)
         step()
