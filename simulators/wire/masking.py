@@ -24,6 +24,10 @@ _ESCAPE = re.compile(r"\\u00[2-7][0-9a-f]", re.IGNORECASE)
 _ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
 
+# Looked for first, in lower case: almost every text holds none of them, and a plain search is ten times cheaper.
+_MARKS = ("secret", "token", "password", "api_key", "apikey", "secure", "x-api-key", "whs", "mak_", "\\u00", "%")
+
+
 def mask_header(name: str, value: str) -> str:
     """Return a header's value without its secret; the scheme of an Authorization stays."""
     if name.lower() in SECRET_HEADERS:
@@ -34,6 +38,9 @@ def mask_header(name: str, value: str) -> str:
 
 def mask_text(text: str) -> str:
     """Return a query, form, multipart or JSON text without its secrets."""
+    lowered = text.lower()
+    if not any(mark in lowered for mark in _MARKS):
+        return text
     if _ESCAPE.search(text):
         text = _unescaped(text)
     if _ENCODED.search(text) and "=" in text:

@@ -22,6 +22,7 @@ from parcelproof.reference.ports import (
     Refused,
     Surcharge,
     Unavailable,
+    Unsupported,
     Untrusted,
 )
 
@@ -384,7 +385,8 @@ async def test_an_endpoint_that_is_there_gets_a_new_secret_instead_of_a_twin(
 
 
 async def test_this_carrier_pays_nothing_out(adapter: MailAllianceAdapter) -> None:
-    assert list(await adapter.registries(date(2026, 3, 2))) == []
+    with pytest.raises(Unsupported):
+        await adapter.registries(date(2026, 3, 2))
 
 
 # -- webhooks
