@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from parcelproof.conformance.codes import code_for
 from parcelproof.conformance.driver.shapes import OrderView, Subscription
+from parcelproof.conformance.fold import CLOSED
 from parcelproof.conformance.history import History
 from parcelproof.conformance.lab import START, Bench, Lab
 
@@ -13,7 +14,7 @@ from .cast import ENDS, MISCHIEF, lives
 from .claims import Claims
 from .forgery import CARRIER, attack
 from .screen import Screen, Step
-from .shipping import ask_for_offers, book, lose_answers, not_booked, read_in
+from .shipping import ask_for_offers, book, impatient, lose_answers, not_booked, read_in
 from .twins import PROFILES
 
 DAYS = 10
@@ -21,7 +22,7 @@ FORGED_ON_DAY = 1
 CONTROL_DAY = 29  # inside every subscription: a novelty is mailed
 AFTER_END_DAY = 31  # after every subscription: none is
 LAST_DAY = 35
-FREQUENCY_MINUTES = 240
+FREQUENCY_MINUTES = 360
 SETTINGS = {
     "poll_minutes": 1440,
     "alert": {"enabled": True, "frequency_minutes": FREQUENCY_MINUTES},
@@ -59,6 +60,7 @@ def play(lab: Lab, claims: Claims, screen: Screen) -> tuple[Month, History]:
         lose_answers(bench)
         views = book(bench, drafts, step)
         claims.none("every order has a number and a label", not_booked(views), looked_at=len(views))
+        claims.none("a booking waits as long as the carrier asked for", impatient(bench), looked_at=len(views))
         cast(month, views)
     with screen.act("Ten days pass; webhooks come twice, in disorder, late, never", DAYS) as step:
         ten_days(month, step)
@@ -148,33 +150,37 @@ def send_back_what_arrived(month: Month) -> None:
 def until_nobody_follows(month: Month, screen: Screen) -> History:
     """Let the subscriptions end: a novelty inside the thirty days is mailed, one after the end is not."""
     bench, claims = month.bench, month.claims
-    with screen.act("Subscriptions end; novelties after that", LAST_DAY - CONTROL_DAY) as step:
+    with screen.act("Subscriptions end; novelties after that", 2 + LAST_DAY - AFTER_END_DAY) as step:
         stuck = [number for number, story in month.planned.items() if story == "stuck"]
         told = sum(1 for row in month.followers if row.order in stuck)
-        found = mails_of_a_day(month, stuck, "ready_for_pickup")
-        claims.equal("a novelty inside the thirty days is mailed to each follower", told, found)
+        for state, remark in (("ready_for_pickup", "Waits at the depot"), ("delivery_failed", "Nobody came for it")):
+            found = mails_of_half_a_day(month, stuck, state, remark)
+            claims.equal(f"{state} inside the thirty days is mailed to each follower", told, found)
         step()
         bench.advance(to=month.day(AFTER_END_DAY))
         step()
         ended = sum(1 for row in bench.connector.subscriptions() if row.ends_at <= bench.now)
         claims.equal("every subscription has ended by day 31", len(month.followers), ended)
-        found = mails_of_a_day(month, list(month.planned), "out_for_delivery")
-        step()
-        for day in range(AFTER_END_DAY + 1, LAST_DAY):
-            before = len(bench.mails())
+        found = mails_of_half_a_day(month, list(month.planned), "out_for_delivery", "On the road once more")
+        before = len(bench.mails())
+        for day in range(AFTER_END_DAY, LAST_DAY):
             bench.advance(to=month.day(day + 1))
-            found += len(bench.mails()) - before
             step()
+        found += len(bench.mails()) - before
         claims.equal("no mail follows a subscription's end, whatever novelty comes", 0, found)
-        return bench.history()
+        history = bench.history()
+    closed = {view.number: view.status for view in month.carried if view.status in CLOSED}
+    now = {view.number: view.status for view in history.orders if view.number in closed}
+    claims.equal("no novelty reopens an order that is delivered or returned", closed, now)
+    return history
 
 
-def mails_of_a_day(month: Month, numbers: list[str], state: str) -> int:
-    """Enter a novelty for each order, let a day pass, and return how many mails it brought."""
+def mails_of_half_a_day(month: Month, numbers: list[str], state: str, remark: str) -> int:
+    """Enter a novelty for each order, let twelve hours pass, and return how many mails that brought."""
     before = len(month.bench.mails())
     for number in numbers:
-        month.bench.connector.enter_novelty(number, state, observation="Told by the depot")
-    month.bench.advance(days=1)
+        month.bench.connector.enter_novelty(number, state, observation=remark)
+    month.bench.advance(hours=12)
     return len(month.bench.mails()) - before
 
 
