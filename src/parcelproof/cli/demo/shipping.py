@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from parcelproof.conformance.driver.shapes import Import, OrderView
-from parcelproof.conformance.lab import Bench
+from parcelproof.conformance.lab import AHEAD, Bench
 
 from . import orders_file
 from .claims import Claims
@@ -15,6 +15,18 @@ BOOKED_WITHIN = timedelta(hours=2)
 LOST_ANSWERS = {  # carrier -> the operation that books: its effect stands, its answer is lost
     "mail_alliance": "create_parcel",
     "cdek": "register_order",
+}
+ASKED_TO_WAIT = timedelta(minutes=10)
+BUSY = {  # the carrier has no time for one booking
+    "carrier": "mail_alliance",
+    "operation": "create_parcel",
+    "nth": 9,
+    "times": 1,
+    "kind": "status",
+    "point": "before",
+    "status": 429,
+    "headers": {"Retry-After": str(int(ASKED_TO_WAIT.total_seconds())), "Content-Type": "application/problem+json"},
+    "body": '{"type": "/problems/quota-exceeded", "title": "Quota exceeded", "status": 429}',
 }
 
 
@@ -60,12 +72,25 @@ def ask_for_offers(bench: Bench, claims: Claims, numbers: Iterable[str], step: S
 
 
 def lose_answers(bench: Bench) -> None:
-    """Let the second and the fifth booking at each carrier take effect, and lose its answer."""
+    """Let two bookings at each carrier take effect and lose their answers, and refuse one for ten minutes."""
     for carrier, operation in LOST_ANSWERS.items():
         for nth, kind in ((2, "reset"), (5, "truncate")):
             bench.control.add_fault(
                 bench.tenant, carrier=carrier, operation=operation, nth=nth, times=1, kind=kind, point="after"
             )
+    bench.control.add_fault(bench.tenant, **BUSY)
+
+
+def impatient(bench: Bench) -> list[str]:
+    """Return the bookings that did not wait as long as the carrier asked; the connector may lead by four minutes."""
+    tries = [row for row in bench.journal() if row.operation == BUSY["operation"] and row.direction == "in"]
+    early = []
+    for refused in (row for row in tries if row.status == BUSY["status"]):
+        order = (refused.asked() or {}).get("references")
+        again = [row for row in tries if row.seq > refused.seq and (row.asked() or {}).get("references") == order]
+        if not again or again[0].at - refused.at < ASKED_TO_WAIT - AHEAD:
+            early.append(f"{order}: {again[0].at - refused.at if again else 'never tried again'}")
+    return early if any(row.status == BUSY["status"] for row in tries) else ["no booking was refused for a while"]
 
 
 def book(bench: Bench, numbers: Sequence[str], step: Step) -> list[OrderView]:
