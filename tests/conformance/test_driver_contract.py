@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-import yaml  # type: ignore[import-untyped]
+import yaml
 from openapi_spec_validator import validate
 
 from parcelproof.conformance.driver import shapes
