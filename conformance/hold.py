@@ -49,7 +49,7 @@ class Budget:
             raise
 
 
-def hypothesis_settings(count: int, **more: Any) -> hypothesis.settings:
+def hypothesis_settings(count: int, *, shrink: bool = True, **more: Any) -> hypothesis.settings:
     """Return settings that depend on nothing but the seed: no database, no deadline, no machine speed."""
     return hypothesis.settings(
         max_examples=count,
@@ -59,7 +59,7 @@ def hypothesis_settings(count: int, **more: Any) -> hypothesis.settings:
         report_multiple_bugs=False,
         print_blob=False,
         verbosity=Verbosity.quiet,
-        phases=(Phase.explicit, Phase.generate, Phase.shrink),
+        phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if shrink else ())),
         suppress_health_check=list(HealthCheck),
         **more,
     )
@@ -156,19 +156,48 @@ def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -
 
 
 def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
-    """Run a state machine. It is given its bench by `open_bench`; each run of it is one example."""
+    """Run a state machine; each run of it is one example, in a world of its own.
+
+    A failing story is told again with ever less in it, by our own hand: Hypothesis would spend hundreds of worlds.
+    """
+    stories: list[tuple[list[Any], Exception]] = []
 
     def opened() -> Bench:
         budget.held += 1
         return lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
 
-    made = type(case.machine.__name__, (case.machine,), {"open_bench": staticmethod(opened)})
+    def failed(script: list[Any], error: Exception) -> None:
+        stories.append((list(script), error))
+
+    members = {"open_bench": staticmethod(opened), "failed": staticmethod(failed)}
+    made = type(case.machine.__name__, (case.machine,), members)
+    settings = hypothesis_settings(count, shrink=False, stateful_step_count=case.machine.steps_count)
     try:
-        settings = hypothesis_settings(count, stateful_step_count=case.machine.steps_count)
         run_state_machine_as_test(hypothesis.seed(seed)(made), settings=settings)
-    except (Violation, NotBooked, ConnectorError) as error:
-        budget.smallest = "\n".join(getattr(error, "__notes__", ()))
-        raise
+    except Exception as raised:
+        script, error = stories[0] if stories else ([], raised)  # the first, whatever Hypothesis made of it
+        if not isinstance(error, Violation):
+            raise error from raised
+        script, smallest = _with_less(made, script, opened, error)
+        budget.smallest = "\n".join(f"{name} {arguments}" for name, arguments in script)
+        raise smallest from raised
+
+
+def _with_less(
+    machine: Any, script: list[Any], opened: Callable[[], Bench], error: Exception
+) -> tuple[list[Any], Exception]:
+    """Leave actions out one by one, last first, as long as the story still fails."""
+    smallest = error
+    for place in reversed(range(len(script))):
+        shorter = script[:place] + script[place + 1 :]
+        bench = opened()
+        try:
+            machine.replay(bench, shorter)
+        except Violation as violation:
+            script, smallest = shorter, violation
+        finally:
+            bench.close()
+    return script, smallest
 
 
 def _findings(case: Case, error: Exception) -> tuple[Finding, ...]:

@@ -69,15 +69,19 @@ class Lab:
         """Return a fresh tenant, and the connector reset to it."""
         slug = re.sub(r"[^a-z0-9]+", "-", case.lower()).strip("-")[:40].strip("-")
         mark = blake2b(f"{case}/{example}/{self.seed}".encode(), digest_size=4).hexdigest()
-        return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles))
+        # The world's chance follows from seed and case, not from how many worlds there were before: a replay is equal.
+        return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles), seed=f"{self.seed}/{case}")
 
 
 class Bench:
     """One example's world: a tenant at the carriers, the connector reset to it, a clock that moves when told."""
 
-    def __init__(self, lab: Lab, tenant: str, settings: Mapping[str, Any], *, profiles: frozenset[str]) -> None:
+    def __init__(
+        self, lab: Lab, tenant: str, settings: Mapping[str, Any], *, profiles: frozenset[str], seed: str = ""
+    ) -> None:
         self.lab = lab
         self.tenant = tenant
+        self.seed = seed or tenant
         self.control = lab.control
         self.connector = lab.connector
         self.mailbox = lab.mailbox
@@ -98,7 +102,7 @@ class Bench:
             self.control.delete_tenant(self.tenant)
         self.control.create_tenant(
             self.tenant,
-            seed=f"{self.lab.seed}/{self.tenant}",
+            seed=self.seed,
             now=START,
             virtual=True,
             settings={"mix": {"stuck": 1}, **tenant_settings},

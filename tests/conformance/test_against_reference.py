@@ -39,6 +39,20 @@ def test_a_faulty_connector_is_failed_by_the_right_requirement(tmp_path: Path, n
     assert scored.caught, scored
 
 
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("arrival-order", {"TRK-002"}), ("event-counted-twice", {"TRK-003"}), ("no-polling", {"TRK-002", "TRK-004"})],
+)
+def test_the_state_machine_finds_a_short_story(tmp_path: Path, name: str, numbers: set[str]) -> None:
+    """Random histories alone tell these bugs apart from the right engine, and the story is cut to what it needs."""
+    command = engine(tmp_path, mutant=name)
+    made = run(Options(reference=command, cases=["TRK-002/any_history_is_folded_right[mail_alliance]"]))
+    (result,) = made.results
+    assert result.verdict is Verdict.FAILED, result.reason
+    assert {found.requirement for found in result.findings} <= numbers
+    assert 1 <= len(result.example.splitlines()) <= 6, result.example
+
+
 def test_the_same_seed_judges_the_same(tmp_path: Path) -> None:
     """Two runs of a property over a mutant find the same smallest example, whatever the machine does meanwhile."""
     found = []
