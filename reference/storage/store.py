@@ -9,7 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -24,6 +24,11 @@ from .tables import engine_state, metadata, outbox
 DRIVERS = {"sqlite": "sqlite+pysqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 FAR = datetime.max.replace(tzinfo=UTC)
 ALLOWED = "write sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME"
+
+DUE = select(outbox).where(outbox.c.due_at <= bindparam("until", type_=outbox.c.due_at.type))
+DUE = DUE.order_by(outbox.c.due_at, outbox.c.id).limit(1)
+FIRST = select(func.min(outbox.c.due_at))
+FREE = outbox.c.claimed_by.is_(None)
 
 
 class CannotOpen(Exception):
@@ -55,7 +60,7 @@ def database_url(text: str) -> URL:
 class Store:
     """A migrated database. `worker` names this process in claims.
 
-    `alone`: no other process writes to it, so that an outbox known to be empty for now need not be read again.
+    `alone`: one worker in one process uses it, so that claims need no mark and an empty outbox is read once.
     """
 
     def __init__(self, text: str, clock: Clock, *, worker: str = "engine", alone: bool = False) -> None:
@@ -138,29 +143,35 @@ class Store:
     @asynccontextmanager
     async def claim(self, until: datetime) -> AsyncIterator[Work | None]:
         """Take the task that is due first, at most `until`; no other worker gets it meanwhile."""
-        due = select(outbox).where(outbox.c.due_at <= until).order_by(outbox.c.due_at, outbox.c.id).limit(1)
         if self._server is None:
-            yield await self._claim_by_mark(due, until)
+            yield await (self._claim_alone(until) if self._alone else self._claim_by_mark(until))
             return
         async with self._server.begin() as connection:
-            row = (await connection.execute(due.with_for_update(skip_locked=True))).first()
+            row = (await connection.execute(DUE.with_for_update(skip_locked=True), {"until": until})).first()
             yield None if row is None else self._held(_task(row._mapping), connection)
 
-    async def _claim_by_mark(self, due: Any, until: datetime) -> Work | None:
-        if self._alone and self._nothing_until is not None and until < self._nothing_until:
+    async def _claim_alone(self, until: datetime) -> Work | None:
+        """One worker in one process needs no mark; when nothing is due it remembers until when."""
+        if self._nothing_until is not None and until < self._nothing_until:
             return None
-        free = outbox.c.claimed_by.is_(None)
-        async with self._transaction(write=True) as connection:
-            row = (await connection.execute(due.where(free))).first()
-            if row is not None:
-                mine = update(outbox).where(outbox.c.id == row.id).values(claimed_by=self._worker)
-                await connection.execute(mine)
-            else:
-                first = (await connection.execute(select(func.min(outbox.c.due_at)).where(free))).scalar()
+        async with self._transaction(write=False) as connection:
+            row = (await connection.execute(DUE, {"until": until})).first()
+            first = None if row is not None else (await connection.execute(FIRST)).scalar()
         if row is None:
             self._nothing_until = first or FAR
             return None
-        task = _task(row._mapping)
+        return self._work(_task(row._mapping))
+
+    async def _claim_by_mark(self, until: datetime) -> Work | None:
+        async with self._transaction(write=True) as connection:
+            row = (await connection.execute(DUE.where(FREE), {"until": until})).first()
+            if row is None:
+                return None
+            mine = update(outbox).where(outbox.c.id == row.id).values(claimed_by=self._worker)
+            await connection.execute(mine)
+        return self._work(_task(row._mapping))
+
+    def _work(self, task: Task) -> Work:
         return Work(task, lambda: self.read(task.company_id), lambda: self.begin(task.company_id))
 
     def _held(self, task: Task, connection: Execute) -> Work:

@@ -58,6 +58,8 @@ async def _row(session: Session, shipment: Row, carrier: str, number: str, value
 async def restore(session: Session, shipment: Row) -> None:
     """Put into stock what every received return of a parcel holds, once; wait while it is unknown what it holds."""
     rows = await session.rows(returns, returns.c.shipment_id == shipment["id"])
+    if not rows:
+        return
     for row in [row for row in rows if row["number"]]:
         await _follow_leg(session, shipment, row)
     rows = await session.rows(returns, returns.c.shipment_id == shipment["id"], lock=True)
