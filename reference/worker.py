@@ -79,10 +79,17 @@ class Worker:
             self._wake.clear()
             worked = False
             if not self._shop.clock.manual:
-                async with self._turn:
-                    worked = await self.step(self._shop.clock.now())
+                worked = await self._one()
             if not worked:
                 await self._rest()
+
+    async def _one(self) -> bool:
+        try:
+            async with self._turn:
+                return await self.step(self._shop.clock.now())
+        except Exception:  # the process edge: a database that is away for a while must not end the worker
+            log.exception("the worker could not look for work")
+            return False
 
     async def _rest(self) -> None:
         try:

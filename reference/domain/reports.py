@@ -110,10 +110,10 @@ class _Report(msgspec.Struct, frozen=True):
 class Terms:
     """Parameters of one courier contract (`settlement` §6), as far as this engine knows them."""
 
-    contract: str = ""
-    mode: str = "net"
+    contract: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    mode: Literal["net", "gross"] = "net"
     vat: Vat | None = None
-    outstanding_days: int = 14
+    outstanding_days: Annotated[int, msgspec.Meta(ge=0, le=3650)] = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

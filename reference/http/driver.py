@@ -217,7 +217,7 @@ class Driver:
     async def run_alerts(self, _request: web.Request) -> web.Response:
         counts = await alerting.run_by_hand(self._shop, self.actor)
         await self._worker.run_until(self._shop.clock.now())
-        return answer(counts)
+        return answer(counts_of(await alerting.outcome(self._shop, self.actor, counts)))
 
     # -- settlement
 
@@ -257,6 +257,11 @@ def moment(value: Any) -> datetime:
 
 def number_of(request: web.Request) -> str:
     return request.match_info["number"]
+
+
+def counts_of(counts: alerting.Counts) -> dict[str, int]:
+    names = ("considered", "sent", "superseded", "suppressed", "failed")
+    return {name: getattr(counts, name) for name in names}
 
 
 def report_row(row: Row) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from aiohttp import web
 
 from .. import settings
 from ..errors import EngineError, Kind
-from ..shop import Actor, Shop
+from ..shop import Actor, Role, Shop
 from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
 from ..usecases.importing import import_orders
 from ..worker import Worker
 from . import shapes, views
-from .driver import MEDIA, number_of, report_result, report_row
+from .driver import MEDIA, counts_of, number_of, report_result, report_row
 from .problems import BODY_LIMIT_BYTES, answer, parsed, raw_body
 
 
@@ -46,6 +46,9 @@ class Staff:
             web.post(f"{order}/cancel", self.cancel),
             web.post(f"{order}/novelties", self.enter),
             web.post(f"{order}/subscriptions", self.follow),
+            web.post(f"{order}/return", self.send_back),
+            web.get("/api/v1/subscriptions", self.subscriptions),
+            web.delete("/api/v1/subscriptions/{id}", self.unsubscribe),
             web.get("/api/v1/alerts", self.alerts),
             web.post("/api/v1/alerts/run", self.run_alerts),
             web.get("/api/v1/reports", self.reports),
@@ -149,13 +152,33 @@ class Staff:
         found, fresh = await following.subscribe(self._shop, actor, number_of(request), **person, origin=body.origin)
         return answer(found, 201 if fresh else 200)
 
+    async def send_back(self, request: web.Request) -> web.Response:
+        actor = await self.actor(request)
+        body = await parsed(request, shapes.SendBack)
+        await ordering.send_back(self._shop, actor, number_of(request), reason=body.reason, items=body.items)
+        self._worker.wake()
+        return answer({"number": number_of(request)}, 201)
+
+    async def subscriptions(self, request: web.Request) -> web.Response:
+        actor = await self.actor(request)
+        actor.need(Role.ADMIN, Role.STAFF)
+        return answer({"subscriptions": await following.listed(self._shop, actor)})
+
+    async def unsubscribe(self, request: web.Request) -> web.Response:
+        actor = await self.actor(request)
+        actor.need(Role.ADMIN, Role.STAFF)
+        await following.unsubscribe(self._shop, actor.company_id, request.match_info["id"])
+        return web.Response(status=204)
+
     async def alerts(self, request: web.Request) -> web.Response:
-        return answer({"alerts": await alerting.alerts(self._shop, await self.actor(request))})
+        actor = await self.actor(request)
+        actor.need(Role.ADMIN, Role.STAFF)
+        return answer({"alerts": await alerting.alerts(self._shop, actor)})
 
     async def run_alerts(self, request: web.Request) -> web.Response:
         counts = await alerting.run_by_hand(self._shop, await self.actor(request))
         self._worker.wake()
-        return answer(counts)
+        return answer(counts_of(counts))
 
     async def reports(self, request: web.Request) -> web.Response:
         rows = await reporting.listed(self._shop, await self.actor(request))

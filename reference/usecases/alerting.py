@@ -4,7 +4,7 @@ A run decides in one transaction, which overlapping runs take one after another;
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,13 +25,14 @@ from .tracking import picture_of
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What a run did (NTF-261). `sent` are the mails it gave to the outbox."""
+    """What a run did (NTF-261). `sent` are the mails it gave to the outbox, until `outcome` has seen to them."""
 
     considered: int = 0
     sent: int = 0
     superseded: int = 0
     suppressed: int = 0
     failed: int = 0
+    queued: tuple[int, ...] = ()  # notices
 
 
 async def run_due(shop: Shop, work: Work) -> None:
@@ -60,14 +61,24 @@ async def run(session: Session, config: Company) -> Counts:
     await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))
     waiting = await session.rows(notices, notices.c.fate == Fate.WAITING)
     counts: Counter[str] = Counter(considered=len(waiting))
+    queued: list[int] = []
     for subscription_id in sorted({row["subscription_id"] for row in waiting}):
         row = await session.row(subscriptions, subscriptions.c.id == subscription_id, lock=True)
         if row is not None:
-            counts += await _decide(session, row, config)
-    return Counts(**{name: counts[name] for name in Counts.__slots__})
+            counts += await _decide(session, row, config, queued)
+    names = ("considered", "superseded", "suppressed")
+    return Counts(**{name: counts[name] for name in names}, sent=len(queued), queued=tuple(queued))
 
 
-async def _decide(session: Session, subscription: Row, config: Company) -> Counter[str]:
+async def outcome(shop: Shop, actor: Actor, counts: Counts) -> Counts:
+    """Return a run's counts after its mails were tried: those that SMTP refused for good were not sent."""
+    async with shop.store.read(actor.company_id) as session:
+        mine = (notices.c.id.in_(counts.queued), notices.c.fate == Fate.FAILED)
+        failed = await session.count(notices, *mine)
+    return replace(counts, sent=counts.sent - failed, failed=failed)
+
+
+async def _decide(session: Session, subscription: Row, config: Company, queued: list[int]) -> Counter[str]:
     """Decide for one subscription; its row is locked, so nobody decides or sends for it meanwhile."""
     decision, rows = await _decision(session, subscription, config)
     counts: Counter[str] = Counter()
@@ -77,7 +88,7 @@ async def _decide(session: Session, subscription: Row, config: Company) -> Count
     counts["suppressed"] = len(decision.suppressed)
     if decision.send is not None and rows[decision.send.notice.id]["fate"] != Fate.QUEUED:
         await _queue(session, subscription, decision.send, config)
-        counts["sent"] = 1
+        queued.append(decision.send.notice.id)
     return counts
 
 

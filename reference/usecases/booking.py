@@ -135,7 +135,8 @@ async def read_again(shop: Shop, work: Work) -> None:
         async with work.finish() as session:
             problem = f"Refused by {shipment['carrier']}: {fault}."
             await session.change(orders, orders.c.id == row["id"], state=State.FAILED, problems=[problem])
-            await session.change(shipments, shipments.c.id == shipment["id"], status=Status.CANCELLED)
+            aside = {"status": Status.CANCELLED, "key": f"{shipment['key']}/invalid/{shipment['id']}"}
+            await session.change(shipments, shipments.c.id == shipment["id"], **aside)
             return
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)

@@ -157,7 +157,7 @@ async def cancel(shop: Shop, actor: Actor, number: str) -> None:
 
 
 async def send_back(shop: Shop, actor: Actor, number: str, *, reason: str, items: Mapping[str, int]) -> None:
-    """Announce at the carrier that the buyer sends goods back.
+    """Announce at the carrier that the buyer sends goods back; a buyer may do so himself.
 
     Raises:
         EngineError: the parcel was not handed over, or the pieces are not all with the buyer.

@@ -5,7 +5,7 @@ import msgspec
 from ..domain.choice import choose
 from ..domain.orders import Order, State
 from ..ports import Quote, Refused, Unavailable, Unsupported
-from ..shop import Actor, Ports, Shop
+from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import orders, quotes
@@ -42,6 +42,7 @@ async def show_quotes(shop: Shop, actor: Actor, number: str) -> list[tuple[Quote
     Raises:
         Unavailable: a carrier gives no usable answer.
     """
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
     async with shop.store.read(actor.company_id) as session:
         row = await find(session, actor, number)
         ports = await shop.ports(session)

@@ -10,7 +10,7 @@ from ..domain.notices import STAFF, Fate
 from ..domain.statuses import Picture, Status, canonical, picture
 from ..errors import conflict, invalid
 from ..ports import CarrierEvent, ReturnNotice
-from ..shop import Actor, Shop
+from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session
 from ..storage.tables import events, notices, orders, returns, shipments, subscriptions
@@ -194,6 +194,7 @@ async def enter(
     shop: Shop, actor: Actor, number: str, *, state: str, reason: str, observation: str, at: datetime | None
 ) -> str:
     """Enter a status by hand and return the event's id. A state nobody knows is kept as unknown and never mailed."""
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
     for field, text in (("state", state), ("reason", reason), ("observation", observation)):
         if len(text) > 500:
             raise invalid("INVALID_NOVELTY", f"{field}: found {len(text)} characters, allowed are at most 500.")

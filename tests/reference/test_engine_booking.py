@@ -59,6 +59,12 @@ async def test_a_booking_judged_invalid_later_is_a_problem_on_the_order(rig: Any
     view = await rig.view("P-1")
     assert (view["state"], view["tracking_number"]) == ("failed", None)
     assert "the address cannot be served" in view["problems"][0]
+    rig.world.near.late = False
+    rig.world.near.id_of = lambda key: f"mail_alliance-{key}-again"
+    await ordering.confirm(rig.shop, rig.actor, "P-1", None)  # put right, it is booked afresh
+    await rig.run(minutes=1)
+    view = await rig.view("P-1")
+    assert (view["state"], len(view["tracking_numbers"]), view["problems"]) == ("booked", 1, [])
 
 
 async def test_a_refusal_is_final_and_holds_up_nobody(rig: Any) -> None:

@@ -1,5 +1,6 @@
 """The engine's edge: bad input is a problem document and changes nothing; companies and roles see what is theirs."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -279,6 +280,10 @@ async def test_each_role_does_and_sees_what_is_its_own(staff: Site) -> None:
     assert (await staff.call("GET", "/api/v1/orders/C-1", token=branch))[0] == 404
     assert (await staff.call("POST", "/api/v1/orders/K-1/confirm", token=buyer))[0] == 403
     assert (await staff.call("POST", "/api/v1/orders", ORDER, token=buyer))[0] == 403
+    assert (await staff.call("POST", "/api/v1/orders/K-1/novelties", {"state": "delivered"}, token=buyer))[0] == 403
+    assert (await staff.call("GET", "/api/v1/orders/K-1/quotes", token=buyer))[0] == 403
+    for path in ("/alerts", "/subscriptions", "/documents", "/reports"):
+        assert (await staff.call("GET", f"/api/v1{path}", token=buyer))[0] == 403
     for path in ("/api/v1/settings", "/api/v1/users"):
         assert (await staff.call("GET", path, token=clerk))[0] == 403
     assert (await staff.call("GET", "/api/v1/balances", token=branch))[0] == 403
@@ -348,3 +353,26 @@ async def test_an_engine_that_was_started_elsewhere_tells_its_new_address(tmp_pa
         assert second.startswith(site.engine.url)
         assert not first.startswith(site.engine.url)
         assert first.rsplit("/", 1)[1] == second.rsplit("/", 1)[1]
+
+
+async def test_on_a_real_clock_an_order_is_booked_without_being_told_to_work(staff: Site) -> None:
+    booked = asyncio.Event()
+    near = staff.world.near
+    made = near.create
+
+    async def create(*args: Any, **named: Any) -> Any:
+        found = await made(*args, **named)
+        booked.set()
+        return found
+
+    near.create = create
+    sender = {"name": "Shop", "street": "Ringstr.", "postal_code": "97070", "city": "Würzburg", "country": "DE"}
+    account = {"base_url": "http://carrier.test", "api_key": "k", "sender": sender}
+    assert (await staff.call("PUT", "/api/v1/settings", {"carriers": {"mail_alliance": account}}, token="boss"))[
+        0
+    ] == 200
+    assert (await staff.call("POST", "/api/v1/orders", ORDER, token="boss"))[0] == 201
+    await asyncio.wait_for(booked.wait(), 20)
+    async with staff.engine.worker.pause():  # the task at hand has ended
+        view = (await staff.call("GET", "/api/v1/orders/P-1", token="boss"))[1]
+    assert view["state"] == "booked"
