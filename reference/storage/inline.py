@@ -1,12 +1,11 @@
 """SQLite without threads: statements run on the event loop itself.
 
 A statement on a local file takes some tens of microseconds; handing it to a thread and back takes ten times that
-(measured: reading one row by its key 0.014 ms so, 0.14 ms through aiosqlite). Writers queue in the store, so nobody waits
-for a lock here. See docs/decisions/0005.
+(measured: reading one row by its key 0.014 ms so, 0.14 ms through aiosqlite). Writers queue in the store, so nobody
+waits for a lock here. See docs/decisions/0005.
 """
 
 import asyncio
-
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Engine, Executable, Result, create_engine, event
