@@ -7,7 +7,6 @@ import msgspec
 
 from parcelproof.conformance.history import History
 from parcelproof.conformance.lab import Bench
-from parcelproof.conformance.verdict.html import story_html
 
 from ..failures import CannotRun
 from .claims import Claims
@@ -64,10 +63,6 @@ def keep_journal(out: Path, bench: Bench) -> None:
 
 def keep_offers(out: Path, history: History) -> None:
     (out / "offers.json").write_bytes(msgspec.json.format(msgspec.json.encode(history.quotes), indent=1) + b"\n")
-
-
-def keep_report(file: Path, **page: object) -> None:
-    file.write_text(story_html(**page), "utf-8")  # type: ignore[arg-type]
 
 
 def claims_html(claims: Claims) -> str:

@@ -11,6 +11,7 @@ from parcelproof.conformance.checks import judge
 from parcelproof.conformance.history import History, Judgement
 from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.processes import InstrumentError
+from parcelproof.conformance.verdict.html import story_html
 
 from ..failures import CannotRun, InstrumentBroke
 from ..programs import engine_command, simulator_command
@@ -111,13 +112,13 @@ def close(
         f"{holding} of {len(claims.made)} claims hold, in {seconds:.1f} s"
     )
     screen.show([f"[bold {'green' if good else 'red'}]{line}[/]"])
-    papers.keep_report(
-        out / "report.html",
-        judgements=judgements,
+    page = story_html(
+        judgements,
         title="parcelproof demo" + (f" with the mutant {mutant}" if mutant else ""),
         facts={"Outcome": line, "Engine": f"mutant {mutant}" if mutant else "reference"},
         appendix=papers.claims_html(claims),
     )
+    (out / "report.html").write_text(page, "utf-8")
     screen.save_picture(out / "terminal.svg")
     screen.console.print(f"{out}/ holds labels, mails, registry, journal and report.html")
     return 0 if good else 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -17,7 +18,7 @@ class Screen:
     def __init__(self) -> None:
         live = Console()
         self.console = live if live.is_terminal else Console(width=WIDTH)
-        self._picture = Console(record=True, width=WIDTH, file=open("/dev/null", "w"))  # noqa: SIM115
+        self._picture = Console(record=True, width=WIDTH, file=StringIO())
 
     @contextmanager
     def act(self, title: str, steps: int) -> Iterator[Step]:

@@ -68,7 +68,14 @@ def orders_by_status(orders: Iterable[OrderView]) -> Table:
 
 
 def owed(balances: Balances) -> Table:
-    drawn = table("What each carrier still owes", "carrier", ">collected", ">fees", ">paid out", ">still owes")
+    drawn = table(
+        "What each carrier still owes; with a minus, what we owe it",
+        "carrier",
+        ">collected",
+        ">fees",
+        ">paid out",
+        ">still owes",
+    )
     for row in balances.carriers:
         sums = (row.collected_minor, row.fees_minor, row.paid_out_minor, row.owed_minor)
         drawn.add_row(row.carrier, *(amount(minor, row.currency) for minor in sums))
