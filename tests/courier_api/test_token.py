@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,6 +93,47 @@ def test_the_published_test_account_is_known(desk: Desk) -> None:
 )
 def test_an_unreadable_token_body_is_a_refusal(desk: Desk, headers: dict[str, str], body: bytes) -> None:
     assert desk.call("POST", "/v2/oauth/token", body, headers).status in (400, 401)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "line_end"),
+    [
+        ('multipart/form-data; boundary="x-x"', "name={}", "\r\n"),
+        ("Multipart/Form-Data; charset=utf-8; Boundary=x-x", 'name="{}"', "\r\n"),
+        ("multipart/form-data; boundary=x-x", 'filename=""; name="{}"', "\n"),
+    ],
+    ids=["as .NET writes it", "parameters in any order", "bare line feeds"],
+)
+def test_multipart_is_read_however_it_is_written(desk: Desk, kind: str, names: str, line_end: str) -> None:
+    lines = []
+    for key, value in GOOD.items():
+        disposition = f"content-disposition: form-data; {names.format(key)}"
+        lines += ["--x-x", "Content-Type: text/plain; charset=utf-8", disposition, "", value]
+    body = line_end.join([*lines, "--x-x--", ""]).encode()
+    assert desk.call("POST", "/v2/oauth/token", body, {"Content-Type": kind}).status == 200
+
+
+NESTED = b"".join(
+    b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (depth, depth + 1) for depth in range(5_000)
+)
+HOSTILE = {
+    "parts in parts": ("boundary=b0", NESTED),
+    "brackets in brackets": (
+        "boundary=b0",
+        b"--b0\r\nContent-Disposition: form-data; name=" + b"(" * 9_000 + b"\r\n\r\nv",
+    ),
+    "brackets in the header": ("charset=" + "(" * 900 + "; boundary=b0", b"--b0\r\n\r\n--b0--"),
+    "very many parts": ("boundary=b", b"--b\r\n\r\n\r\n" * 70_000),
+    "one head over and over": ("boundary=b", b"--b\r\n" + b"Content-Disposition: ;" * 45_000),
+}
+
+
+@pytest.mark.parametrize(("parameters", "body"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_multipart_body_is_a_refusal_and_costs_little(desk: Desk, parameters: str, body: bytes) -> None:
+    began_s = process_time()
+    answer = desk.call("POST", "/v2/oauth/token", body, {"Content-Type": f"multipart/form-data; {parameters}"})
+    assert (answer.status, json.loads(answer.body)["error"]) == (400, "unsupported_grant_type")
+    assert process_time() - began_s < 1
 
 
 @pytest.mark.parametrize("shown", ["", "Bearer", "Bearer nonsense", "Basic c2hvcDpz", "bearer a.b.c"])
