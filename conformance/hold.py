@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
-from .driver.http import ConnectorError, DriverFault, Refused
+from .driver.http import ConnectorError, DriverFault, Refused, Silent
 from .history import Finding
 from .lab import Bench, Lab, NotBooked
 from .processes import InstrumentError
@@ -46,6 +46,8 @@ class Budget:
         except (Violation, NotBooked, ConnectorError) as error:
             self._failed[shown] = error
             self.smallest = shown
+            if isinstance(error, Silent):
+                self._left = 0  # every further try would wait as long
             raise
 
 

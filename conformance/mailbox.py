@@ -98,23 +98,45 @@ class Mailbox:
 
 
 def read_mail(content: bytes, sender: str, recipients: tuple[str, ...], since: datetime, at: datetime) -> ReceivedMail:
-    """Return a mail as data: headers as they stand, the text and the HTML part decoded."""
+    """Return a mail as data: headers as they stand, the text and the HTML part decoded.
+
+    However malformed the mail is, it came: what the library cannot read is kept as it stands.
+    """
     message: Any = email.message_from_bytes(content, policy=email.policy.default)
+    headers = tuple((str(name), _header(message, name, raw)) for name, raw in message.raw_items())
     return ReceivedMail(
         at=at,
         since=since,
         sender=sender,
         recipients=recipients,
-        headers=tuple((str(name), str(value)) for name, value in message.items()),
-        subject=str(message.get("Subject", "")),
+        headers=headers,
+        subject=next((value for name, value in headers if name.lower() == "subject"), ""),
         text=_part(message, "plain"),
         html=_part(message, "html"),
         content=content,
     )
 
 
+def _header(message: EmailMessage, name: str, raw: str) -> str:
+    try:
+        return str(message.policy.header_fetch_parse(name, raw))
+    except Exception:  # the library's grammar breaks on odd input in many ways (IndexError, AttributeError …)
+        return str(raw)
+
+
 def _part(message: EmailMessage, kind: str) -> str:
     for part in message.walk():
-        if part.get_content_type() == f"text/{kind}" and not part.is_attachment():
-            return str(part.get_content())
+        try:
+            if part.get_content_type() == f"text/{kind}" and not part.is_attachment():
+                return _content(part)
+        except Exception:  # a content header that the library's grammar breaks on: then it is no part of this kind
+            continue
     return ""
+
+
+def _content(part: EmailMessage) -> str:
+    try:
+        return str(part.get_content())
+    except LookupError:  # a character set that nobody knows
+        raw = part.get_payload(decode=True)
+        return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else str(raw)

@@ -46,7 +46,7 @@ class RequirementResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole run. `exit_code`: 0 conform, 1 failed, 3 our own instrument broke."""
+    """A whole run. `exit_code`: 0 conform, 1 failed, 2 nothing could be judged, 3 our own instrument broke."""
 
     connector: dict[str, Any]
     target: str
@@ -63,7 +63,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             return FAILED
         if Verdict.UNKNOWN in verdicts:
             return INSTRUMENT
-        return CONFORM
+        return CONFORM if set(verdicts) - {Verdict.SKIPPED} else WRONG_USE
 
     def counts(self) -> dict[str, int]:
         """Return how many requirements came to each verdict."""

@@ -15,7 +15,7 @@ import msgspec
 
 from .case import Case, Verdict, all_cases
 from .catalogue import PROFILES
-from .driver.http import Unreachable
+from .driver.http import ConnectorError
 from .driver.shapes import Capabilities
 from .hold import hold
 from .lab import Lab
@@ -25,6 +25,7 @@ from .verdict import write_html, write_json, write_junit
 
 DEFAULT_SEED = 1
 LANE = "{lane}"
+SILENCES = 3  # calls without an answer, one after another, after which no more cases are held
 IMPLIED = {"resilience": "labels", "security": "webhooks"}  # areas that come with another one
 
 
@@ -72,7 +73,9 @@ def run(options: Options, progress: Progress | None = None) -> Run:
     began = time.monotonic()
     try:
         capabilities, results = hold_all(options, chosen, progress)
-    except Unreachable as error:
+    except ConnectorError as error:  # what happens inside a case is its verdict: this was the first question
+        if options.reference is not None:
+            raise InstrumentError(f"the reference started but does not say what it is: {error}") from error
         raise UsageError(f"{error}; start it first, or check the URL (the driver's path is /parcelproof/v1)") from error
     made = Run(
         connector=msgspec.to_builtins(capabilities),
@@ -189,19 +192,26 @@ def not_applicable(case: Case, capabilities: Capabilities) -> str:
     return ""
 
 
+def _skipped(case: Case, reason: str, replay: str) -> CaseResult:
+    return CaseResult(
+        id=case.id,
+        story=case.story,
+        verdicts=dict.fromkeys(case.requirements, Verdict.SKIPPED),
+        reason=reason,
+        replay=replay,
+        carrier=case.carrier or "",
+        examples=0,
+    )
+
+
 def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     replay = f"parcelproof verify {_target(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
     reason = not_applicable(case, lab.capabilities)
     if reason:
-        return CaseResult(
-            id=case.id,
-            story=case.story,
-            verdicts=dict.fromkeys(case.requirements, Verdict.SKIPPED),
-            reason=reason,
-            replay=replay,
-            carrier=case.carrier or "",
-            examples=0,
-        )
+        return _skipped(case, reason, replay)
+    if lab.connector.silences >= SILENCES:
+        mute = f"not held: the connector gave no answer {lab.connector.silences} times, one after another"
+        return _skipped(case, mute, replay)
     if lab.reference is not None and not lab.reference.alive:
         raise InstrumentError(f"the reference ended: {lab.reference.complaints()}")
     began = time.monotonic()

@@ -1,9 +1,10 @@
 """The connector under judgement, over HTTP. Every answer is checked against the shapes of the driver contract."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
 from urllib.parse import quote as escaped
 
 import httpx
@@ -13,6 +14,7 @@ from . import shapes
 
 T = TypeVar("T")
 ANSWER_TIMEOUT_S = 30.0  # a run over weeks of virtual time with many polls is one call
+MOST_ANSWER_BYTES = 64 * 1024 * 1024
 
 
 class ConnectorError(Exception):
@@ -27,6 +29,10 @@ class DriverFault(ConnectorError):
     """The connector's driver broke its contract: a 5xx, a wrong shape, a cut connection. The connector's failure."""
 
 
+class Silent(DriverFault):
+    """No whole answer came in time. Asking once more costs as long again."""
+
+
 class Refused(ConnectorError):
     """The connector said no, in the shape the contract asks for."""
 
@@ -38,12 +44,31 @@ class Refused(ConnectorError):
         super().__init__(f"{problem.status} {problem.code or problem.title}: {problem.detail}")
 
 
+class Answer(NamedTuple):
+    """A whole answer."""
+
+    status_code: int
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode("utf-8", "replace")
+
+
 class Connector:
-    """One connector. `base_url` is the address up to and including the driver contract's path."""
+    """One connector. `base_url` is the address up to and including the driver contract's path.
+
+    `timeout_s` bounds a call from its start to the last byte of its answer.
+    """
 
     def __init__(self, base_url: str, *, timeout_s: float = ANSWER_TIMEOUT_S) -> None:
         self.base_url = base_url.rstrip("/")
-        self._client = httpx.Client(base_url=self.base_url, timeout=timeout_s, trust_env=False)
+        self._timeout_s = timeout_s
+        self.silences = 0  # calls without an answer since the last one that had any
+        try:
+            self._client = httpx.Client(base_url=self.base_url, timeout=timeout_s, trust_env=False)
+        except httpx.InvalidURL as error:
+            raise Unreachable(f"{self.base_url!r} is no URL: {error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -177,21 +202,42 @@ class Connector:
         body: Mapping[str, Any] | None = None,
         raw: bytes | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
+    ) -> Answer:
         content, kind = (raw, "application/octet-stream") if raw is not None else (None, "application/json")
         if body is not None:
             content = msgspec.json.encode(body)
         headers = {} if content is None else {"Content-Type": kind}
+        request = self._client.build_request(method, path, content=content, params=dict(query or {}), headers=headers)
         try:
-            answer = self._client.request(method, path, content=content, params=dict(query or {}), headers=headers)
-        except httpx.TransportError as error:
+            answer = self._exchange(request)
+        except httpx.TimeoutException as error:
+            self.silences += 1
+            raise Silent(f"{method} {path} got no whole answer within {self._timeout_s:g} s") from error
+        except (httpx.TransportError, httpx.DecodingError) as error:
             raise DriverFault(f"{method} {path} got no answer: {type(error).__name__} {error}") from error
+        self.silences = 0
         if answer.status_code < 300:
             return answer
         raise _refusal(method, path, answer)
 
+    def _exchange(self, request: httpx.Request) -> Answer:
+        """Send a request and read the answer to its end, within the time and the size there is for one."""
+        until = time.monotonic() + self._timeout_s
+        answer, content = self._client.send(request, stream=True), bytearray()
+        try:
+            for piece in answer.iter_bytes():
+                content += piece
+                if len(content) > MOST_ANSWER_BYTES:
+                    asked = f"{request.method} {request.url.path}"
+                    raise DriverFault(f"{asked} answered more than {MOST_ANSWER_BYTES} bytes")
+                if time.monotonic() > until:
+                    raise httpx.ReadTimeout("the answer did not end in time")
+        finally:
+            answer.close()
+        return Answer(answer.status_code, bytes(content))
 
-def _refusal(method: str, path: str, answer: httpx.Response) -> ConnectorError:
+
+def _refusal(method: str, path: str, answer: Answer) -> ConnectorError:
     """Return what an answer of 3xx and up means: a refusal in the contract's shape, or a broken driver."""
     if 400 <= answer.status_code < 500:
         try:

@@ -12,7 +12,7 @@ from ..history import Judgement
 from ..run import RequirementResult, Run
 
 ORDER = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED)
-WORD = {0: "conform", 1: "not conform", 3: "instrument fault"}
+WORD = {0: "conform", 1: "not conform", 2: "nothing judged", 3: "instrument fault"}
 
 
 def environment() -> Environment:

@@ -66,5 +66,5 @@ def requirements_table(run: Run) -> "Table":
 def summary(run: Run) -> str:
     """Return the sums in one line, with the word that the exit code stands for."""
     counts = ", ".join(f"{count} {verdict}" for verdict, count in run.counts().items() if count)
-    word = {0: "CONFORM", 1: "NOT CONFORM", 3: "INSTRUMENT FAULT"}[run.exit_code]
+    word = {0: "CONFORM", 1: "NOT CONFORM", 2: "NOTHING JUDGED", 3: "INSTRUMENT FAULT"}[run.exit_code]
     return f"\n{word}: {counts} of {len(run.requirements)} requirements in {run.duration_s:.1f} s (seed {run.seed})"

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import msgspec
@@ -19,6 +19,7 @@ NOTHING: dict[str, object] = {
     "mail_in": None,
 }
 Answers = dict[str, tuple[int, str, bytes]]  # "METHOD path" -> status, content type, body
+SILENCE = (0, "", b"")  # an answer whose end never comes: now and then one more byte
 
 
 def json_answer(document: object, status: int = 200, kind: str = "application/json") -> tuple[int, str, bytes]:
@@ -28,6 +29,7 @@ def json_answer(document: object, status: int = 200, kind: str = "application/js
 @contextmanager
 def connector(answers: Answers | None = None) -> Iterator[str]:
     """Serve fixed answers on a free port and yield the driver's address; anything unknown is a 404 without shape."""
+    stopped = threading.Event()
     known = {"GET /capabilities": json_answer(NOTHING), **(answers or {})}
 
     class Handler(BaseHTTPRequestHandler):
@@ -35,11 +37,22 @@ def connector(answers: Answers | None = None) -> Iterator[str]:
             size = int(self.headers.get("Content-Length") or 0)
             self.rfile.read(size)
             status, kind, body = known.get(f"{self.command} {self.path}", (404, "text/plain", b"?"))
+            if not status:
+                self.drip()
+                return
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def drip(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            with suppress(OSError):  # until the other side has had enough
+                while not stopped.wait(0.05):
+                    self.wfile.write(b" ")
 
         do_GET = do_POST = do_DELETE = answer
 
@@ -52,6 +65,7 @@ def connector(answers: Answers | None = None) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
+        stopped.set()
         server.shutdown()
         server.server_close()
         thread.join(10)

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from parcelproof.conformance.driver.http import Connector, DriverFault, Refused, Unreachable
+from parcelproof.conformance.driver import http as driver
+from parcelproof.conformance.driver.http import Connector, DriverFault, Refused, Silent, Unreachable
+
+from .conftest import SILENCE
 
 Tiny = Callable[..., AbstractContextManager[str]]
 PROBLEM = "application/problem+json"
@@ -20,6 +23,11 @@ def encoded(document: object) -> bytes:
 def test_nobody_there_is_told_apart_from_a_broken_driver() -> None:
     with Connector("http://127.0.0.1:9") as found, pytest.raises(Unreachable, match="no connector answers at"):
         found.capabilities()
+
+
+def test_what_is_no_url_is_wrong_use() -> None:
+    with pytest.raises(Unreachable, match="is no URL"):
+        Connector("http://a\x01b/")
 
 
 def test_capabilities_are_read(tiny: Tiny) -> None:
@@ -44,6 +52,22 @@ def test_a_wrong_answer_is_a_driver_fault(tiny: Tiny, status: int, body: bytes, 
     answers = {"POST /run": (status, "application/json", body)}
     with tiny(answers) as url, Connector(url) as found, pytest.raises(DriverFault, match=says):
         found.run(datetime(2026, 3, 2, tzinfo=UTC))
+
+
+def test_an_answer_that_never_ends_is_silence(tiny: Tiny) -> None:
+    with tiny({"GET /stock": SILENCE}) as url, Connector(url, timeout_s=0.3) as found:
+        with pytest.raises(Silent, match=r"no whole answer within 0\.3 s"):
+            found.stock()
+        assert found.silences == 1
+        found.capabilities()
+        assert found.silences == 0
+
+
+def test_an_endless_answer_is_not_read_to_its_end(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "MOST_ANSWER_BYTES", 100)
+    endless = {"GET /stock": (200, "application/json", b"0" * 101)}
+    with tiny(endless) as url, Connector(url) as found, pytest.raises(DriverFault, match="more than 100 bytes"):
+        found.stock()
 
 
 def test_a_refusal_is_read_as_one(tiny: Tiny) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from parcelproof.conformance import hold as holding
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
-from parcelproof.conformance.driver.http import DriverFault
+from parcelproof.conformance.catalogue import PROFILES
+from parcelproof.conformance.driver.http import Connector, DriverFault
 from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
@@ -20,6 +21,8 @@ from parcelproof.conformance.run import CaseResult, Run, by_requirement
 from parcelproof.conformance.runner import LANE, Options, UsageError, lanes_for, run
 from parcelproof.conformance.verdict import write_html, write_json, write_junit
 from parcelproof.conformance.verdict.terminal import summary
+
+from .conftest import NOTHING, SILENCE, json_answer
 
 Tiny = Callable[..., AbstractContextManager[str]]
 
@@ -145,7 +148,8 @@ def test_a_connector_that_lacks_everything_passes_nothing(tiny: Tiny, simulator:
         made = run(Options(connector=url, simulator=simulator, junit=tmp_path / "verdict.xml"))
     assert {row.verdict for row in made.requirements} == {Verdict.SKIPPED}
     assert all(row.reason.startswith("not applicable") for row in made.results)
-    assert made.exit_code == 0
+    assert made.exit_code == 2
+    assert "NOTHING JUDGED" in summary(made)
     suites = ElementTree.parse(tmp_path / "verdict.xml").getroot()
     assert all(suite.get("tests") == suite.get("skipped") for suite in suites)
 
@@ -181,6 +185,40 @@ def test_wrong_use_is_said_before_anything_starts(options: Options, says: str) -
 def test_nobody_at_the_address_is_wrong_use(simulator: str) -> None:
     with pytest.raises(UsageError, match="start it first"):
         run(Options(connector="http://127.0.0.1:9/parcelproof/v1", simulator=simulator, cases=["LBL-001"]))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (500, b"boom", "answered 500"),
+        (404, b"<html>", "without a problem"),
+        (302, b"", "answered 302"),
+        (200, b"<html>hello</html>", "not in the contract's shape"),
+        (200, b"[1, 2]", "not in the contract's shape"),
+        (200, msgspec.json.encode({"protocol": "9"}), "not in the contract's shape"),
+        (422, msgspec.json.encode({"title": "No", "status": 422, "detail": "Not today."}), "Not today"),
+    ],
+)
+def test_an_address_without_a_driver_is_wrong_use(
+    tiny: Tiny, simulator: str, status: int, body: bytes, says: str
+) -> None:
+    answers = {"GET /capabilities": (status, "application/json", body)}
+    with tiny(answers) as url, pytest.raises(UsageError, match=says):
+        run(Options(connector=url, simulator=simulator, cases=["LBL-001"]))
+
+
+def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(
+    tiny: Tiny, simulator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claims = {**msgspec.json.decode(json_answer(NOTHING)[2]), "profiles": list(PROFILES), "claims": ["clock"]}
+    answers = {"GET /capabilities": json_answer({**claims, "carriers": ["cdek", "mail_alliance"]})}
+    monkeypatch.setattr(Connector.__init__, "__kwdefaults__", {"timeout_s": 0.2})
+    with tiny({**answers, "POST /reset": SILENCE}) as url:
+        made = run(Options(connector=url, simulator=simulator, cases=["RES-*", "TRK-*"]))
+    failed = [row for row in made.results if row.verdict is Verdict.FAILED]
+    assert (len(failed), {row.examples for row in failed}) == (3, {1})
+    assert all(row.reason.startswith("not held: the connector gave no answer") for row in made.results[3:])
+    assert made.exit_code == 1
 
 
 def test_a_simulator_that_does_not_start_is_an_instrument_fault(tiny: Tiny) -> None:

@@ -49,6 +49,23 @@ def test_an_address_is_refused_as_often_as_was_said(answer: str) -> None:
         assert (mailbox.mails, mailbox.refused) == ([], {})
 
 
+@pytest.mark.parametrize(
+    ("content", "name", "value"),
+    [
+        (b"Content-Type: text/plain; charset=bogus\r\n\r\nhello", "content-type", 'text/plain; charset="bogus"'),
+        (b"Message-ID: <a@[>\r\n\r\nhello", "message-id", "<a@[>"),
+        (b"To: =?utf-8?q?=ff?= <\r\n\r\nhello", "to", "=?utf-8?q?=ff?= <"),
+        (b"Message-ID: <\r\n\r\nhello", "message-id", "<"),
+        (b"From: @\r\nSubject: x\r\n\r\nhello", "subject", "x"),
+    ],
+)
+def test_a_malformed_mail_came_all_the_same(content: bytes, name: str, value: str) -> None:
+    with Mailbox() as mailbox, smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
+        smtp.sendmail("shop@example.org", ["eva@example.org"], content)
+        kept = mailbox.to("eva@example.org")[0]
+    assert (kept.header(name), kept.text.strip()) == (value, "hello")
+
+
 def test_two_mailboxes_do_not_share_a_port() -> None:
     with Mailbox() as one, Mailbox() as other:
         assert one.port != other.port
