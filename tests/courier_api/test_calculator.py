@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import tzset
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -52,6 +53,29 @@ def test_a_tariff_in_the_wires_shape(desk: Desk) -> None:
     assert body["period_min"] <= body["period_max"] <= body["calendar_max"]
     assert body["delivery_date_range"]["min"] <= body["delivery_date_range"]["max"]
     assert body["total_sum"] == body["delivery_sum"] > 0
+
+
+@pytest.mark.parametrize("zone", ["Asia/Vladivostok", "America/Los_Angeles"])
+@pytest.mark.parametrize(
+    "moment", ["2026-03-24T00:30:00+0300", "2026-03-24T03:00:00+0530", "2026-03-24T00:30:00", "2026-03-24"]
+)
+def test_the_day_of_hand_over_is_one_of_the_carriers_zone_whatever_the_machines_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, zone: str, moment: str
+) -> None:
+    noon = rows(desk, date="2026-03-24T12:00:00+0300")
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        assert rows(desk, date=moment) == noon
+    finally:
+        monkeypatch.undo()
+        tzset()
+
+
+@pytest.mark.parametrize("place", [{"code": "x"}, "Москва", {"code": 0}])
+def test_what_cannot_be_read_of_a_place_is_told_once(desk: Desk, place: object) -> None:
+    status, body = desk.ask("POST", "/calculator/tarifflist", question(to_location=place))
+    assert (status, len(body["errors"])) == (400, 1), body
 
 
 def test_the_list_has_the_tariffs_of_the_way_with_modes_as_numbers(desk: Desk) -> None:

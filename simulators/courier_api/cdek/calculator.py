@@ -3,7 +3,7 @@
 Wire contract: `courier_api` §1.10. Sums have VAT inside; the agent fee on money taken is no part of them.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from .order_view import priced
 from .prices import Load, Offer, insurance, known_service, offer, service
 from .records import Charge
 from .tariffs import TARIFFS, tariff_name
-from .wire_values import day, half_up, roubles
+from .wire_values import MOSCOW, day, half_up, roubles
 
 # What one unit of a currency costs in roubles: plausible round figures, ours. Codes are the carrier's (§2.12).
 CURRENCIES: dict[int, tuple[str, Decimal]] = {
@@ -46,6 +46,7 @@ CURRENCIES: dict[int, tuple[str, Decimal]] = {
     55: ("JPY", Decimal("0.53")),
     704: ("VND", Decimal("0.0031")),
 }
+PLACED = frozenset({"code", "postal_code", "city", "city_uuid", "fias_guid"})  # any of them names a place
 NOTHING = Error("ERR_RESULT_SERVICE_EMPTY", "Нет тарифа для данного направления")
 
 routes = Operations()
@@ -107,12 +108,13 @@ def _question(call: Call, *, with_tariff: bool = False) -> Question:
 
 
 def _end(reader: Reader, key: str) -> City | None:
+    told = len(reader.errors)
     child = reader.child(key, required=True)
     if child is None:
         return None
     place = location(child, address=False)
     city = geography.resolve(place)
-    if city is None and not {"code", "postal_code", "city", "city_uuid", "fias_guid"} & place.keys():
+    if city is None and len(reader.errors) == told and not PLACED & place.keys():
         reader.errors.append(is_empty(f"{key}.code"))
     return city
 
@@ -139,12 +141,13 @@ def _services(reader: Reader) -> tuple[Charge, ...]:
 
 
 def _date(reader: Reader, world: World) -> str:
-    """Return the day of hand-over; `2026-03-24T14:15:22+0700`, today when absent."""
+    """Return the day of hand-over in the carrier's zone; `2026-03-24T14:15:22+0700`, today when absent."""
     text = reader.text("date")
     if text is None:
         return day(world.now_ms)
     try:
-        return datetime.fromisoformat(text.strip()).astimezone(UTC).date().isoformat()
+        asked = datetime.fromisoformat(text.strip())
+        return (asked if asked.tzinfo is None else asked.astimezone(MOSCOW)).date().isoformat()
     except (ValueError, OverflowError):
         reader.errors.append(wrong_value("date", text))
         return day(world.now_ms)
