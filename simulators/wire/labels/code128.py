@@ -3,8 +3,10 @@
 Source: ISO/IEC 15417; the patterns are the standard's, as widths of bar, space, bar, space, bar, space.
 """
 
-from dataclasses import dataclass
+import re
 from itertools import count
+from operator import mul
+from typing import NamedTuple
 
 _WIDTHS = (  # six digits a symbol character, values 0 to 105
     "212222222122222221121223121322131222122213122312132212221213221312231212112232122132122231113222"
@@ -25,10 +27,11 @@ def _bars(widths: str) -> str:
 
 _PATTERNS = tuple(_bars(_WIDTHS[at : at + 6]) for at in range(0, len(_WIDTHS), 6))
 _PAIR = {f"{value:02d}": value for value in range(100)}
+_RUNS = re.compile("[0-9]+|[^0-9]+")
+_IN_B = bytes(max(code - 32, 0) for code in range(256))  # for bytes.translate: a character's value in subset B
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A barcode without quiet zones."""
 
     text: str
@@ -53,7 +56,7 @@ def encode(text: str) -> Symbol:
     if not text or not text.isascii() or not text.isprintable():
         raise ValueError(f"Code 128 here takes printable ASCII, at least one character, found {text!r}")
     values = _values(text)
-    check = (values[0] + sum(map(int.__mul__, values, count()))) % 103
+    check = (values[0] + sum(map(mul, values, count()))) % 103
     values.append(check)
     return Symbol(text, tuple(values))
 
@@ -61,23 +64,23 @@ def encode(text: str) -> Symbol:
 def _values(text: str) -> list[int]:
     """Start character and data. Digits go to C in runs of four at an end, or six between letters, else B is shorter."""
     values: list[int] = []
-    in_c, at, length = False, 0, len(text)
-    while at < length:
-        run = _digits_from(text, at)
-        worth = run >= (4 if at == 0 or at + run == length else 6) or (run == length and run == 2)
-        if not worth:
+    in_c, length = False, len(text)
+    for found in _RUNS.finditer(text):
+        part, at = found[0], found.start()
+        run = len(part) if "0" <= part[0] <= "9" else 0
+        if not (run >= (4 if at == 0 or at + run == length else 6) or (run == length and run == 2)):
             in_c = _enter(values, in_c, to_c=False)
-            values.extend([ord(letter) - 32 for letter in text[at : at + max(run, 1)]])
-            at += max(run, 1)
+            values += part.encode().translate(_IN_B)
             continue
         if run % 2 and at > 0:  # the odd digit goes first, in B; at the start of the text it goes last instead
             in_c = _enter(values, in_c, to_c=False)
-            values.append(ord(text[at]) - 32)
-            at, run = at + 1, run - 1
+            values.append(ord(part[0]) - 32)
+            part = part[1:]
         in_c = _enter(values, in_c, to_c=True)
-        pairs = run // 2
-        values.extend([_PAIR[text[i : i + 2]] for i in range(at, at + 2 * pairs, 2)])
-        at += 2 * pairs
+        values += [_PAIR[part[i : i + 2]] for i in range(0, len(part) - 1, 2)]
+        if len(part) % 2:
+            in_c = _enter(values, in_c, to_c=False)
+            values.append(ord(part[-1]) - 32)
     return values
 
 
@@ -87,10 +90,3 @@ def _enter(values: list[int], in_c: bool, *, to_c: bool) -> bool:
     elif in_c != to_c:
         values.append(_TO_C if to_c else _TO_B)
     return to_c
-
-
-def _digits_from(text: str, at: int) -> int:
-    end = at
-    while end < len(text) and "0" <= text[end] <= "9":
-        end += 1
-    return end - at

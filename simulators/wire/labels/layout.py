@@ -3,6 +3,7 @@
 Millimetres from the top left corner; a line's `y_mm` is its baseline.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -48,9 +49,9 @@ class Box(NamedTuple):
     height_mm: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A place for lines of one size between two baselines."""
+    """A place for lines of one size between two baselines. Compared by identity, as slots are."""
 
     x_mm: float
     top_mm: float
@@ -98,6 +99,8 @@ _COD_CAPTION, _COD = Slot(72.25, 87.8, 40, 7.5, True, 0.5, True), Slot(72.25, 95
 _NOTES, _NOTES_BESIDE_SPECIMEN = Block(6, 105.6, 109.5, 88, 8.5, 3.8), Block(6, 105.6, 109.5, 51, 8.5, 3.8)
 _SPECIMEN = Slot(76.5, 108.35, 33, 13, True, 0.5, True)
 _NUMBER, _NUMBER_BESIDE_MATRIX = Slot(50, 142.2, 88, 17, True, 0.5), Slot(44, 142.2, 76, 17, True, 0.5)
+
+_MANY = 20  # more lines than any block has room for
 
 Placed = tuple[Slot, str]
 
@@ -169,18 +172,19 @@ def _service(service: str) -> tuple[Placed, ...]:
     return ((_SERVICE_TWO[0], service[:at]), (_SERVICE_TWO[1], service[at + 1 :]))
 
 
-def _block(block: Block, texts: tuple[str, ...]) -> list[Placed]:
+def _block(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
     """More lines than find room share the last one."""
-    slots = _slots(block, min(len(texts), block.most))
+    slots = _slots(block, min(len(texts), _MANY))
     if len(texts) > len(slots):
         last = len(slots) - 1
         texts = (*texts[:last], ", ".join(texts[last:]))
-    return list(zip(slots, texts, strict=True))
+    return zip(slots, texts, strict=True)
 
 
 @cache
-def _slots(block: Block, number: int) -> tuple[Slot, ...]:
-    """Many lines draw together, and their letters with them."""
+def _slots(block: Block, lines: int) -> tuple[Slot, ...]:
+    """Return the places of so many lines, or of as many as find room. Many draw together, and their letters too."""
+    number = min(lines, block.most)
     natural = (block.bottom_mm - block.top_mm) / block.leading_mm + 1
     shrink = min(1.0, natural / max(number, 1))
     return tuple(

@@ -21,7 +21,8 @@ class Line(NamedTuple):
 
 def one_line(text: str) -> str:
     """Return composed letters only: control and format characters, line breaks, lone surrogates become spaces."""
-    text = text[:_LONGEST]
+    if len(text) > _LONGEST:
+        text = text[:_LONGEST]
     if text.isascii() and text.isprintable():
         return text
     text = unicodedata.normalize("NFC", text)

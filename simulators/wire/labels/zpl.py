@@ -6,7 +6,9 @@ A caret, tilde, backslash or underscore in anybody's text is written in hexadeci
 Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BX, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
 """
 
+from collections.abc import Callable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from . import layout
 from .code128 import Symbol
@@ -17,12 +19,15 @@ from .typeset import fit, one_line
 
 _MM_DOTS = {203: 8, 300: 12}  # as Zebra counts: a 100 mm label is 800 or 1200 dots wide
 DPIS = tuple(_MM_DOTS)
+_CODE_DOTS = int(layout.CODE_WIDTH_MM * _MM_DOTS[203])
 _ASCENT = 0.76  # of font 0: from the top of its cell to the baseline
 _UNSAFE = "^~\\_"
 _ESCAPES = {ord(letter): f"_{ord(letter):02X}" for letter in _UNSAFE}
 _CODE_B, _CODE_C, _START_B, _START_C = 100, 99, 104, 105
 _STARTS = {_START_B: ">:", _START_C: ">;"}
-_SPECIAL = {ord(">") - 32: ">0", ord("^") - 32: "><", ord("~") - 32: ">="}  # in ^BC's data
+_SPECIAL = {">": ">0", "^": "><", "~": ">="}  # in ^BC's data
+_IN_B = (*(_SPECIAL.get(text) or text.translate(_ESCAPES) for text in map(chr, range(32, 127))), *[""] * 4, ">5")
+_IN_C = (*(f"{value:02d}" for value in range(100)), ">6")
 
 
 def zpl(label: Label, dpi: int = 203) -> bytes:
@@ -35,7 +40,7 @@ def zpl(label: Label, dpi: int = 203) -> bytes:
         raise ValueError(f"dpi is {dpi}, printers of {' and '.join(map(str, DPIS))} are supported")
     fields = [_field(placed, dpi) for placed in layout.lines(label) if placed[1]]
     matrix = _matrix(label, dpi) if label.matrix else ""
-    return f"{_opening(layout.shop(label), dpi)}{''.join(fields)}{_code(label, dpi)}{matrix}^XZ\n".encode()
+    return "".join([_opening(layout.shop(label), dpi), *fields, _code(label, dpi), matrix, "^XZ\n"]).encode()
 
 
 @lru_cache(512)
@@ -55,34 +60,54 @@ def _box(box: Box, rule_dots: int | None, dots: int) -> str:
     return f"^FO{x},{y}^GB{width},{height},{rule_dots or min(width, height)}^FS"
 
 
+class _Prepared(NamedTuple):
+    """What a slot's field begins and ends with, the letters' height in dots, and what tells whether a text fits."""
+
+    begin: str
+    end: str
+    height: int
+    advance: Callable[[str], int]  # of a letter, in font units
+    points: float  # a font unit
+    room_pt: float
+
+
 def _field(placed: Placed, dpi: int) -> str:
     slot, text = placed
-    begin, height, room_pt, end = _prepared(slot, dpi)
-    line = fit(load("bold"), one_line(text), slot.size_pt, room_pt)
-    text = line.text
-    size = f"{height}" if line.scale == 1 else f"{height},{height * line.scale:.0f}"
+    begin, end, height, advance, points, room_pt = _prepared(slot, dpi)
+    text, size = one_line(text), f"{height}"
+    if sum(map(advance, text)) * points > room_pt:
+        text, scale, _ = fit(load("bold"), text, slot.size_pt, room_pt)
+        size = f"{height}" if scale == 1 else f"{height},{height * scale:.0f}"
     if "^" in text or "~" in text or "\\" in text or "_" in text:
         return f"{begin}{size}{end}^FH^FD{text.translate(_ESCAPES)}^FS"
     return f"{begin}{size}{end}^FD{text}^FS"
 
 
 @cache
-def _prepared(slot: Slot, dpi: int) -> tuple[str, int, float, str]:
+def _prepared(slot: Slot, dpi: int) -> _Prepared:
     dots = _MM_DOTS[dpi]
     height = round(slot.size_pt / MM_PT * dots)
     x, y = round((slot.x_mm - slot.anchor * slot.width_mm) * dots), round(slot.y_mm * dots - _ASCENT * height)
     centred = f"^FB{slot.width_mm * dots:.0f},1,0,C" if slot.anchor else ""
-    return f"^FO{x},{y}^A0N,", height, slot.room_pt, centred + "^FR" * slot.white
+    font, end = load("bold"), centred + "^FR" * slot.white
+    points = slot.size_pt / font.units_per_em
+    return _Prepared(f"^FO{x},{y}^A0N,", end, height, font.advances.__getitem__, points, slot.room_pt)
 
 
 def _code(label: Label, dpi: int) -> str:
     """Bars are as wide in millimetres at either resolution."""
-    dots, fewer_dots = _MM_DOTS[dpi], _MM_DOTS[203]
-    symbol, module_dots = symbol_of(label, int(layout.CODE_WIDTH_MM * fewer_dots))
-    module_dots = module_dots * dots // fewer_dots
-    x = (layout.WIDTH_MM * dots - symbol.modules * module_dots) // 2
+    symbol, module_dots = symbol_of(label, _CODE_DOTS)
+    return f"{_bars(symbol.modules, module_dots, dpi)}{_subsets(symbol)}^FS"
+
+
+@lru_cache(512)
+def _bars(modules: int, module_dots: int, dpi: int) -> str:
+    """Return the field of a barcode of so many modules up to its data; `module_dots` is of the coarser printer."""
+    dots = _MM_DOTS[dpi]
+    module_dots = module_dots * dots // _MM_DOTS[203]
+    x = (layout.WIDTH_MM * dots - modules * module_dots) // 2
     top, height = layout.CODE_TOP_MM * dots, layout.CODE_HEIGHT_MM * dots
-    return f"^FO{x},{top:.0f}^BY{module_dots}^BCN,{height:.0f},N,N,N^FH^FD{_subsets(symbol)}^FS"
+    return f"^FO{x},{top:.0f}^BY{module_dots}^BCN,{height:.0f},N,N,N^FH^FD"
 
 
 def _matrix(label: Label, dpi: int) -> str:
@@ -95,17 +120,13 @@ def _matrix(label: Label, dpi: int) -> str:
 
 def _subsets(symbol: Symbol) -> str:
     """Return the number with the subset changes of `symbol` spelled out, as `^BC` takes them in its normal mode."""
-    start, *values = symbol.values[:-1]  # the printer adds the check character
-    parts, in_c = [_STARTS[start]], start == _START_C
+    start, *values, _ = symbol.values  # the printer adds the check character
+    written = _IN_C if start == _START_C else _IN_B
+    parts = [_STARTS[start]]
     for value in values:
-        if value == _CODE_C and not in_c:
-            parts.append(">5")
-            in_c = True
-        elif value == _CODE_B and in_c:
-            parts.append(">6")
-            in_c = False
-        elif in_c:
-            parts.append(f"{value:02d}")
-        else:
-            parts.append(_SPECIAL.get(value) or chr(value + 32).translate(_ESCAPES))
+        parts.append(written[value])
+        if value == _CODE_C and written is _IN_B:
+            written = _IN_C
+        elif value == _CODE_B and written is _IN_C:
+            written = _IN_B
     return "".join(parts)
