@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,22 @@ def test_just_after_post_and_just_after_registration(desk: Desk) -> None:
     detail = late["delivery_detail"]
     assert detail["total_sum"] == detail["delivery_sum"] + insurance["total_sum"]
     assert not {"date", "recipient_name", "payment_sum"} & detail.keys()
+
+
+def test_what_the_buyer_is_charged_for_delivery_is_told_back_as_it_was_sent(desk: Desk) -> None:
+    steps = [
+        {"threshold": 1000, "sum": 200, "vat_rate": 20, "vat_sum": Decimal("33.33")},
+        {"threshold": 2000, "sum": 0},
+    ]
+    free = {"value": 0}
+    sent = desk.body(delivery_recipient_cost=free, delivery_recipient_cost_adv=steps, services=[{"code": "PART_DELIV"}])
+    _, body = desk.ask("POST", "/orders", sent)
+    uuid = body["entity"]["uuid"]
+    for _ in range(2):  # before and after registration
+        shown = desk.shown(uuid)
+        assert (shown["delivery_recipient_cost"], shown["delivery_recipient_cost_adv"]) == (free, steps)
+        desk.advance(1_000)
+    assert "delivery_recipient_cost" not in desk.shown(desk.order(number="P-002", delivery_recipient_cost=None))
 
 
 def test_an_order_is_found_by_its_numbers(desk: Desk) -> None:

@@ -180,7 +180,7 @@ def _thresholds(reader: Reader) -> tuple[Threshold, ...]:
         rate, vat_minor = _vat(row)
         if rate is not None and vat_minor is None:
             reader.errors.append(is_empty(row.at("vat_sum")))
-        found.append(Threshold((upto or 0) * 100, minor or 0))
+        found.append(Threshold((upto or 0) * 100, minor or 0, (rate, vat_minor)))
     services = {row.text("code") for row in Reader(reader.found).children("services") if row.found}
     if found and "PART_DELIV" not in services:
         reader.errors.append(

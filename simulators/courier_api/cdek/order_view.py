@@ -45,11 +45,12 @@ def entity(world: World, order: Order) -> dict[str, Any]:
             found[key] = getattr(order, key)
     if order.extra_types:
         found["additional_order_types"] = list(order.extra_types)
-    if order.to_collect_minor:
-        found["delivery_recipient_cost"] = _charge_to_buyer(order)
+    if order.to_collect_vat is not None:
+        found["delivery_recipient_cost"] = {"value": roubles(order.to_collect_minor), **_vat(*order.to_collect_vat)}
     if order.thresholds:
         found["delivery_recipient_cost_adv"] = [
-            {"threshold": row.upto_minor // 100, "sum": roubles(row.sum_minor)} for row in order.thresholds
+            {"threshold": row.upto_minor // 100, "sum": roubles(row.sum_minor), **_vat(*row.vat)}
+            for row in order.thresholds
         ]
     found["services"] = [_service(world, charge, registered) for charge in order.services]
     found["packages"] = [_package(world, order, package) for package in order.packages]
@@ -133,11 +134,6 @@ def _scan_row(world: World, scan: Scan) -> dict[str, Any]:
         key = settings.choice(world, "status_city_key")
         row[key] = city.uuid if key == "city_uuid" else str(city.code)
     return row
-
-
-def _charge_to_buyer(order: Order) -> dict[str, Any]:
-    rate, vat_minor = order.to_collect_vat
-    return {"value": roubles(order.to_collect_minor), **_vat(rate, vat_minor)}
 
 
 def _vat(rate: int | None, vat_minor: int | None) -> dict[str, Any]:

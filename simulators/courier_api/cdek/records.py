@@ -48,6 +48,7 @@ class Threshold(msgspec.Struct, frozen=True):
 
     upto_minor: int
     sum_minor: int
+    vat: tuple[int | None, int | None] = (None, None)  # rate, sum in kopecks
 
 
 class Charge(msgspec.Struct, frozen=True):
@@ -101,7 +102,7 @@ class Order(msgspec.Struct, frozen=True):
     services: tuple[Charge, ...] = ()
     delivery_cost_minor: int = 0
     to_collect_minor: int = 0  # what the shop charges the buyer for delivery
-    to_collect_vat: tuple[int | None, int | None] = (None, None)  # rate, sum in kopecks
+    to_collect_vat: tuple[int | None, int | None] | None = None  # rate, sum in kopecks; None: no charge was given
     thresholds: tuple[Threshold, ...] = ()
     extra_types: tuple[int, ...] = ()
     print_form: str = ""
