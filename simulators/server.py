@@ -37,7 +37,8 @@ class Options:
 
     `listens` maps a carrier's name or mount to "host:port", where it answers at the root, alone. `virtual` is how
     tenants are born that a carrier's client brings along, and `start` (aware) is when, on virtual time.
-    `webhook_cap_s` bounds the real time that one hanging receiver costs a tenant on virtual time.
+    `webhook_cap_s` bounds the real time that one hanging receiver costs a tenant on virtual time. `smtp_port` is where
+    mails are taken, on `host`; None takes none.
     """
 
     host: str = "127.0.0.1"
@@ -49,15 +50,20 @@ class Options:
     seed: str = "parcelproof"
     start: datetime = DEFAULT_START
     webhook_cap_s: float = 5.0
+    smtp_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A simulator that listens: `url` is the shared port's, `urls` those of carriers with a port of their own."""
+    """A simulator that listens: `url` is the shared port's, `urls` those of carriers with a port of their own.
+
+    `smtp` is where mails are taken, "smtp://127.0.0.1:2525", or "".
+    """
 
     url: str
     urls: Mapping[str, str]
     shell: Shell
+    smtp: str = ""
 
 
 def run(options: Options) -> None:
@@ -110,8 +116,9 @@ async def running(
             host, port = _address(name, address)
             carrier = _named(chosen, name)
             urls[name] = await _listen(stack, shell.root(carrier), host, port, context)
+        smtp = "" if options.smtp_port is None else await _take_mails(stack, shell.tenants, options, context)
         shell.pace.start()
-        yield Running(url, urls, shell)
+        yield Running(url, urls, shell, smtp)
 
 
 async def _serve(options: Options) -> None:
@@ -122,7 +129,8 @@ async def _serve(options: Options) -> None:
     async with running(options) as started:
         _tune_collector()
         own = "".join(f", {name} on {url}" for name, url in started.urls.items())
-        print(f"simulator ready on {started.url}{own}", flush=True)
+        mails = f", mails on {started.smtp}" if started.smtp else ""
+        print(f"simulator ready on {started.url}{own}{mails}", flush=True)
         await stop.wait()
 
 
@@ -153,6 +161,11 @@ def _check(options: Options, carriers: tuple[Carrier, ...]) -> None:
             f"listening on {options.host} lets others drive the control API: give --admin-token TOKEN, "
             "or listen on 127.0.0.1"
         )
+    if options.smtp_port is not None and not options.tls and not _is_loopback(options.host):
+        raise StartError(
+            f"taking mails on {options.host} would have passwords sent in the clear: give --tls, "
+            "which offers STARTTLS, or listen on 127.0.0.1"
+        )
     if options.start.tzinfo is None:
         raise StartError("the start time needs a time zone, as in 2026-03-02T09:00:00Z")
 
@@ -181,20 +194,38 @@ def _is_loopback(host: str) -> bool:
 
 async def _listen(stack: AsyncExitStack, serve: Serve, host: str, port: int, context: ssl.SSLContext | None) -> str:
     server = web.Server(serve, access_log=None, auto_decompress=False)
-    loop = asyncio.get_running_loop()
+    listener = await _bound(server, host, port, context)
+    stack.push_async_callback(server.shutdown, STOP_S)
+    stack.callback(server.pre_shutdown)
+    stack.callback(listener.close)
+    return f"{'http' if context is None else 'https'}://{_shown(host, listener)}"
+
+
+async def _take_mails(stack: AsyncExitStack, tenants: Tenants, options: Options, context: ssl.SSLContext | None) -> str:
+    from .wire.smtp_sink import SmtpSink
+
+    sink = SmtpSink(tenants, context=context, open_to_network=not _is_loopback(options.host))
+    listener = await _bound(sink.connection, options.host, options.smtp_port or 0, None)
+    stack.push_async_callback(sink.close)
+    stack.callback(listener.close)
+    return f"smtp://{_shown(options.host, listener)}"
+
+
+async def _bound(
+    protocol: Callable[[], asyncio.BaseProtocol], host: str, port: int, context: ssl.SSLContext | None
+) -> asyncio.Server:
     try:
-        listener = await loop.create_server(server, host, port, ssl=context, backlog=1024)
+        return await asyncio.get_running_loop().create_server(protocol, host, port, ssl=context, backlog=1024)
     except OSError as error:
         raise StartError(
             f"cannot listen on {host}:{port} ({error.strerror or error}): choose another port, "
             "or 0 for a free one, or stop what uses it"
         ) from error
-    stack.push_async_callback(server.shutdown, STOP_S)
-    stack.callback(server.pre_shutdown)
-    stack.callback(listener.close)
-    found = listener.sockets[0].getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    return f"{'http' if context is None else 'https'}://{shown}:{found}"
+
+
+def _shown(host: str, listener: asyncio.Server) -> str:
+    port = listener.sockets[0].getsockname()[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _tls(options: Options) -> ssl.SSLContext | None:

@@ -12,7 +12,7 @@ from ..wire.pace import Pace
 from ..wire.problems import problem
 from ..wire.routes import Routes
 from ..wire.tenants import TenantError, Tenants, Trouble
-from . import clock, disturbances, evidence, parcels, tenants
+from . import clock, disturbances, evidence, mails, parcels, tenants
 from .desk import PREFIX, ControlError, Desk, desk_of, on
 
 routes = Routes()
@@ -95,5 +95,5 @@ async def overview(call: Call) -> Answer:
     return json_answer({"carriers": carriers, "operations": sorted({f"{r.method} {r.template}" for r in routes})})
 
 
-for part in (tenants, clock, parcels, disturbances, evidence):
+for part in (tenants, clock, parcels, disturbances, evidence, mails):
     routes.include(part.routes)

@@ -18,6 +18,7 @@ from .reading import Body, Moment, body_as, millis
 routes = Routes()
 
 SNAPSHOT = "application/vnd.parcelproof.snapshot"
+MAILBOX = "smtp"  # the credential of a client that sends mails
 
 
 class CredentialBody(Body):
@@ -48,7 +49,8 @@ async def list_tenants(call: Call) -> Answer:
 async def create_tenant(call: Call) -> Answer:
     desk, body = desk_of(call), body_as(call, TenantBody)
     for wanted in body.credentials:
-        desk.carrier(wanted.carrier)
+        if wanted.carrier != MAILBOX:
+            desk.carrier(wanted.carrier)
     world = desk.tenants.create(
         body.name,
         seed=body.seed,

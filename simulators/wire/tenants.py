@@ -12,7 +12,7 @@ import msgspec
 from ..core.errors import Reason, Rejected, SimulatorError
 from ..core.records import Header, Kind, MemoryStore, Store
 from ..core.world import KINDS, Duty, World
-from . import faults, journal, webhooks
+from . import faults, journal, mailbox, webhooks
 from .journal import SAVED, Journal
 
 
@@ -27,7 +27,7 @@ class Grant(msgspec.Struct, frozen=True):
 
 SECRETS: Kind[str] = Kind("wire.secrets", str)  # "<carrier>/<credential id>" -> SHA-256 of the secret, hex
 GRANTS: Kind[Grant] = Kind("wire.grants", Grant)  # token -> grant
-WIRE_KINDS: tuple[Kind[Any], ...] = (SECRETS, GRANTS, *webhooks.KINDS, *faults.KINDS, *journal.KINDS)
+WIRE_KINDS: tuple[Kind[Any], ...] = (SECRETS, GRANTS, *webhooks.KINDS, *faults.KINDS, *journal.KINDS, *mailbox.KINDS)
 
 
 class Trouble(StrEnum):

@@ -27,18 +27,37 @@ def by_carrier(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[st
     metavar="CARRIER=HOST:PORT",
     help="Also serve one carrier at the root of a port of its own. May be repeated.",
 )
+@click.option(
+    "--smtp-port",
+    type=click.IntRange(0, 65535),
+    help="Also take mails over SMTP here; they land in the mailbox of the tenant that logs in. 0 takes a free port.",
+)
 @click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the control API asks for, as a bearer.")
 @click.option("--tls", is_flag=True, help="Serve https with a throw-away certificate.")
 @click.option("--virtual", is_flag=True, help="Start tenants on a clock that moves only when told.")
 @click.option("--seed", default="parcelproof", show_default=True, help="Same seed, same requests: the same bytes.")
 def simulate(
-    host: str, port: int, listens: dict[str, str], admin_token: str | None, tls: bool, virtual: bool, seed: str
+    host: str,
+    port: int,
+    listens: dict[str, str],
+    smtp_port: int | None,
+    admin_token: str | None,
+    tls: bool,
+    virtual: bool,
+    seed: str,
 ) -> None:
     """Serve the carriers until stopped; prints one line when every port listens."""
     from parcelproof.simulators import server
 
     options = server.Options(
-        host=host, port=port, listens=listens, admin_token=admin_token, tls=tls, virtual=virtual, seed=seed
+        host=host,
+        port=port,
+        listens=listens,
+        smtp_port=smtp_port,
+        admin_token=admin_token,
+        tls=tls,
+        virtual=virtual,
+        seed=seed,
     )
     try:
         server.run(options)

@@ -1,4 +1,4 @@
-"""Driving a simulator from Python: tenants, clock, parcels, faults, webhooks, journal, payouts."""
+"""Driving a simulator from Python: tenants, clock, parcels, faults, webhooks, journal, mails, payouts."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -195,6 +195,29 @@ class ControlClient:
     def restore(self, tenant: str, dump: bytes) -> dict[str, Any]:
         answer = self._send("PUT", self._of(tenant, "snapshot"), content=dump, kind=SNAPSHOT)
         return self._parsed(answer)
+
+    # -- mails
+
+    def mails(self, tenant: str, *, to: str = "", subject: str = "") -> list[dict[str, Any]]:
+        """Return the mails still kept, oldest first: to one address, or with this in the subject."""
+        found: list[dict[str, Any]] = []
+        query = {name: text for name, text in (("to", to), ("subject", subject), ("limit", "1000")) if text}
+        after: int | None = 0
+        while after is not None:
+            page = self._parsed(self._send("GET", self._of(tenant, "mails"), query={**query, "after": str(after)}))
+            found += page["mails"]
+            after = page["next"]
+        return found
+
+    def mail(self, tenant: str, mail: int) -> dict[str, Any]:
+        """Return one mail taken apart: headers, text, html, attachments."""
+        return self._object("GET", self._of(tenant, "mails", str(mail)))
+
+    def raw_mail(self, tenant: str, mail: int) -> bytes:
+        return self._send("GET", self._of(tenant, "mails", str(mail), "raw")).content
+
+    def forget_mails(self, tenant: str) -> None:
+        self._send("DELETE", self._of(tenant, "mails"))
 
     # -- money
 
