@@ -65,11 +65,10 @@ def _by_token(tenants: Tenants, call: Call, authorization: str | None) -> frozen
     holder = tenants.holder(token.strip())
     if holder is None or holder.grant.carrier != CARRIER:
         raise unauthenticated("The access token is unknown.", error="invalid_token")
+    call.world, call.credential = holder.world, holder.grant.credential
     if holder.world.now_ms >= holder.grant.expires_ms:
         expired = rfc3339(holder.grant.expires_ms)
         raise unauthenticated(f"The access token expired at {expired}.", error="invalid_token")
-    call.world = holder.world
-    call.credential = holder.grant.credential
     live, scopes = tokens.unpacked(holder.grant.scopes)
     call.notes["livemode"] = live
     return scopes

@@ -102,6 +102,17 @@ async def test_errors_keep_their_shape_over_http(
         assert problem["request_id"] == reply.headers["X-Request-Id"]
 
 
+async def test_a_call_with_an_expired_token_stands_in_the_tenants_journal(http: aiohttp.ClientSession) -> None:
+    form = {"grant_type": "client_credentials", "client_id": "shop", "client_secret": "s"}
+    async with http.post("/mail-alliance/oauth/token", data=form) as reply:
+        bearer = {"Authorization": f"Bearer {(await reply.json())['access_token']}"}
+    await control(http, "POST", "shop/clock/advance", {"by_ms": HOUR})
+    async with http.get("/mail-alliance/v1/parcels", headers=bearer) as reply:
+        assert reply.status == 401
+    *_, line = (await control(http, "GET", "shop/journal"))["entries"]
+    assert (line["operation"], line["status"], line["credential"]) == ("list_parcels", 401, "shop")
+
+
 async def test_parallel_creates_with_one_key_make_one_parcel(http: aiohttp.ClientSession, desk: Any) -> None:
     replies = await asyncio.gather(*(create(http, desk.order()) for _ in range(8)))
     bodies = {await reply.read() for reply in replies}
