@@ -14,12 +14,13 @@ from ..core.records import Due, Kind
 from ..core.world import Effect, World
 from ..wire.call import Answer, Call
 from .ids import CARRIER, environment
-from .problems import Refused
+from .problems import Refused, request_id
 from .times import DAY_MS
 
 KEPT_MS = DAY_MS
 FORGET = f"{CARRIER}.forget"
 KEY = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+REQUEST_ID = "X-Request-Id"
 NOT_KEPT = frozenset({401, 403, 409, 429})
 
 Again = Callable[[Call, str, int], Answer]
@@ -65,7 +66,7 @@ def once(call: Call, canonical: bytes, perform: Callable[[], Answer], *, again: 
     except Refused as refused:
         answer = refused.answer(call)
     if answer.status < 500 and answer.status not in NOT_KEPT:
-        _keep(world, place, fingerprint, answer, str(call.notes.get("subject", "")) if again else "")
+        _keep(call, place, fingerprint, answer, str(call.notes.get("subject", "")) if again else "")
     return answer
 
 
@@ -86,17 +87,23 @@ def _replayed(call: Call, kept: Kept, again: Again | None) -> Answer:
         answer = again(call, kept.subject, status)
     else:
         answer = Answer(status, kept.body, dict(kept.headers))
+        if REQUEST_ID in kept.headers:
+            call.notes["request_id"] = kept.headers[REQUEST_ID]
     answer.headers["Idempotent-Replayed"] = "true"
     return answer
 
 
-def _keep(world: World, place: str, fingerprint: bytes, answer: Answer, subject: str) -> None:
+def _keep(call: Call, place: str, fingerprint: bytes, answer: Answer, subject: str) -> None:
+    world = call.world
     if not world.store.count(KEPT):
         world.later(FORGET, "", after_ms=KEPT_MS)
     if subject and answer.status < 300:
         kept = Kept(world.now_ms, fingerprint, answer.status, subject)
     else:
-        kept = Kept(world.now_ms, fingerprint, answer.status, "", answer.body, _lasting(answer.headers))
+        headers = _lasting(answer.headers)
+        if answer.status >= 400:
+            headers[REQUEST_ID] = request_id(call)  # the body repeats it (Part 3)
+        kept = Kept(world.now_ms, fingerprint, answer.status, "", answer.body, headers)
     world.store.put(KEPT, place, kept)
 
 

@@ -41,6 +41,14 @@ def test_the_same_call_again_is_the_same_parcel_and_says_so(desk: Any) -> None:
     assert len(desk.get("/v1/parcels").json["data"]) == 1
 
 
+def test_a_stored_error_is_the_first_ones_to_the_byte_and_its_head_names_the_same_request(desk: Any) -> None:
+    wrong = desk.order(service="ma_pigeon")
+    first, again = desk.post("/v1/parcels", wrong, key=KEY), desk.post("/v1/parcels", wrong, key=KEY)
+    assert (first.problem, again.problem) == ("validation", "validation")
+    assert (again.body, again.headers["Idempotent-Replayed"]) == (first.body, "true")
+    assert again.json["request_id"] == again.headers["X-Request-Id"] == first.headers["X-Request-Id"]
+
+
 def test_quoted_and_bare_are_the_same_key(desk: Any) -> None:
     first = desk.post("/v1/parcels", desk.order(), key=f'"{KEY}"')
     again = desk.post("/v1/parcels", desk.order(), key=KEY)
