@@ -7,7 +7,7 @@ from ..core.world import World
 from .ids import CARRIER, environment, numbered, tracking_number
 from .log import Event, append
 from .orders import Content
-from .shipments import RETURNS, RETURNS_OF, SHIPMENTS, Printed, Return, ordered
+from .shipments import RETURNS, RETURNS_OF, SHIPMENTS, Printed, Return, livemode_of, ordered
 from .times import HOUR_MS
 
 WAITING = ("requested", "label_created")
@@ -30,7 +30,7 @@ def make(
     enclosed: bool = False,
 ) -> Return:
     """Make a return of a parcel, with a core parcel of its own if `own`, and tell `return.created`."""
-    livemode = world.store.get(SHIPMENTS, parcel.id).livemode  # type: ignore[union-attr]
+    livemode = livemode_of(world, parcel)
     ordinal = world.count(f"{CARRIER}.returns.{environment(livemode)}")
     return_id = numbered(world, "ret", livemode, ordinal)
     number = tracking_number(world) if own else parcel.number
