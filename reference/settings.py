@@ -4,6 +4,7 @@ Passwords and keys go in and never come out (`public` leaves them out).
 """
 
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -17,7 +18,8 @@ from .errors import invalid
 from .ports import Address, LabelFormat
 
 SECRETS = frozenset({"client_secret", "api_key", "password"})
-Http = Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s]+$", max_length=500)]
+HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?"
+Http = Annotated[str, msgspec.Meta(pattern=rf"\Ahttps?://{HOST}(/[!-~]*)?\Z", max_length=500)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
@@ -93,6 +95,8 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
     try:
         company = msgspec.convert(body, Company)
         _ = company.rates
+        for url in filter(None, [company.callback_url, *(account.base_url for account in company.carriers.values())]):
+            _ = urlsplit(url).port
     except (msgspec.ValidationError, ValueError) as error:
         raise invalid("INVALID_SETTINGS", f"The settings cannot be used: {error}.") from error
     strangers = sorted({*company.carriers, *company.terms} - known)

@@ -1,11 +1,13 @@
 """Money in whole minor units: exponents, value-added tax, sharing, a fixed currency table."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ..ports import Money
 
+DECIMAL = re.compile(r"[0-9]{1,15}(\.[0-9]{1,15})?")
 # ISO 4217 minor units that are not two; every other currency has two.
 EXPONENTS: Mapping[str, int] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"), 0),
@@ -52,16 +54,13 @@ class Rates:
         """Read decimal texts.
 
         Raises:
-            ValueError: a rate is no decimal number above zero.
+            ValueError: a rate is no decimal number above zero. An exponent is none: 1e999999999 would take for ever.
         """
         values = {base: Fraction(1)}
         for code, text in texts.items():
-            try:
-                value = Fraction(text)
-            except (ValueError, ZeroDivisionError) as error:
-                raise ValueError(f"the rate of {code} is {text!r}; allowed is a decimal number above 0") from error
-            if value <= 0:
-                raise ValueError(f"the rate of {code} is {text!r}; allowed is a decimal number above 0")
+            value = Fraction(text) if DECIMAL.fullmatch(text) else Fraction(0)
+            if not value:
+                raise ValueError(f"the rate of {code} is {text[:40]!r}; allowed is a decimal number above 0")
             values[code] = value
         return cls(base, values)
 

@@ -19,6 +19,11 @@ from .money import exponent, vat_on_top
 FEE_KINDS = frozenset({"delivery", "agent", "insurance", "return", "partial", "storage", "pickup", "packing", "other"})
 
 
+Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"\A[^\x00]*\Z")]
+Minor = Annotated[int, msgspec.Meta(ge=-(10**12), le=10**12)]
+Sum = Annotated[int, msgspec.Meta(ge=-(10**18), le=10**18)]
+
+
 class Outcome(StrEnum):
     DELIVERED = "delivered"
     PARTIAL = "partial"
@@ -38,7 +43,7 @@ class Fee(msgspec.Struct, frozen=True):
     """One fee; `vat` None is "without VAT", left out it is the contract's own."""
 
     kind: str
-    amount: int
+    amount: Minor
     vat: Vat | msgspec.UnsetType | None = msgspec.UNSET
 
     def gross(self, contract: Vat | None) -> "Fee":
@@ -68,18 +73,18 @@ class Flaw(msgspec.Struct, frozen=True):
 class Line(msgspec.Struct, frozen=True):
     """One row. `outcome` None is not known yet; a `problem` says which cell could not be read exactly."""
 
-    n: int
+    n: Annotated[int, msgspec.Meta(ge=0, le=10**9)]
     outcome: Outcome | None = None
-    tracking: str | None = None
-    order: str | None = None
-    collected: int | None = 0
-    transfer: int | None = 0
+    tracking: Name | None = None
+    order: Name | None = None
+    collected: Minor | None = 0
+    transfer: Minor | None = 0
     fees: tuple[Fee, ...] = ()
     items: tuple[Item, ...] = ()
     at: str | None = None
     problem: Flaw | None = None
     key: str = ""
-    direct: str | None = None  # of a return leg: the carrier number of the parcel it belongs to
+    direct: Name | None = None  # of a return leg: the carrier number of the parcel it belongs to
     pending: str | None = None  # why the carrier could not say yet how the order ended
 
     @property
@@ -88,21 +93,21 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, frozen=True):
-    collected: int | None = None
-    fees: int | None = None
-    payout: int | None = None
+    collected: Sum | None = None
+    fees: Sum | None = None
+    payout: Sum | None = None
 
 
 class _Report(msgspec.Struct, frozen=True):
-    carrier: str
-    currency: Annotated[str, msgspec.Meta(pattern="^[A-Z]{3}$")]
+    carrier: Annotated[str, msgspec.Meta(max_length=40, pattern=r"\A[^\x00]*\Z")]
+    currency: Annotated[str, msgspec.Meta(pattern=r"\A[A-Z]{3}\Z")]
     payment_date: date
     lines: list[dict[str, Any]]
-    contract: str | None = None
-    number: str | int | None = None
+    contract: Name | None = None
+    number: Name | Sum | None = None
     mode: Literal["net", "gross"] | None = None
     exponent: int | None = None
-    payment_order: str | None = None
+    payment_order: Name | None = None
     totals: Totals = Totals()
 
 
@@ -150,6 +155,8 @@ def read(normal: Mapping[str, Any], terms: Terms) -> Report:
     if head.exponent not in (None, exponent(head.currency)):
         allowed = exponent(head.currency)
         raise invalid("CURRENCY_MIXED", f"{head.currency} has {allowed} decimals, the report says {head.exponent}.")
+    if len({line.n for line in lines}) < len(lines):  # documents name their line by it
+        raise invalid("FORMAT_UNKNOWN", "The report is not in the normal form: two lines bear the same number n.")
     lines = [replace_fees(line, terms.vat) for line in lines]
     _control(head.totals, lines)
     report = Report(

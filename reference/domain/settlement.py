@@ -3,6 +3,7 @@
 `PI` money in, `SP` services accepted, `PO` money out, `SR` customer return. Source: `settlement` §4.4 to 4.9, §7.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -282,11 +283,13 @@ def refused_pieces(line: Line, shipment: Shipment) -> tuple[int, ...]:
     if not line.items:
         raise LineException("ITEMS_MISSING", f"Line {line.n} is partial but does not say which pieces were refused.")
     refused = [0] * len(shipment.positions)
+    stated: Counter[str] = Counter()
     for item in line.items:
+        stated[item.sku] += item.delivered + item.refused
         places = [place for place, position in enumerate(shipment.positions) if position.item == item.sku]
         shipped = sum(shipment.positions[place].quantity for place in places)
-        if not places or item.delivered + item.refused > shipped:
-            found = f"{item.delivered} delivered and {item.refused} refused of article {item.sku}"
+        if not places or stated[item.sku] > shipped:
+            found = f"{stated[item.sku]} delivered or refused of article {item.sku}"
             raise LineException("ITEM_UNKNOWN", f"Line {line.n}: {found}, but {shipped} were shipped.")
         left = item.refused
         for place in places:

@@ -96,8 +96,8 @@ class Run(msgspec.Struct, frozen=True):
 class NewUser(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: str
-    branch: str | None = None
-    customer: str | None = None
+    branch: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    customer: Annotated[str, msgspec.Meta(max_length=254)] | None = None
 
 
 class NewCompany(msgspec.Struct, frozen=True, kw_only=True):

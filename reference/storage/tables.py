@@ -86,7 +86,7 @@ users = Table(
     Column("name", String(100), nullable=False),
     Column("role", String(20), nullable=False),
     Column("branch", String(100)),
-    Column("customer", String(100)),
+    Column("customer", String(254)),
     Column("token_digest", String(64), nullable=False, unique=True),
     UniqueConstraint("company_id", "name"),
 )
@@ -99,7 +99,7 @@ orders = Table(
     Column("number", String(40), nullable=False),
     Column("acting_user_id", Key, ForeignKey("users.id"), nullable=False),
     Column("branch", String(100)),
-    Column("customer", String(100)),
+    Column("customer", String(254)),
     Column("content", JSON, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("state", String(20), nullable=False),

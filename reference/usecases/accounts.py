@@ -95,13 +95,14 @@ def _outstanding(session: Session, row: tuple[Row, Order, Row], days: dict[str, 
 
 
 async def profit(shop: Shop, actor: Actor) -> list[dict[str, Any]]:
-    """Return profit and loss: sales of closed orders, returns, and each kind of fee."""
+    """Return profit and loss: sales of closed orders, what came back of those, and each kind of fee."""
     actor.need(Role.ADMIN, Role.STAFF)
     async with shop.store.read(actor.company_id) as session:
-        entries = [_entry(row) for row in await session.rows(documents)]
-        closed = [row for row in await session.rows(orders) if row["final_state"] is not None]
+        closed = {row["id"]: row for row in await session.rows(orders) if row["final_state"] is not None}
+        posted = await session.rows(documents)
+        entries = [_entry(row) for row in posted if row["kind"] != DocumentKind.SR or row["order_id"] in closed]
         sales = []
-        for row in closed:
+        for row in closed.values():
             order = msgspec.convert(row["content"], Order)
             sales.append(Payout("", order.currency, order.total_minor))
     rows = profit_and_loss(entries, sales)

@@ -15,7 +15,7 @@ from ..settings import Company
 from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session
-from ..storage.tables import orders, outbox, quotes, returns, shipments
+from ..storage.tables import cursors, orders, outbox, quotes, returns, shipments
 
 RETURN_REASONS = (
     "refused", "not_collected", "address_unknown", "damaged", "wrong_item", "not_as_described", "changed_mind",
@@ -172,11 +172,21 @@ async def send_back(shop: Shop, actor: Actor, number: str, *, reason: str, items
             raise conflict("NOT_DELIVERED", f"Order {number} is {status}; only what was delivered can be sent back.")
         earlier = await session.rows(returns, returns.c.order_id == row["id"])
         _check_pieces(content_of(row), items, earlier)
-        key = f"{shipment['key']}/R{len(earlier) + 1}"
+        key = f"{shipment['key']}/R{await _next_return(session, row)}"
         values: dict[str, Any] = {"order_id": row["id"], "shipment_id": shipment["id"], "carrier": shipment["carrier"]}
         values |= {"key": key, "origin": "shipper", "reason": reason, "items": dict(items), "restored": {}}
         await session.add(returns, **values)
         await ask(session, "return", key, session.now)
+
+
+async def _next_return(session: Session, order: Row) -> int:
+    """Count an order's returns, refused ones included: a carrier remembers what a key once stood for."""
+    mine = cursors.c.name == f"returns/{order['id']}"
+    await session.add_once(cursors, name=f"returns/{order['id']}", value="0")
+    known = await session.row(cursors, mine, lock=True)
+    count = int(known["value"]) + 1 if known else 1
+    await session.change(cursors, mine, value=str(count))
+    return count
 
 
 def _check_pieces(order: Order, items: Mapping[str, int], earlier: Sequence[Row]) -> None:

@@ -148,7 +148,7 @@ async def _view(session: Session, order: Row, shipment: Row | None, report_row: 
     booked = await session.rows(documents, documents.c.order_id == order["id"])
     positions = tuple(Position(row.sku, row.quantity, row.unit_price.minor, row.vat_rate) for row in content.lines)
     back = [p for found in booked if found["kind"] == DocumentKind.SR for p in found["positions"]]
-    money = [found for found in booked if found["kind"] == DocumentKind.PI and found["counterparty"] == "buyer"]
+    money = [found for found in booked if found["kind"] == DocumentKind.PI]  # a compensation is linked to nothing
     linked = sum((found["linked"] or {}).get("sum_minor", 0) for found in money)
     return Shipment(
         order=order["number"],

@@ -115,7 +115,7 @@ async def _take_event(session: Session, carrier: str, shipment: Row | None, even
     if event_id is None:
         return await _learn_sequence(session, carrier, event)
     if shipment is not None:
-        await _announce(session, shipment["order_id"], event_id)
+        await _announce(session, shipment["order_id"], event_id, session.now)
         if event.number != shipment["number"] and event.number and event.direct_number:
             await note_leg(session, shipment, event)
     return True
@@ -133,12 +133,12 @@ async def _learn_sequence(session: Session, carrier: str, event: CarrierEvent) -
     return True
 
 
-async def _announce(session: Session, order_id: int, event_id: int) -> None:
-    """Let the novelty wait for everyone who follows the shipment now; nobody else ever hears of it."""
+async def _announce(session: Session, order_id: int, event_id: int, came_at: datetime) -> None:
+    """Let the novelty wait for everyone who followed the shipment when it came; nobody else ever hears of it."""
     following = (
         subscriptions.c.order_id == order_id,
         subscriptions.c.ended.is_(False),
-        subscriptions.c.requested_at <= session.now,
+        subscriptions.c.requested_at <= came_at,
         subscriptions.c.ends_at > session.now,
     )
     rows = await session.rows(subscriptions, *following, subscriptions.c.stopped.is_(None))
@@ -156,7 +156,11 @@ async def adopt(session: Session, shipment: Row) -> None:
         events.c.received_at >= (order or shipment)["placed_at" if order else "booked_at"],
     )
     mine = {"shipment_id": shipment["id"], "order_id": shipment["order_id"]}
-    if await session.change(events, *orphans, **mine):
+    waiting = await session.rows(events, *orphans)
+    for row in waiting:
+        await session.change(events, events.c.id == row["id"], **mine)
+        await _announce(session, shipment["order_id"], row["id"], row["received_at"])
+    if waiting:
         await fold(session, shipment["id"])
 
 

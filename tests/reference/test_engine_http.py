@@ -128,6 +128,11 @@ BAD: list[tuple[str, str, Any, int]] = [
     ("POST", "/reset", {"now": NOW, "carriers": {}, "choice": {"rule": "fixed"}}, 422),
     ("POST", "/reset", {"now": NOW, "carriers": {}, "currencies": {"rates": {"RUB": "x"}}}, 422),
     ("POST", "/reset", {"now": NOW, "carriers": {}, "currencies": {"rates": {"RUB": "0"}}}, 422),
+    ("POST", "/reset", {"now": NOW, "carriers": {}, "currencies": {"rates": {"RUB": "1e999999999"}}}, 422),
+    ("POST", "/reset", {"now": NOW, "carriers": {}, "callback_url": "http://["}, 422),
+    ("POST", "/reset", {"now": NOW, "carriers": {}, "callback_url": "http://[:::::]/"}, 422),
+    ("POST", "/reset", {"now": NOW, "carriers": {}, "callback_url": "http://a:65536/"}, 422),
+    ("POST", "/reset", {"now": NOW, "carriers": {}, "callback_url": "http://a/\x01"}, 422),
     ("POST", "/reset", [], 422),
     ("POST", "/reset", {"now": "9999-12-31T23:59:59Z", "carriers": {}}, 422),
     ("POST", "/run", {"until": "9999-12-31T23:59:59Z"}, 422),
@@ -260,6 +265,11 @@ async def hire(site: Site, name: str, role: str, *, token: str = "boss", **more:
 async def test_each_role_does_and_sees_what_is_its_own(staff: Site) -> None:
     assert (await staff.call("GET", "/api/v1/orders"))[0] == 401
     assert (await staff.call("GET", "/api/v1/orders", token="guess"))[0] == 401
+    assert (await staff.call("GET", "/api/v1/orders", token="gu\u00e9ss"))[0] == 401
+    assert (await staff.call("POST", "/api/v1/companies", {"name": "x"}, token="gu\u00e9ss"))[0] == 401
+    for field, most in (("branch", 100), ("customer", 254)):
+        longer = {"name": "N", "role": field, field: "x" * (most + 1)}
+        assert (await staff.call("POST", "/api/v1/users", longer, token="boss"))[0] == 422
     clerk = await hire(staff, "Carla", "staff")
     branch = await hire(staff, "Bert", "branch", branch="Bonn")
     buyer = await hire(staff, "Kim", "customer", customer="kim@example.org")

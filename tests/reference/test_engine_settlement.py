@@ -113,8 +113,18 @@ async def test_a_wrong_total_refuses_the_whole(rig: Any, column: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "broken", [{}, {"lines": 5}, {"currency": "rub"}, {"payment_date": "soon"}, {"exponent": 3}, {"mode": "brutto"}]
-)
+    "broken",
+    [
+        {}, {"lines": 5}, {"currency": "rub"}, {"payment_date": "soon"}, {"exponent": 3}, {"mode": "brutto"},
+        {"lines": [row(10**20, "fee_only", None, 0, {"pickup": 1})]},
+        {"lines": [row(1, "fee_only", None, 0, {"pickup": 10**20})], "totals": {}},
+        {"lines": [row(1, "fee_only", None, 10**20, {})], "totals": {}},
+        {"lines": [row(1, "fee_only", None, 0, {"pickup": fee}) for fee in (1, 2)], "totals": {}},
+        {"lines": [row(1, "delivered", "x" * 101, 0, {})], "totals": {}},
+        {"lines": [row(1, "delivered", "a\x00b", 0, {})], "totals": {}},
+        {"number": "x" * 101}, {"carrier": "x" * 41}, {"contract": "x" * 101}, {"payment_order": "x" * 101},
+    ],
+)  # fmt: skip
 async def test_what_is_no_report_is_refused_whole(rig: Any, broken: dict[str, Any]) -> None:
     normal = {**report(row(1, "fee_only", None, 0, {"pickup": 1})), **broken} if broken else {"hello": 1}
     with pytest.raises(EngineError, match=r"FORMAT_UNKNOWN|CURRENCY_MIXED"):
@@ -212,6 +222,8 @@ async def test_partial_delivery_rules(rig: Any) -> None:
     assert await one("P1", 0, []) == ("exception", "ITEMS_MISSING")
     assert await one("P2", 0, [{"sku": "Q", "delivered": 0, "refused": 1}]) == ("exception", "ITEM_UNKNOWN")
     assert await one("P3", 0, [{"sku": "Y", "delivered": 1, "refused": 1}]) == ("exception", "ITEM_UNKNOWN")
+    twice = [{"sku": "X", "delivered": 0, "refused": 2}, {"sku": "X", "delivered": 0, "refused": 2}]  # of three
+    assert await one("P7", 0, twice) == ("exception", "ITEM_UNKNOWN")
     # the first position of X and one piece of the second are refused: 200 + 300 are left, and the charge of 50
     assert await one("P4", 550, back) == ("settled", None)
     assert await one("P5", 500, back) == ("settled", None)  # the charge was not collected: it goes back too
@@ -240,6 +252,17 @@ async def test_compensation_for_a_loss_is_the_couriers_money(rig: Any) -> None:
     assert got == [("settled", None)]
     money = next(doc for doc in await rig.documents("B") if doc["kind"] == "PI")
     assert (money["counterparty"], money["linked"], (await rig.view("B"))["final_state"]) == ("courier", None, "lost")
+    for n, outcome in enumerate(("lost", "delivered")):
+        again = await feed(rig, report(row(1, outcome, number, 4000, {}), number=f"later-{n}"))
+        assert results(again) == [("exception", "ALREADY_COLLECTED")]
+
+
+async def test_profit_counts_returns_only_where_it_counts_the_sale(rig: Any) -> None:
+    number = await ship(rig, "B", rub("X", 100), rub("Y", 200))
+    items = [{"sku": "X", "delivered": 1, "refused": 0}, {"sku": "Y", "delivered": 0, "refused": 1}]
+    fed = await feed(rig, report(row(1, "partial", number, 99, {"partial": 10}, items=items)))
+    assert results(fed) == [("exception", "AMOUNT_MISMATCH")]
+    assert await accounts.profit(rig.shop, rig.actor) == [{"item": "partial", "currency": "RUB", "amount_minor": -10}]
 
 
 async def test_an_adjustment_and_an_unknown_fee_are_put_aside(rig: Any) -> None:

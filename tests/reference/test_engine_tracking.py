@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parcelproof.reference.domain.statuses import Status, picture
 from parcelproof.reference.errors import EngineError
-from parcelproof.reference.ports import CarrierEvent, Notice, ReturnNotice, Untrusted
+from parcelproof.reference.ports import CarrierEvent, Notice, Refused, ReturnNotice, Untrusted
 from parcelproof.reference.usecases import companies, ordering, tracking
 
 NOW = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
@@ -199,6 +199,24 @@ async def test_news_that_comes_before_the_number_is_known_is_kept(rig: Any) -> N
     assert [row["source"] for row in view["history"]] == ["webhook"]
 
 
+async def test_news_that_comes_before_the_number_is_told_to_those_who_followed_by_then(rig: Any) -> None:
+    rig.world.near.late = True
+    await ordering.place(rig.shop, rig.actor, rig.order("P-1"), confirm=True)
+    await rig.run(seconds=1)
+    await rig.follow("P-1", "early@example.org")
+    rig.world.near.ripen()
+    number = rig.world.near.numbers[rig.world.near.id_of("P-1")]
+    found = rig.world.near.scan(number, "out_for_delivery", rig.clock.now())
+    rig.world.near.silent.add("read")
+    await send(rig, "mail_alliance", Notice(event_id=found.id, events=(found,)))
+    await rig.run(seconds=30)
+    await rig.follow("P-1", "late@example.org")
+    rig.world.near.silent.clear()
+    await rig.run(hours=2)
+    assert (await rig.view("P-1"))["status"] == "out_for_delivery"
+    assert rig.told() == [("early@example.org", "out_for_delivery")]
+
+
 async def test_equal_times_are_told_apart_by_the_carriers_order_whichever_channel_came_first(rig: Any) -> None:
     number = await rig.book("P-1")
     near, at = rig.world.near, rig.clock.now()
@@ -299,6 +317,21 @@ async def test_a_partial_delivery_brings_back_only_what_was_refused(rig: Any) ->
     view = await rig.view("P-1")
     assert (view["status"], view["partial"], view["returns"][0]["items"]) == ("delivered", True, {"TEE": 1})
     assert await rig.stock() == {"TEE": -1}
+
+
+async def test_a_refused_return_leaves_its_key_behind(rig: Any) -> None:
+    number = await rig.book("P-1")
+    rig.world.near.scan(number, "delivered", rig.clock.now())
+    await rig.run(hours=1)
+    for fault in (Refused("later", "not this one"), None):
+        await ordering.send_back(rig.shop, rig.actor, "P-1", reason="changed_mind", items={"TEE": 1})
+        if fault is not None:
+            rig.world.near.faults.append(fault)
+    await rig.run(seconds=1)
+    assert [row["number"] for row in (await rig.view("P-1"))["returns"]] == ["R-P-1/R2"]
+    await ordering.send_back(rig.shop, rig.actor, "P-1", reason="changed_mind", items={"TEE": 1})
+    await rig.run(seconds=1)
+    assert [row["number"] for row in (await rig.view("P-1"))["returns"]] == ["R-P-1/R2", "R-P-1/R3"]
 
 
 async def test_a_buyers_return_is_announced_once_and_found_again(rig: Any) -> None:
