@@ -1,1 +1,7 @@
-"""The scenario file format, which all parts may import. Empty until the format is built."""
+"""The scenario file format: its shapes, a bounded parser, its times, and a writer. Imports nothing else of ours."""
+
+from .nodes import Problem, ScenarioError
+from .reading import parse, read
+from .shapes import Scenario
+
+__all__ = ["Problem", "Scenario", "ScenarioError", "parse", "read"]

@@ -1,0 +1,29 @@
+"""From a `Scenario` to a file that reads back as the same."""
+
+from typing import Any
+
+import msgspec
+import yaml
+
+from .shapes import Scenario
+
+SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
+WIDTH = 118
+
+
+def text_of(scenario: Scenario, *, schema: str = "") -> str:
+    """Return a scenario as YAML; `schema` is where an editor finds the JSON Schema."""
+    body = yaml.dump(
+        msgspec.to_builtins(scenario),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=None,
+        sort_keys=False,
+        width=WIDTH,
+    )
+    return (SCHEMA_LINE.format(schema) if schema else "") + body
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True  # the reader refuses aliases
