@@ -1,6 +1,5 @@
 """Labels (§4.2): made from the order whenever they are asked for, always the same bytes."""
 
-from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
@@ -99,11 +98,11 @@ def drawn(label: Label, form: str, size: str, dpi: int) -> bytes:
 
 def shown(call: Call, form: tuple[str, str, int], body: bytes, digest: str, made_ms: int, path: str) -> dict[str, Any]:
     """Return a label as JSON; `form` is format, size and dots per inch."""
-    return described(call, Printed(*form, digest), made_ms, path, content_base64=b64encode(body).decode("ascii"))
+    return described(call, Printed(*form, digest), made_ms, path, content_base64=body)
 
 
-def described(call: Call, printed: Printed, made_ms: int, path: str, **content: str) -> dict[str, Any]:
-    """Return a label as JSON, without its bytes unless `content_base64` is given."""
+def described(call: Call, printed: Printed, made_ms: int, path: str, **content: bytes) -> dict[str, Any]:
+    """Return a label as JSON, without its bytes unless `content_base64` is given, which JSON shows as base64."""
     return {
         "format": printed.format,
         "size": printed.size,

@@ -57,11 +57,14 @@ def quote_rates(call: Call) -> Answer:
 def check_served(what: Consignment, *, livemode: bool) -> None:
     """Refuse a consignment that the service does not carry: `not-served`, `limits-exceeded`."""
     origin, destination = what.origin, what.destination
-    unserved = [place for place in (origin, destination) if not served(*place, livemode=livemode)]
-    if not unserved and not tariff.offered(what.service, origin[0], destination[0]):
-        unserved = [destination]
+    if not served(*origin, livemode=livemode):
+        unserved = origin
+    elif served(*destination, livemode=livemode) and tariff.offered(what.service, origin[0], destination[0]):
+        unserved = None
+    else:
+        unserved = destination
     if unserved:
-        country, postal_code = unserved[0]
+        country, postal_code = unserved
         facts = {"postal_code": postal_code, "country": country, "service": what.service}
         raise Refused("not-served", f"{what.service} does not serve {country} {postal_code}.", facts)
     if over := tariff.excess(what.service, what.package):

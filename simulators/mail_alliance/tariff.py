@@ -5,8 +5,10 @@ prices until the version changes. The version is the month on the tenant's clock
 """
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from math import prod
+from typing import NamedTuple
+
+import msgspec
 
 from .countries import OUTSIDE_TAX_UNION, ZONES, on_island, zone
 from .orders import Package
@@ -57,8 +59,7 @@ LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Consignment:
+class Consignment(NamedTuple):
     """What a price depends on. `ship_date` is as asked ("" = the day of the quote)."""
 
     service: str
@@ -69,8 +70,7 @@ class Consignment:
     ship_date: str
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(msgspec.Struct, frozen=True, gc=False):
     """Cents. `total` is net, surcharges and tax."""
 
     net: int

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote
@@ -78,15 +79,18 @@ class Heads:
             if len(self._known) >= KNOWN_HEADS:
                 self._known.clear()
             headers = _readable(request)
-            host = headers.get("Host", "")
-            origin = f"{self._scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
-            head = self._known[raw] = Head(raw, headers, origin)
+            head = self._known[raw] = Head(raw, headers, _origin(self._scheme, headers.get("Host", "")))
         return head
+
+
+@lru_cache(KNOWN_HEADS)
+def _origin(scheme: str, host: str) -> str:
+    return f"{scheme}://{host if _HOST.fullmatch(host) else 'localhost'}"
 
 
 def _readable(request: web.BaseRequest) -> CIMultiDictProxy[str]:
     """Return the headers as text that can be encoded: bytes that are no UTF-8 come as lone surrogates."""
-    if all(value.isascii() for _, value in request.raw_headers):
+    if b"".join([value for _, value in request.raw_headers]).isascii():
         return request.headers
     shown = [(name, _repaired(text)) for name, text in request.headers.items()]
     return CIMultiDictProxy(CIMultiDict(shown))

@@ -2,10 +2,10 @@
 
 import statistics
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from tests.bench import by_reportlab
 from tests.bench.rounds import Ways, calls_per_cpu_s, median_ratio
 

@@ -1,10 +1,9 @@
 """The Data Matrix beside the number: scans from PDF and ZPL, and refuses what one of them could not hold."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from parcelproof.labelscan import Found, scan_pdf, scan_zpl
 from parcelproof.simulators.wire.labels import A7, DPIS, SIZES, Label, PageSize, pdf, zpl

@@ -6,11 +6,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
+from msgspec.structs import replace
 
 from parcelproof.labelscan import Found, scan_pdf
 from parcelproof.simulators.wire.labels import A4, LABEL_100X150, SIZES, Label, PageSize, pdf, pdf_many

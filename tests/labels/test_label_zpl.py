@@ -1,9 +1,9 @@
 """A ZPL label scans at both resolutions, says what it should, and stays small."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from parcelproof.labelscan import Found, scan_zpl
 from parcelproof.simulators.wire.labels import DPIS, Label, zpl

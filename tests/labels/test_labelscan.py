@@ -2,12 +2,12 @@
 
 import builtins
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from parcelproof.labelscan import Found, Unreadable, found, scan, scan_pdf, scan_zpl
 from parcelproof.simulators.wire.labels import A5, Label, pdf, pdf_many, zpl

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from . import datamatrix
 from .code128 import Symbol, encode
 
@@ -24,8 +26,7 @@ RUSSIAN = Captions("ОТПРАВИТЕЛЬ", "ПОЛУЧАТЕЛЬ", "Вес", "
 GERMAN = Captions("VON", "AN", "Gewicht", "Auftrag", "NACHNAHME", "kg", "MUSTER")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Every text is anybody's: letters a font lacks print as a replacement, what is too long is narrowed, then cut.
 
     `number` is what the barcode holds: printable ASCII that fits the sheet, else rendering raises ValueError.

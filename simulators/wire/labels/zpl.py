@@ -6,7 +6,7 @@ A caret, tilde, backslash or underscore in anybody's text is written in hexadeci
 Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BX, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ def zpl(label: Label, dpi: int = 203) -> bytes:
     """
     if dpi not in _MM_DOTS:
         raise ValueError(f"dpi is {dpi}, printers of {' and '.join(map(str, DPIS))} are supported")
-    fields = [_field(placed, dpi) for placed in layout.lines(label) if placed[1]]
+    fields = _fields(layout.lines(label), dpi)
     matrix = _matrix(label, dpi) if label.matrix else ""
     return "".join([_opening(layout.shop(label), dpi), *fields, _code(label, dpi), matrix, "^XZ\n"]).encode()
 
@@ -49,7 +49,7 @@ def _opening(shop: Shop, dpi: int) -> str:
     dots = _MM_DOTS[dpi]
     outline = _box(layout.FRAME, round(layout.RULE_MM * dots), dots)
     boxes = [_box(box, None, dots) for box in layout.boxes(cod=shop.cod, specimen=shop.specimen)]
-    fields = [_field(placed, dpi) for placed in layout.shop_lines(shop) if placed[1]]
+    fields = _fields(layout.shop_lines(shop), dpi)
     sheet = f"^XA^CI28^PW{layout.WIDTH_MM * dots}^LL{layout.HEIGHT_MM * dots}"
     return f"{sheet}{outline}{''.join(boxes)}{''.join(fields)}"
 
@@ -71,16 +71,23 @@ class _Prepared(NamedTuple):
     room_pt: float
 
 
-def _field(placed: Placed, dpi: int) -> str:
-    slot, text = placed
-    begin, end, height, advance, points, room_pt = _prepared(slot, dpi)
-    text, size = one_line(text), f"{height}"
-    if sum(map(advance, text)) * points > room_pt:
-        text, scale, _ = fit(load("bold"), text, slot.size_pt, room_pt)
-        size = f"{height}" if scale == 1 else f"{height},{height * scale:.0f}"
-    if "^" in text or "~" in text or "\\" in text or "_" in text:
-        return f"{begin}{size}{end}^FH^FD{text.translate(_ESCAPES)}^FS"
-    return f"{begin}{size}{end}^FD{text}^FS"
+def _fields(lines: Iterable[Placed], dpi: int) -> list[str]:
+    """Return a field for each line that is not empty. One loop for all: half of a label's time is spent here."""
+    found = []
+    for slot, text in lines:
+        if not text:
+            continue
+        begin, end, height, advance, points, room_pt = _prepared(slot, dpi)
+        text = one_line(text)
+        if sum(map(advance, text)) * points > room_pt:
+            text, scale, _ = fit(load("bold"), text, slot.size_pt, room_pt)
+            if scale != 1:
+                end = f",{height * scale:.0f}{end}"
+        if "^" in text or "~" in text or "\\" in text or "_" in text:
+            text = text.translate(_ESCAPES)
+            end += "^FH"
+        found.append(f"{begin}{height}{end}^FD{text}^FS")
+    return found
 
 
 @cache
