@@ -4,7 +4,8 @@ import msgspec
 
 from ..wire import faults, webhooks
 from ..wire.call import Answer, Call, json_answer
-from ..wire.faults import ANY, NEEDS_ANSWER, Fault, Point
+from ..wire.fault_rules import fault_problem
+from ..wire.faults import ANY, Fault
 from ..wire.masking import mask_header
 from ..wire.routes import Routes
 from ..wire.transcript import body_of, rfc3339
@@ -13,8 +14,6 @@ from .desk import ControlError, Desk, desk_of, on
 from .reading import body_as, converted
 
 routes = Routes()
-
-OURS = ("id", "seen", "fired")
 
 
 @on(routes, "GET", "/tenants/{tenant}/faults")
@@ -74,12 +73,8 @@ def _check(desk: Desk, fault: Fault) -> None:
     if fault.operation != ANY and fault.operation not in operations:
         allowed = ", ".join(operations)
         raise ControlError(422, "Unknown operation", f"no operation {fault.operation!r}; allowed: *, {allowed}")
-    if fault.place is Point.BEFORE and fault.kind in NEEDS_ANSWER:
-        raise ControlError(422, "Invalid fault", f"{fault.kind} spoils an answer: its point is after or during")
-    if trouble := faults.header_problem(fault.headers):
+    if trouble := fault_problem(fault):
         raise ControlError(422, "Invalid fault", trouble)
-    if fault.id or fault.seen or fault.fired:
-        raise ControlError(422, "Invalid fault", f"{', '.join(OURS)} are given by the server")
 
 
 def _attempt_view(attempt: Attempt) -> dict[str, object]:
@@ -87,4 +82,6 @@ def _attempt_view(attempt: Attempt) -> dict[str, object]:
     sequence, at_ms = shown.pop("sequence"), shown.pop("at_ms")
     shown["headers"] = {name: mask_header(name, value) for name, value in attempt.headers.items()}
     shown["body"] = body_of(attempt.body)
+    shown["answer_headers"] = {name: mask_header(name, value) for name, value in attempt.answer_headers.items()}
+    shown["answer_body"] = body_of(attempt.answer_body)
     return {"sequence": sequence, "at": rfc3339(at_ms), **shown}

@@ -8,8 +8,8 @@ from ..wire import webhooks
 from .ids import CARRIER, numbered
 from .log import Event, event_at, event_id
 from .payloads import payload
-from .signatures import corrupted, signature
-from .subscribers import DUTY, ENDPOINTS, Endpoint, delivery_key
+from .signatures import coming_secret, corrupted, signature
+from .subscribers import DUTY, ENDPOINTS, Endpoint, delivery_key, tell_one
 from .times import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, retry_after_ms
 
 # Waits before attempts 2 to 10; the first attempt is at once. Contract §2.1 and Part 6.
@@ -29,6 +29,7 @@ JITTER_PERMILLE = 100
 TIMEOUT_MS = 15 * SECOND_MS
 HONOURED_MS = HOUR_MS  # a longer Retry-After is not followed
 FAILING_MS = 5 * DAY_MS
+RESEND = f"{CARRIER}.resend"
 
 
 class Try(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -79,7 +80,8 @@ def _effect(world: World, endpoint: Endpoint, ordinal: int, event: Event, due: D
     body = msgspec.json.encode(payload(world, endpoint.livemode, ordinal, event))
     at_ms = world.now_ms - (webhooks.STALE_BY_MS if switches.stale_timestamp else 0)
     message_id, timestamp_s = event_id(world, endpoint.livemode, ordinal), at_ms // SECOND_MS
-    secrets = [endpoint.secret]
+    secrets = [coming_secret(endpoint.secret)] if switches.rotate_key else []
+    secrets.append(endpoint.secret)
     if endpoint.old_secret and world.now_ms < endpoint.old_until_ms:
         secrets.append(endpoint.old_secret)
     signatures = " ".join(signature(secret, message_id, timestamp_s, body) for secret in secrets)
@@ -141,7 +143,7 @@ def _retry(world: World, key: str, delivery: Delivery, number: int, outcome: Out
     if number >= ATTEMPTS:
         _settle(world, key, msgspec.structs.replace(delivery, state="failed", next_ms=None))
         return
-    wait_ms = _wait_ms(world, key, number, outcome)
+    wait_ms = outcome.took_ms + _wait_ms(world, key, number, outcome)
     world.later(DUTY, key, after_ms=wait_ms, note=str(number + 1))
     planned = msgspec.structs.replace(delivery, state="pending", planned=number + 1, next_ms=world.now_ms + wait_ms)
     _settle(world, key, planned)
@@ -163,6 +165,18 @@ def begin_again(world: World, endpoint: Endpoint, ordinal: int) -> None:
     delivery = world.store.get(DELIVERIES, key)
     if delivery is not None:
         _settle(world, key, msgspec.structs.replace(delivery, state="pending", planned=1, next_ms=world.now_ms))
+
+
+def resend_due(world: World, due: Due) -> None:
+    """Duty: send again what an attempt told, as a new round of attempts. The due's key is the attempt's sequence."""
+    attempt = world.store.get(webhooks.ATTEMPTS, due.key)
+    if attempt is None:
+        return
+    endpoint_id, ordinal, _ = attempt.key.split("/")
+    endpoint = world.store.get(ENDPOINTS, endpoint_id)
+    if endpoint is not None and endpoint.status == "enabled":
+        begin_again(world, endpoint, int(ordinal))
+        tell_one(world, endpoint, int(ordinal))
 
 
 def deliveries_of(world: World, endpoint: Endpoint) -> list[Delivery]:

@@ -18,6 +18,7 @@ from .idempotency import once
 from .ids import CARRIER, environment, numbered, tracking_number
 from .journeys import first_story
 from .log import Event, append
+from .number_range import require_number
 from .orders import Order
 from .pages import choice_of, page
 from .problems import Refused, invalid
@@ -106,6 +107,7 @@ def _create(call: Call, order: Order) -> Answer:
     check_ship_date(world, order.ship_date)
     price = locked_price(world, order, livemode=livemode)
     _check_unique(world, livemode, order)
+    require_number(world)
     parcel, shipment, label = _book(world, livemode, order, price)
     call.notes["subject"] = parcel.id
     answer = _reply(call, parcel, shipment, order, label, 201)

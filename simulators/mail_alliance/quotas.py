@@ -10,6 +10,8 @@ import msgspec
 from ..core.records import Kind
 from ..core.world import World
 from ..wire.call import Call
+from ..wire.settings import chosen
+from .ids import CARRIER
 from .problems import Refused
 from .times import SECOND_MS
 
@@ -33,13 +35,14 @@ UNTOUCHED = {"RateLimit-Policy": SHOWN_POLICY["default"], "RateLimit": f'"defaul
 def charge(call: Call, credential: str, policies: tuple[str, ...]) -> None:
     """Count one call against every policy, and note the header fields for the answer.
 
-    A refused call is not counted. The tenant's setting `quota: off` counts nothing and shows no fields.
+    A refused call is not counted. The tenant's setting `quota: off` counts nothing and shows no fields; with `quota:
+    exhausted` every window is used up.
 
     Raises:
         Refused: quota-exceeded, with Retry-After until the first window in which the call would pass.
     """
     world = call.world
-    if world.store.header.settings.get("quota") == "off":
+    if chosen(world, CARRIER, "quota") == "off":
         call.notes["limits"] = None
         return
     windows = [_window(world, credential, name) for name in policies]
@@ -79,6 +82,8 @@ def fields(call: Call) -> dict[str, str]:
 
 
 def _window(world: World, credential: str, name: str) -> Window:
+    if chosen(world, CARRIER, "quota") == "exhausted":
+        return Window(world.now_ms, QUOTAS[name])
     window = world.store.get(WINDOWS, f"{name}/{credential}")
     if window is None or world.now_ms >= window.start_ms + WINDOW_S * SECOND_MS:
         return Window(world.now_ms, 0)

@@ -12,6 +12,7 @@ from .bodies import canonical_form, checked, document
 from .conditional import matched
 from .idempotency import once
 from .ids import CARRIER, environment, numbered
+from .number_range import require_number
 from .orders import LabelWish, Order
 from .pages import page
 from .problems import Refused, invalid, invalid_fields
@@ -108,13 +109,15 @@ def _create(call: Call, body: object) -> Answer:
         raise Refused("invalid-state", f"The parcel is {facts['state']}; nothing of it can be sent back.", facts)
     shipment = call.world.store.get(SHIPMENTS, parcel.id)
     assert shipment is not None
+    items = _items(call.world, parcel, asked)
+    require_number(call.world)
     found = homecoming.make(
         call.world,
         parcel,
         origin="shipper",
         reason=asked["reason"],
         reason_text=asked.get("reason_text", ""),
-        items=_items(call.world, parcel, asked),
+        items=items,
         status="label_created",
         own=True,
     )

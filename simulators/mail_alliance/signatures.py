@@ -27,6 +27,12 @@ def signature(secret: str, message_id: str, timestamp_s: int, body: bytes) -> st
     return "v1," + b64encode(hmac.digest(key, signed, sha256)).decode()
 
 
+def coming_secret(secret: str) -> str:
+    """Return the secret that will follow this one, before anybody was told: to sign with in the middle of a change."""
+    digest = hmac.digest(b64decode(secret.removeprefix(PREFIX)), b"next", sha256)
+    return PREFIX + b64encode(digest).decode()
+
+
 def corrupted(signatures: str) -> str:
     """Return signatures of the same form that fit nothing: every one has one character changed."""
     return " ".join(_spoiled(one) for one in signatures.split(" "))

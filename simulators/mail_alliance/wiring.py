@@ -8,6 +8,7 @@ from ..wire.carrier import Carrier
 from ..wire.routes import Route, Routes
 from . import (
     admission,
+    bad_days,
     clock,
     deliveries,
     endpoints,
@@ -70,6 +71,7 @@ def build() -> Carrier:
         duties={
             f"{NAME}.step": Duty(scans.step_due),
             DUTY: Duty(deliveries.send_due, deliveries.sent),
+            deliveries.RESEND: Duty(deliveries.resend_due),
             homecoming.CLOSE: Duty(scans.close_due),
             idempotency.FORGET: Duty(idempotency.forget_due),
         },
@@ -84,6 +86,8 @@ def build() -> Carrier:
         codes=SCANNED,
         finish=admission.finish,
         body_limit_bytes=BODY_LIMIT_BYTES,
+        signs=True,
+        bad_days=bad_days.BAD_DAYS,
     )
 
 

@@ -13,6 +13,7 @@ from ..core.errors import Rejected
 from ..core.parcel import Parcel, Step
 from ..core.records import Kind
 from ..core.world import Duty, World
+from .bad_days import BadDay
 from .call import Answer, Call
 from .routes import Routes
 
@@ -73,7 +74,8 @@ class Carrier:
 
     `admit` finds the tenant of a call and sets `call.world`, or returns the refusal to send.
     `refuse` and `translate` give the carrier's own error shapes; `finish` adds what every answer of it carries.
-    `story` plans a parcel's life by name; `scan` makes one carrier event happen now.
+    `story` plans a parcel's life by name; `scan` makes one carrier event happen now. `signs` tells whether webhooks
+    are signed; `bad_days` are the carrier's own, by name.
     """
 
     name: str  # "mail_alliance", "cdek": also Parcel.carrier and the prefix of its duties
@@ -93,3 +95,5 @@ class Carrier:
     finish: Callable[[Call, Answer], None] | None = None
     payouts: Payouts | None = None
     body_limit_bytes: int = 1_048_576
+    signs: bool = False
+    bad_days: Mapping[str, BadDay] = field(default_factory=dict)

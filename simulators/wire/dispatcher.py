@@ -1,19 +1,27 @@
-"""Sending webhooks: one pooled client, no redirects, checked targets, bounded real time-outs, attempts journalled."""
+"""Sending webhooks: one pooled client, no redirects, checked targets, bounded real time-outs, attempts journalled.
+
+A target is checked three times: as it is written, in what its name resolves to, and, whatever the client made of
+both, in the very address that a socket is opened for. So a name that changes between two look-ups leads nowhere.
+"""
 
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 
 import aiohttp
+import msgspec
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from ..core.world import Effect, Outcome, World
+from . import webhooks
 from .targets import address_problem, target_problem
 from .tenants import Tenants
 
 ANSWER_LIMIT_BYTES = 65_536  # so much of a receiver's answer is kept
 USER_AGENT = "parcelproof-simulator"
+TIMEOUT, NO_CONNECTION = "timeout", "no connection"
 
 
 class CheckedResolver(AbstractResolver):
@@ -36,6 +44,18 @@ class CheckedResolver(AbstractResolver):
         await self._inner.close()
 
 
+def checked_socket(live: bool) -> Callable[[aiohttp.AddrInfoType], socket.socket]:
+    """Return what opens sockets for the client, to allowed addresses only."""
+
+    def open_socket(found: aiohttp.AddrInfoType) -> socket.socket:
+        family, kind, protocol, _, address = found
+        if trouble := address_problem(ip_address(str(address[0]).split("%")[0]), live=live):
+            raise OSError(trouble)
+        return socket.socket(family, kind, protocol)
+
+    return open_socket
+
+
 class Dispatcher:
     """Performs effects. `longest_s` bounds the real time that a hanging receiver of a virtual tenant can cost."""
 
@@ -54,12 +74,16 @@ class Dispatcher:
         trouble = target_problem(effect.url, live=effect.live)
         if trouble:
             outcome = Outcome(0, {}, b"", f"target refused: {trouble}")
+        elif webhooks.is_down(world, effect):
+            outcome = Outcome(0, {}, b"", NO_CONNECTION)
         else:
             outcome = await self._attempt(effect, self._real_timeout_s(world, effect))
+        if outcome.error == TIMEOUT and world.store.header.virtual:
+            outcome = msgspec.structs.replace(outcome, took_ms=effect.timeout_ms)
         self._tenants.journal(world).append(
             effect.at_ms,
             "out",
-            effect.duty.partition(".")[0],
+            webhooks.carrier_of(effect),
             effect.duty,
             effect.method,
             effect.url,
@@ -82,9 +106,9 @@ class Dispatcher:
             async with asyncio.timeout(timeout_s):
                 return await self._exchange(effect)
         except TimeoutError:
-            return Outcome(0, {}, b"", "timeout")
+            return Outcome(0, {}, b"", TIMEOUT)
         except aiohttp.ClientConnectorError:
-            return Outcome(0, {}, b"", "no connection")
+            return Outcome(0, {}, b"", NO_CONNECTION)
         except (aiohttp.ClientSSLError, ssl.SSLError):
             return Outcome(0, {}, b"", "no trusted TLS connection")
         except (aiohttp.ClientError, aiohttp.http_exceptions.HttpProcessingError, ValueError, OSError):
@@ -96,17 +120,39 @@ class Dispatcher:
         async with session.request(
             effect.method, effect.url, data=effect.body, headers=headers, allow_redirects=False
         ) as response:
-            body = await response.content.read(ANSWER_LIMIT_BYTES)
-            found = {"-".join(map(str.capitalize, name.split("-"))): text for name, text in response.headers.items()}
-            return Outcome(response.status, found, body)
+            return Outcome(response.status, _shown(response.headers), await _beginning(response.content))
 
     def _session(self, live: bool) -> aiohttp.ClientSession:
         session = self._sessions.get(live)
         if session is None:
             session = self._sessions[live] = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=100, resolver=CheckedResolver(live=live), use_dns_cache=False),
+                connector=aiohttp.TCPConnector(
+                    limit=100,
+                    resolver=CheckedResolver(live=live),
+                    use_dns_cache=False,
+                    socket_factory=checked_socket(live),
+                ),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 timeout=aiohttp.ClientTimeout(total=None),
                 auto_decompress=False,
             )
         return session
+
+
+async def _beginning(content: aiohttp.StreamReader) -> bytes:
+    """Return an answer's body up to the limit, in however many pieces it comes; the rest is not read."""
+    pieces, left_bytes = [], ANSWER_LIMIT_BYTES
+    while left_bytes and (piece := await content.read(left_bytes)):
+        pieces.append(piece)
+        left_bytes -= len(piece)
+    return b"".join(pieces)
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return headers in one spelling, as text that can be encoded; what came several times is joined by a comma."""
+    found: dict[str, str] = {}
+    for name, raw in headers.items():
+        text = raw if raw.isascii() else raw.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        spelled = "-".join(map(str.capitalize, name.split("-")))
+        found[spelled] = f"{found[spelled]}, {text}" if spelled in found else text
+    return found

@@ -1,7 +1,6 @@
 """Faults as data: which call of which carrier goes wrong, how, and on which side of the effect."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -12,11 +11,11 @@ from ..core.records import Kind
 from ..core.world import World
 from .call import Answer, Call
 from .fields import values_at
+from .latency import Latency, drawn_ms
 from .problems import plain
 
 ANY = "*"
 MILLION = 1_000_000
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 Status = Annotated[int, Meta(ge=200, le=599)]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
@@ -50,7 +49,6 @@ DEFAULT_POINT = {
     FaultKind.TRUNCATE: Point.DURING,
     FaultKind.MALFORMED: Point.DURING,
 }
-NEEDS_ANSWER = frozenset({FaultKind.TRUNCATE, FaultKind.MALFORMED})
 STALL_MS = 30_000  # how long a stall lasts when the fault does not say
 
 
@@ -58,8 +56,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """One fault. It fires on the matching calls from the `nth` on, `times` times.
 
     `times` 0 is without end, which is also the default when a `probability` is given; else the default is once.
-    `where` compares fields of the call (path parameter, query, form or JSON body by dotted path) as text.
-    `seen` and `fired` count matching and hit calls.
+    `where` compares fields of the call as text: a path parameter, a query or form field, a JSON member by dotted path,
+    or, as `header:Name`, a header. `latency_ms` is always the same, `latency` a distribution. `seen` and `fired` count
+    matching and hit calls; `bad_day` names the bad day that brought the fault.
     """
 
     kind: FaultKind
@@ -74,7 +73,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     body: str | dict[str, Any] | list[Any] | None = None
     headers: dict[str, str] = {}
     latency_ms: Millis | None = None
+    latency: Latency | None = None
     id: str = ""
+    bad_day: str = ""
     seen: Count = 0
     fired: Count = 0
 
@@ -92,9 +93,10 @@ FAULTS: Kind[Fault] = Kind("wire.faults", Fault)
 KINDS = (FAULTS,)
 
 
-def add(world: World, fault: Fault) -> Fault:
+def add(world: World, fault: Fault, *, bad_day: str = "") -> Fault:
     """Keep a new fault under the next id."""
-    kept = msgspec.structs.replace(fault, id=f"fault-{world.count('wire.faults')}", seen=0, fired=0)
+    fault_id = f"fault-{world.count('wire.faults')}"
+    kept = msgspec.structs.replace(fault, id=fault_id, bad_day=bad_day, seen=0, fired=0)
     world.store.put(FAULTS, kept.id, kept)
     return kept
 
@@ -103,14 +105,25 @@ def listed(world: World) -> list[Fault]:
     return [fault for _, fault in world.store.scan(FAULTS)]
 
 
+def shown(fault: Fault) -> dict[str, Any]:
+    """Return a fault as plain data, without what is at its default."""
+    found: dict[str, Any] = msgspec.to_builtins(fault)
+    plain_one: dict[str, Any] = msgspec.to_builtins(Fault(kind=fault.kind))
+    return {name: value for name, value in found.items() if name == "kind" or value != plain_one[name]}
+
+
 def clear(world: World, ids: Iterable[str]) -> None:
     for fault_id in ids:
         world.store.drop(FAULTS, fault_id)
 
 
 def hits(world: World, carrier: str, operation: str, call: Call) -> list[Fault]:
-    """Return the faults that hit this call, oldest first, and count it for every fault that it matches."""
-    return [fault for fault in listed(world) if _matches(fault, carrier, operation, call) and _fires(world, fault)]
+    """Return the faults that hit this call, oldest first, and count it for every fault that it matches.
+
+    A latency that was given as a distribution is drawn here: the faults returned have it in `latency_ms`.
+    """
+    matching = [fault for fault in listed(world) if _matches(fault, carrier, operation, call)]
+    return [_drawn(world, fault) for fault in matching if _fires(world, fault)]
 
 
 def answer_of(fault: Fault, default: Answer) -> Answer:
@@ -146,6 +159,13 @@ def _fires(world: World, fault: Fault) -> bool:
     return fires
 
 
+def _drawn(world: World, fault: Fault) -> Fault:
+    if fault.latency is None:
+        return fault
+    dice = world.dice("wire.latency", f"{fault.id}/{fault.seen + 1}")
+    return msgspec.structs.replace(fault, latency_ms=drawn_ms(fault.latency, dice))
+
+
 def _holds(call: Call, name: str, wanted: object) -> bool:
     return any(_text(found) == _text(wanted) for found in values_at(call, name))
 
@@ -159,15 +179,3 @@ def _text(value: object) -> str:
 def named(faults: Iterable[Fault]) -> str:
     """Return how the journal names the faults that hit a call."""
     return ", ".join(f"{fault.id} {fault.kind} {fault.place}" for fault in faults)
-
-
-def header_problem(headers: Mapping[str, str]) -> str:
-    """Return what is wrong with the headers of a fault, or "": a line break would split the answer in two."""
-    for name, value in headers.items():
-        if not _TOKEN.fullmatch(name):
-            return f"{name!r} is no header name"
-        if not value.isprintable():
-            return f"{name}: {value!r} is no header value"
-        if name.lower() in ("content-length", "transfer-encoding", "connection"):
-            return f"{name} is set by the server itself"
-    return ""

@@ -7,6 +7,8 @@ import msgspec
 
 from .call import Call
 
+HEADER = "header:"
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -14,8 +16,11 @@ def values_at(call: Call, name: str) -> list[Any]:
     """Return every value that the call has under this name.
 
     Looks into path parameters, query, form body and JSON body; in JSON the name is a dotted path, and a list on the
-    way stands for any of its items.
+    way stands for any of its items. `header:Name` is a header.
     """
+    header = name.removeprefix(HEADER)
+    if header != name:
+        return list(call.headers.getall(header, ()))
     found: list[Any] = [call.params[name]] if name in call.params else []
     found += _all(call.query, name)
     kind = call.headers.get("Content-Type", "").lower()

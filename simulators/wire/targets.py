@@ -1,15 +1,29 @@
-"""Where a webhook may go: SSRF rules over the URL as written and over the addresses that its name resolves to."""
+"""Where a webhook may go: SSRF rules over the URL as written and over the addresses that its name resolves to.
+
+The URL is read by the library that the HTTP client reads it with, so that no spelling means one host here and another
+there.
+"""
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
+
+from yarl import URL
 
 Address = IPv4Address | IPv6Address
 
-NAT64 = IPv6Network("64:ff9b::/96")
+EMBEDDING = (  # prefixes whose last 32 bits are an IPv4 address: compatible, translated, NAT64
+    IPv6Network("::/96"),
+    IPv6Network("::ffff:0:0:0/96"),
+    IPv6Network("64:ff9b::/96"),
+)
+GLOBAL_V6 = IPv6Network("2000::/3")
+METADATA_NETWORK = IPv4Network("169.254.0.0/16")  # every link-local address: clouds put more than one service there
+METADATA = frozenset(
+    {"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254"}
+)
+METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata", "instance-data"})
 INWARD_SUFFIXES = (".local", ".localhost", ".internal", ".lan", ".home.arpa")
-METADATA_NAMES = frozenset({"metadata.google.internal", "metadata", "instance-data"})
-METADATA = frozenset({"169.254.169.254", "169.254.170.2", "100.100.100.200", "fd00:ec2::254"})
 
 
 def allowed_target(url: str, *, live: bool) -> bool:
@@ -26,15 +40,15 @@ def target_problem(url: str, *, live: bool) -> str:
             metadata addresses of clouds are refused always.
     """
     try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
+        parts, written = URL(url), urlsplit(url).netloc
+        host = (parts.raw_host or "").lower()
     except ValueError as error:
-        return f"{url!r} is no URL: {error}"
+        return f"{ascii(url)[:200]} is no URL: {error}"
     if parts.scheme not in ("https",) if live else parts.scheme not in ("http", "https"):
         return f"the scheme is {parts.scheme!r}, allowed: {'https' if live else 'http, https'}"
     if not host or any(ord(letter) <= 32 for letter in url):
-        return f"{url!r} names no host"
-    if parts.username is not None or parts.password is not None:
+        return f"{ascii(url)[:200]} names no host"
+    if "@" in written or parts.user is not None:
         return "a user name in the URL is not allowed"
     address = _literal(host)
     return _name_problem(host.rstrip("."), live=live) if address is None else address_problem(address, live=live)
@@ -43,11 +57,17 @@ def target_problem(url: str, *, live: bool) -> str:
 def address_problem(address: Address, *, live: bool) -> str:
     """Return why no webhook may go to this address, or "" when one may."""
     plain = _unwrapped(address)
-    if str(plain) in METADATA:
+    if str(plain) in METADATA or (isinstance(plain, IPv4Address) and plain in METADATA_NETWORK):
         return f"{plain} is a cloud's metadata address"
-    if live and (not plain.is_global or plain.is_multicast):
+    if live and not _is_public(plain):
         return f"{plain} is not a public address"
     return ""
+
+
+def _is_public(address: Address) -> bool:
+    if isinstance(address, IPv6Address) and address not in GLOBAL_V6:
+        return False
+    return address.is_global and not address.is_multicast
 
 
 def _name_problem(name: str, *, live: bool) -> str:
@@ -64,7 +84,7 @@ def _literal(host: str) -> Address | None:
         return ip_address(host.split("%")[0])
     except ValueError:
         pass
-    if not host[-1:].isdigit() and "0x" not in host.lower():
+    if not host.rstrip(".")[-1:].isdigit() and "0x" not in host:
         return None
     try:
         return IPv4Address(socket.inet_aton(host.rstrip(".")))
@@ -73,10 +93,10 @@ def _literal(host: str) -> Address | None:
 
 
 def _unwrapped(address: Address) -> Address:
-    """Return the IPv4 address inside a mapped, 6to4 or NAT64 address, else the address itself."""
+    """Return the IPv4 address inside an IPv6 address that carries one, else the address itself."""
     if isinstance(address, IPv4Address):
         return address
-    inner = address.ipv4_mapped or address.sixtofour
-    if inner is None and address in NAT64:
+    inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+    if inner is None and int(address) > 1 and any(address in network for network in EMBEDDING):
         inner = IPv4Address(int(address) & 0xFFFF_FFFF)
     return inner or address

@@ -12,7 +12,7 @@ import msgspec
 from ..core.errors import Reason, Rejected, SimulatorError
 from ..core.records import Header, Kind, MemoryStore, Store
 from ..core.world import KINDS, Duty, World
-from . import faults, journal, mailbox, webhooks
+from . import bad_days, faults, journal, mailbox, webhooks
 from .journal import SAVED, Journal
 
 
@@ -27,7 +27,15 @@ class Grant(msgspec.Struct, frozen=True):
 
 SECRETS: Kind[str] = Kind("wire.secrets", str)  # "<carrier>/<credential id>" -> SHA-256 of the secret, hex
 GRANTS: Kind[Grant] = Kind("wire.grants", Grant)  # token -> grant
-WIRE_KINDS: tuple[Kind[Any], ...] = (SECRETS, GRANTS, *webhooks.KINDS, *faults.KINDS, *journal.KINDS, *mailbox.KINDS)
+WIRE_KINDS: tuple[Kind[Any], ...] = (
+    SECRETS,
+    GRANTS,
+    *webhooks.KINDS,
+    *faults.KINDS,
+    *bad_days.KINDS,
+    *journal.KINDS,
+    *mailbox.KINDS,
+)
 
 
 class Trouble(StrEnum):
@@ -88,7 +96,7 @@ class Tenants:
         seed: str,
         wall_ms: Callable[[], int] | None = None,
     ) -> None:
-        self._duties = duties
+        self._duties = {**webhooks.DUTIES, **bad_days.DUTIES, **duties}
         self._kinds: tuple[Kind[Any], ...] = (*KINDS, *WIRE_KINDS, *kinds)
         self._virtual = virtual
         self._start_ms = now_ms

@@ -37,7 +37,9 @@ async def client(started: Running) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def add(client: httpx.AsyncClient, **fault: Any) -> httpx.Response:
-    return await client.post("/_sim/v1/tenants/t/faults", json={"carrier": "parrot", **fault})
+    answer = await client.post("/_sim/v1/tenants/t/faults", json={"carrier": "parrot", **fault})
+    assert answer.status_code == 201, answer.text
+    return answer
 
 
 async def book(client: httpx.AsyncClient, reference: str = "R") -> httpx.Response:
@@ -69,7 +71,8 @@ SEEN = [
 async def test_a_fault_hits_on_its_side_of_the_effect(
     client: httpx.AsyncClient, slept: list[float], kind: str, point: str, effect: bool, seen: Any
 ) -> None:
-    await add(client, operation="book", kind=kind, point=point, status=503, latency_ms=7_000)
+    details = {"status": {"status": 503}, "latency": {"latency_ms": 7_000}, "stall": {"latency_ms": 7_000}}
+    await add(client, operation="book", kind=kind, point=point, **details.get(kind, {}))
     if isinstance(seen, int):
         assert (await book(client)).status_code == seen
     else:

@@ -7,6 +7,7 @@ from ...core.world import Duty
 from ...wire.carrier import Carrier, Payouts
 from ...wire.routes import Routes
 from . import (
+    bad_days,
     calculator,
     forms,
     journeys,
@@ -59,4 +60,5 @@ CARRIER = Carrier(
     stories=tuple(journeys.STORIES),
     codes=lives.CODES,
     payouts=Payouts(make=payouts.make, list=registry_files.listed, file=registry_files.file_of),
+    bad_days=bad_days.BAD_DAYS,
 )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 from ...core.parcel import Parcel, Revoked, Scan
 from ...core.world import World
+from . import settings
 from .envelope import Error
 from .geography import City, cities
 from .offices import Office, office
@@ -55,6 +56,11 @@ def live_scans(parcel: Parcel) -> list[Scan]:
     """Return the scans that were not withdrawn, in the order of their recording."""
     gone = {fact.revokes for fact in parcel.facts if isinstance(fact, Revoked)}
     return [fact for fact in parcel.facts if isinstance(fact, Scan) and fact.sequence not in gone]
+
+
+def _number_is_left(world: World, order: Order) -> Iterator[Error]:
+    if settings.choice(world, "number_range") == "exhausted":
+        yield Error("v2_internal_error", "Internal error")
 
 
 def _number_is_free(world: World, order: Order) -> Iterator[Error]:
@@ -181,6 +187,7 @@ def _locker_fits(world: World, order: Order) -> Iterator[Error]:
 
 
 CHECKS: tuple[Check, ...] = (
+    _number_is_left,
     _number_is_free,
     _places_are_known,
     _tariff_runs_there,

@@ -6,6 +6,8 @@ have a line each; an order's line stands in one registry only, unless the tenant
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from ...core.parcel import Collected, PaidOut, Parcel
 from ...core.records import Due
 from ...core.status import Status
@@ -80,8 +82,9 @@ def _pay(world: World, uuids: list[str]) -> Registry | None:
     payment_order = str(FIRST_PAYMENT_ORDER + number - FIRST_REGISTRY).zfill(6)
     if settings.choice(world, "payment_order_number") == "missing":
         payment_order = ""
+    listed = (*lines, *_oddities(world, lines))
     registry = Registry(
-        number, world.now_ms, date, payment_order, (*lines, *_oddities(world, lines)), _shown_on(world, date)
+        number, world.now_ms, date, payment_order, listed, _shown_on(world, date), _corrected(world, listed)
     )
     world.store.put(REGISTRIES, str(number), registry)
     for uuid in uuids:
@@ -138,6 +141,24 @@ def _shown_on(world: World, date: str) -> tuple[str, ...]:
     return (date, plus_days(date, again)) if again else (date,)
 
 
+def _corrected(world: World, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines that a re-issued registry has: the first parcel was weighed again and costs more."""
+    more_minor = settings.number(world, "registry_correction_minor")
+    if not more_minor or not settings.number(world, "registry_reissue_days"):
+        return ()
+    first = lines[0]
+    services_minor = first.services_minor + more_minor
+    transfer_minor = _transfer_minor(world, first.collected_minor, services_minor, first.agent_minor)
+    return (replace(first, services_minor=services_minor, transfer_minor=transfer_minor), *lines[1:])
+
+
+def _as_of_today(world: World, registry: Registry) -> Registry:
+    """Return a registry as it stands: from the day of its re-issue on with the corrected lines, wherever it is read."""
+    if registry.corrected and day(world.now_ms) >= registry.shown_on[-1]:
+        return replace(registry, lines=registry.corrected)
+    return registry
+
+
 def visible(world: World, registry: Registry) -> bool:
     """Tell whether the API and the files have the registry yet: a late one appears days after its payment."""
     late = settings.number(world, "registry_late_days")
@@ -146,7 +167,13 @@ def visible(world: World, registry: Registry) -> bool:
 
 def registries(world: World) -> list[Registry]:
     """Return the registries that are out, oldest first."""
-    return [found for _, found in world.store.scan(REGISTRIES) if visible(world, found)]
+    return [_as_of_today(world, found) for _, found in world.store.scan(REGISTRIES) if visible(world, found)]
+
+
+def registry(world: World, number: str) -> Registry | None:
+    """Return one registry as it stands; None for a number of nobody's."""
+    found = world.store.get(REGISTRIES, number)
+    return None if found is None else _as_of_today(world, found)
 
 
 def registries_of(world: World, date: str) -> list[Registry]:

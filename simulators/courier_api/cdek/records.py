@@ -169,7 +169,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Registry(msgspec.Struct, frozen=True):
-    """A payout. `shown_on` are the dates under which the API lists it; before the first it is not there."""
+    """A payout. `shown_on` are the dates under which the API lists it; before the first it is not there.
+
+    `corrected` are the lines that it has from its last date on, when it is re-issued with others.
+    """
 
     number: int
     created_ms: int
@@ -177,6 +180,7 @@ class Registry(msgspec.Struct, frozen=True):
     payment_order: str
     lines: tuple[Line, ...]
     shown_on: tuple[str, ...]
+    corrected: tuple[Line, ...] = ()
 
     @property
     def sum_minor(self) -> int:

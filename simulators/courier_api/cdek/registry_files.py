@@ -18,7 +18,7 @@ from ...core.world import World
 from ...wire.call import JSON
 from ...wire.carrier import ReportFile
 from . import payouts
-from .records import REGISTRIES, Line, Registry
+from .records import Line, Registry
 from .registries import registry_shape
 from .wire_values import moment_plain, roubles_text
 
@@ -127,7 +127,7 @@ def file_of(world: World, number: str, form: str) -> ReportFile:
     Raises:
         Rejected: UNKNOWN_CODE for a number or format of nobody's.
     """
-    found = world.store.get(REGISTRIES, number)
+    found = payouts.registry(world, number)
     if found is None or form not in FORMATS:
         raise Rejected(Reason.UNKNOWN_CODE, registry=number, format=form, allowed=list(FORMATS))
     ending, kind, written = FORMATS[form]

@@ -28,6 +28,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "registry_foreign_parcel": (False, True),
     "delivery_amount": ("shown", "hidden"),
     "check_fiscal_sign": ("number", "text"),
+    "number_range": ("open", "exhausted"),
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "accept_after_ms": (1_000, 0, 3_600_000),
@@ -36,6 +37,7 @@ NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "vat_rate": (20, 0, 99),
     "registry_late_days": (0, 0, 60),
     "registry_reissue_days": (0, 0, 60),
+    "registry_correction_minor": (0, 0, 10_000_000),
     "pickup_cost_minor": (0, 0, 10_000_000),
 }
 
