@@ -57,6 +57,11 @@ class Duty(msgspec.Struct, frozen=True):
     learn: Learn | None = None
 
 
+def rolled(seed: str, purpose: str, key: str, sides: int) -> int:
+    """Return the number in range(sides) that a seed gives to a decision."""
+    return int.from_bytes(blake2b(f"{seed}/{purpose}/{key}".encode(), digest_size=8).digest()) % sides
+
+
 class World:
     """A tenant's world over a store. `duties` maps a duty's name (`<owner>.<verb>`) to what performs it."""
 
@@ -81,8 +86,7 @@ class World:
 
     def roll(self, purpose: str, key: str, sides: int) -> int:
         """Return one number in range(sides) for this decision; cheaper than `dice` where one is enough."""
-        digest = blake2b(f"{self.store.header.seed}/{purpose}/{key}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest) % sides
+        return rolled(self.store.header.seed, purpose, key, sides)
 
     def token_hex(self, purpose: str, key: str, size_bytes: int = 16) -> str:
         """Return hex text that is fixed by seed, purpose and key, for opaque ids."""
@@ -176,7 +180,7 @@ class World:
         """
         if parcel.due:
             self.store.cut([parcel.due])
-        return self._plan_step(msgspec.structs.replace(parcel, journey=steps, step=0))
+        return self._plan_step(parcel, steps, 0, paused=parcel.paused)
 
     def take_step(self, due: Due) -> tuple[Parcel, Step] | None:
         """Return the parcel and the step that falls due with `due`, and plan the one after it.
@@ -193,7 +197,7 @@ class World:
         if parcel.step >= len(parcel.journey):
             return None
         step = parcel.journey[parcel.step]
-        return self._plan_step(msgspec.structs.replace(parcel, step=parcel.step + 1)), step
+        return self._plan_step(parcel, parcel.journey, parcel.step + 1, paused=parcel.paused), step
 
     def pause(self, parcel: Parcel) -> Parcel:
         """Stop a journey; the time that was left until its next step is kept."""
@@ -211,12 +215,12 @@ class World:
 
     def resume(self, parcel: Parcel) -> Parcel:
         """Let a paused journey go on."""
-        return self._plan_step(msgspec.structs.replace(parcel, paused=False)) if parcel.paused else parcel
+        return self._plan_step(parcel, parcel.journey, parcel.step, paused=False) if parcel.paused else parcel
 
-    def _plan_step(self, parcel: Parcel) -> Parcel:
+    def _plan_step(self, parcel: Parcel, journey: tuple[Step, ...], step: int, *, paused: bool) -> Parcel:
         order = 0
-        if parcel.step < len(parcel.journey) and not parcel.paused:
-            order = self.later(f"{parcel.carrier}.step", parcel.id, after_ms=parcel.journey[parcel.step].after_ms)
-        parcel = msgspec.structs.replace(parcel, due=order)
+        if step < len(journey) and not paused:
+            order = self.later(f"{parcel.carrier}.step", parcel.id, after_ms=journey[step].after_ms)
+        parcel = msgspec.structs.replace(parcel, journey=journey, step=step, paused=paused, due=order)
         self.store.put(PARCELS, parcel.id, parcel)
         return parcel
