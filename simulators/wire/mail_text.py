@@ -17,7 +17,6 @@ LINES = 150_000  # 10 MiB of base64 have 138 000
 MULTIPARTS = 20
 
 _FOLD = re.compile(r"\r?\n(?=[ \t])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _ODD = (MessageError, LookupError, ValueError, TypeError, AttributeError, Base64Error)  # the parser, on odd mails
 
@@ -87,15 +86,16 @@ def _parts(message: email.message.Message) -> tuple[str, str, list[Attachment]]:
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        below = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(below, list):
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
+            below = part.get_payload()
+            assert isinstance(below, list)
             waiting.extend(found for found in reversed(below) if not isinstance(found, str))
             continue
         kind = part.get_content_type()
         if kind in ("text/plain", "text/html") and kind not in texts and not _is_attached(part):
             texts[kind] = _body(part)
         else:
-            attachments.append(Attachment(_file_name(part), _clean(kind), len(_bytes(part))))
+            attachments.append(Attachment(_file_name(part), _clean(kind), _size_bytes(part)))
     return texts.get("text/plain", ""), texts.get("text/html", ""), attachments
 
 
@@ -113,9 +113,12 @@ def _file_name(part: email.message.Message) -> str:
         return ""
 
 
+def _size_bytes(part: email.message.Message) -> int:
+    """Return the size of a part's content, of an attached message that of its own parts."""
+    return sum(len(_bytes(leaf)) for leaf in part.walk() if not leaf.is_multipart())
+
+
 def _bytes(part: email.message.Message) -> bytes:
-    if part.is_multipart():  # an attached message
-        return part.as_bytes()
     try:
         found = part.get_payload(decode=True)
     except _ODD:
@@ -142,4 +145,7 @@ def _decoded(value: str) -> str:
 
 
 def _clean(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    """Return text of printable characters only: no line ends, no terminal sequences, no change of direction."""
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text.strip()

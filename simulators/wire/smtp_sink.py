@@ -222,8 +222,5 @@ def _trouble(address: str) -> str:
 
 
 def _hush() -> None:
-    """Keep aiosmtpd's log to itself: it quotes what clients sent, a password after a failed login among it."""
-    logger = logging.getLogger("mail.log")
-    logger.propagate = False
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
+    """Silence aiosmtpd's log: it quotes what clients sent, a password after a failed login among it."""
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
