@@ -7,6 +7,7 @@ sub-applications and a middleware.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Protocol
 
@@ -185,6 +186,8 @@ class Shell:
                 if call.route is not None:
                     return carrier.admit(self.tenants, call)
                 refusal = Refusal.NO_ROUTE if found is None else Refusal.WRONG_METHOD
+            with suppress(Rejected):  # a stranger's is refused alike; a tenant's stands in its journal
+                carrier.admit(self.tenants, call)
             return carrier.refuse(call, refusal)
         except Rejected as rejected:
             return carrier.translate(call, rejected)

@@ -64,6 +64,7 @@ async def test_bad_input_through_the_real_server(
         found = json.loads(text)
         if status in (404, 413):
             assert (found["status"], found["path"]) == (status, path.partition("?")[0])
+            assert found["timestamp"] == "2026-03-02T09:00:00+00:00"  # the caller's clock, since the token tells whose
         assert started.shell.tenants.find("shop").store.dump() == before
 
 

@@ -80,6 +80,31 @@ async def test_route_and_method_are_refused_in_the_carriers_shape(client: httpx.
     assert (wrong.status_code, wrong.json()["allowed"]) == (405, ["GET"])
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/nowhere", b"", 404),
+        ("PUT", "/parcels/par-1", b"{}", 405),
+        ("POST", "/parcels", b" " * 10_485_760, 413),
+    ],
+)
+async def test_a_call_that_no_handler_gets_stands_in_its_tenants_journal(
+    client: httpx.AsyncClient, started: Running, method: str, path: str, body: bytes, status: int
+) -> None:
+    tenants = started.shell.tenants
+    before = tenants.find("shop").store.dump()
+    answer = await client.request(method, f"/par-rot{path}", content=body)
+    assert (answer.status_code, tenants.find("shop").store.dump()) == (status, before)
+    *_, line = tenants.journal(tenants.find("shop")).lines()
+    assert (line.method, line.path, line.status, line.credential) == (method, f"/par-rot{path}", status, "shop")
+
+
+@pytest.mark.parametrize("token", ["", "Bearer nobody's"])
+async def test_an_unknown_route_is_unknown_to_a_stranger_too(client: httpx.AsyncClient, token: str) -> None:
+    answer = await client.get("/par-rot/nowhere", headers={"Authorization": token})
+    assert (answer.status_code, answer.json()["squawk"]) == (404, "no-route")
+
+
 async def test_a_trailing_slash_and_encoded_letters_are_the_same_path(client: httpx.AsyncClient) -> None:
     await client.post("/par-rot/parcels", json={"reference": "R1"})
     for path in ("/par-rot/parcels/par-1/", "/par-rot/p%61rcels/par%2D1"):
