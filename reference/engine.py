@@ -29,7 +29,7 @@ from .http.hooks import Hooks
 from .http.problems import refusals
 from .http.staff import Staff
 from .ports import CarrierPort, Mailer, Registry
-from .settings import Account, Company, Smtp
+from .settings import Account, Company, Smtp, callable_address
 from .shop import Actor, Outside, Sheet, Shop
 from .storage.store import CannotOpen, Store
 from .usecases import companies, reporting
@@ -236,6 +236,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(options: Options) -> None:
+    if options.public_url is not None and not callable_address(options.public_url):
+        _refuse(f"--public-url {options.public_url!r} cannot be called; write it like https://shop.example.")
     try:
         engine = Engine(options)
     except CannotOpen as error:

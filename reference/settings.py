@@ -95,10 +95,11 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
     try:
         company = msgspec.convert(body, Company)
         _ = company.rates
-        for url in filter(None, [company.callback_url, *(account.base_url for account in company.carriers.values())]):
-            _ = urlsplit(url).port
     except (msgspec.ValidationError, ValueError) as error:
         raise invalid("INVALID_SETTINGS", f"The settings cannot be used: {error}.") from error
+    for url in filter(None, [company.callback_url, *(account.base_url for account in company.carriers.values())]):
+        if not callable_address(url):
+            raise invalid("INVALID_SETTINGS", f"{url!r} cannot be called; write it like https://carrier.example/path.")
     strangers = sorted({*company.carriers, *company.terms} - known)
     if strangers:
         allowed = ", ".join(sorted(known))
@@ -112,6 +113,14 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
     if company.smtp is not None:
         check_email("smtp.sender", company.smtp.sender)
     return company
+
+
+def callable_address(url: str) -> bool:
+    """Whether a client can call this address at all: http or https, a host, a port that exists."""
+    try:
+        return urlsplit(msgspec.convert(url, Http)).port != 0
+    except (msgspec.ValidationError, ValueError):
+        return False
 
 
 def stored(company: Company) -> dict[str, Any]:

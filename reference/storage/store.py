@@ -44,14 +44,10 @@ def database_url(text: str) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise CannotOpen(
-            f"{text!r} is no database URL; write sqlite:///FILE or postgresql://USER@HOST/NAME."
-        ) from error
+        raise CannotOpen(f"This is no database URL; {ALLOWED}.") from error
     backend = url.get_backend_name()
     if backend not in DRIVERS:
-        raise CannotOpen(
-            f"The database {backend!r} is not supported; use sqlite:///FILE or postgresql://USER@HOST/NAME."
-        )
+        raise CannotOpen(f"The database {backend!r} is not supported; {ALLOWED}.")
     if backend == "sqlite" and url.database in (None, "", ":memory:"):
         raise CannotOpen("A SQLite database needs a file, for example sqlite:///parcelproof.db.")
     return url.set(drivername=DRIVERS[backend])

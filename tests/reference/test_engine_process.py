@@ -17,6 +17,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import BigInteger, Connection, Integer, create_engine
 
 from parcelproof.reference.clock import SystemClock
+from parcelproof.reference.engine import Options, run
 from parcelproof.reference.storage.inline import sqlite_engine
 from parcelproof.reference.storage.store import CannotOpen, Store, database_url, migrate
 from parcelproof.reference.storage.tables import metadata
@@ -53,6 +54,24 @@ def refused(port: int, database: str) -> str:
     complaint = said[1].strip()
     assert len(complaint.splitlines()) == 1, complaint
     return complaint
+
+
+@pytest.mark.parametrize("text", ["nonsense", "postgresql//u:hush@h/x", "mysql://u:hush@h/x"])
+def test_a_database_url_is_refused_without_its_password(text: str) -> None:
+    with pytest.raises(CannotOpen, match=r"sqlite:///FILE") as refusal:
+        database_url(text)
+    assert "hush" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("text", ["nonsense", "http://", "ftp://a/", "http://a:99999", "http://[", "http://a b/"])
+def test_an_address_that_no_carrier_can_call_is_one_sentence(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(Options(port=0, database=f"sqlite:///{tmp_path / 'e.db'}", public_url=text))
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert "--public-url" in said and len(said.strip().splitlines()) == 1, said
 
 
 def test_a_port_in_use_and_a_database_that_cannot_be_used_are_one_sentence(tmp_path: Path) -> None:
