@@ -37,8 +37,8 @@ def header_problem(headers: Mapping[str, str]) -> str:
     for name, value in headers.items():
         if not _TOKEN.fullmatch(name):
             return f"{name!r} is no header name"
-        if not value.isprintable():
-            return f"{name}: {value!r} is no header value"
+        if not value.isascii() or not value.isprintable():
+            return f"{name}: {value!r} is no header value; use printable ASCII"
         if name.lower() in SET_BY_SERVER:
             return f"{name} is set by the server itself"
     return ""

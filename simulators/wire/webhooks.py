@@ -158,8 +158,8 @@ def record(world: World, carrier: str, event: str, effect: Effect, outcome: Outc
 
 
 def attempts(world: World) -> list[Attempt]:
-    """Return the attempts still kept, oldest first."""
-    return [attempt for _, attempt in world.store.scan(ATTEMPTS)]
+    """Return the attempts still kept, in the order of their sequences."""
+    return sorted((attempt for _, attempt in world.store.scan(ATTEMPTS)), key=lambda attempt: attempt.sequence)
 
 
 def _dropped(world: World, carrier: str, found: Switches) -> bool:
