@@ -19,7 +19,7 @@ from .ids import CARRIER, environment, numbered, tracking_number
 from .journeys import first_story
 from .log import Event, append
 from .number_range import require_number
-from .orders import Order
+from .orders import Order, References
 from .pages import choice_of, page
 from .problems import Refused, invalid
 from .rates import check_ship_date, locked_price
@@ -32,6 +32,7 @@ from .times import read_moment, rfc3339
 
 SLOW, SLOW_MS = "SLOW", 20_000  # contract Part 8: a recipient of this name takes 20 s, in test
 PARCEL_COUNTER = f"{CARRIER}.parcels"
+NO_REFERENCES = References()
 
 routes = Routes()
 
@@ -127,11 +128,10 @@ def _book(world: World, livemode: bool, order: Order, price: Price) -> tuple[Par
         ordinal, livemode, world.now_ms, msgspec.json.encode(order), price, printed, tariff.version(world.now_ms)
     )
     world.store.put(SHIPMENTS, parcel_id, shipment)
-    references = [] if order.references is None else [order.references.order, order.references.shipment]
-    customer = order.references.customer if order.references is not None else None
-    named = [text for text in references if text]
-    parcel = world.add(Parcel(parcel_id, CARRIER, number, named[0] if named else "", (Booked(world.now_ms),)))
-    refer(world, livemode, {*named, *([customer] if customer else [])}, parcel_id)
+    given = order.references or NO_REFERENCES
+    named = given.order or given.shipment or ""
+    parcel = world.add(Parcel(parcel_id, CARRIER, number, named, (Booked(world.now_ms),)))
+    refer(world, livemode, {text for text in (given.order, given.shipment, given.customer) if text}, parcel_id)
     parcel = world.travel(parcel, first_story(world, parcel_id, shipment, order))
     append(world, livemode, Event("parcel.created", world.now_ms, parcel_id), reference=parcel.reference)
     if order.label is not None and order.label.return_label:
@@ -178,10 +178,8 @@ def _created(call: Call, parcel_id: str, status: int) -> Answer:
 
 
 def _reply(call: Call, parcel: Parcel, shipment: Shipment, order: Order, label: bytes, status: int) -> Answer:
-    printed = shipment.printed
-    form = (printed.format, printed.size, printed.dpi)
     path = f"/v1/parcels/{parcel.id}"
-    shown = labels.shown(call, form, label, printed.sha256, shipment.created_ms, f"{path}/label")
+    shown = labels.described(call, shipment.printed, shipment.created_ms, f"{path}/label", content_base64=label)
     reply = _outline(call, parcel, shipment, order, "announced", shown)
     if shipment.returned:
         found = call.world.store.get(RETURNS, shipment.returned)

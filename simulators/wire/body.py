@@ -28,6 +28,10 @@ async def read_body(request: web.BaseRequest, limit_bytes: int) -> bytes:
             transport.write(CONTINUE)
     chunks, size_bytes = [], 0
     try:
+        if request.content.is_eof():  # all of it has come, as a small body does: nothing to wait for
+            if request.content.total_bytes > limit_bytes:
+                raise TooLarge
+            return request.content.read_nowait()
         while chunk := await request.content.readany():
             size_bytes += len(chunk)
             if size_bytes > limit_bytes:
