@@ -38,9 +38,16 @@ class Lab:
     """What a run needs. Use as a context manager."""
 
     def __init__(
-        self, *, connector: str | None, reference: Sequence[str] | None, simulator: Sequence[str] | str, seed: int
+        self,
+        *,
+        connector: str | None,
+        reference: Sequence[str] | None,
+        simulator: Sequence[str] | str,
+        seed: int,
+        admin_token: str | None = None,
     ) -> None:
         self._wanted = (connector, reference, simulator)
+        self._admin_token = admin_token
         self.seed = seed
         self._stack = ExitStack()
 
@@ -48,7 +55,7 @@ class Lab:
         connector, reference, simulator = self._wanted
         with self._stack as stack:
             self.simulator_url = simulator if isinstance(simulator, str) else self._start(Process(simulator)).url
-            self.control = stack.enter_context(ControlClient(self.simulator_url))
+            self.control = stack.enter_context(ControlClient(self.simulator_url, self._admin_token))
             self.mailbox = stack.enter_context(Mailbox())
             self.reference = None if reference is None else self._start(Process(reference))
             url = connector if self.reference is None else self.reference.url + DRIVER_PATH
@@ -77,7 +84,14 @@ class Bench:
     """One example's world: a tenant at the carriers, the connector reset to it, a clock that moves when told."""
 
     def __init__(
-        self, lab: Lab, tenant: str, settings: Mapping[str, Any], *, profiles: frozenset[str], seed: str = ""
+        self,
+        lab: Lab,
+        tenant: str,
+        settings: Mapping[str, Any],
+        *,
+        profiles: frozenset[str],
+        seed: str = "",
+        start: datetime = START,
     ) -> None:
         self.lab = lab
         self.tenant = tenant
@@ -86,11 +100,12 @@ class Bench:
         self.connector = lab.connector
         self.mailbox = lab.mailbox
         self.profiles = profiles
-        self.now = START  # the connector's clock, and the simulator's within AHEAD
+        self.start = start
+        self.now = start  # the connector's clock, and the simulator's within AHEAD
         self.placed: list[dict[str, Any]] = []
         self.shown: dict[str, tuple[Quote, ...]] = {}
         self.fed: list[Fed] = []
-        self._since = START
+        self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
         accounts = settings.get("accounts") or tuple(self.settings["carriers"])
@@ -103,7 +118,7 @@ class Bench:
         self.control.create_tenant(
             self.tenant,
             seed=self.seed,
-            now=START,
+            now=self.start,
             virtual=True,
             settings={"mix": {"stuck": 1}, **tenant_settings},
         )
@@ -117,7 +132,7 @@ class Bench:
     def _addresses(self) -> dict[str, Any]:
         root = self.lab.simulator_url
         return {
-            "now": START.isoformat(),
+            "now": self.start.isoformat(),
             "carriers": {
                 "cdek": {
                     "base_url": f"{root}/cdek/v2",
@@ -261,7 +276,7 @@ class Bench:
             tenant=self.tenant,
             connector=self.connector,
             mails=self.mails(),
-            started_at=START,
+            started_at=self.start,
             ended_at=self.now,
             placed=self.placed,
             quotes=self.shown,

@@ -12,6 +12,7 @@ COMMANDS = {
     "simulate": "parcelproof.cli.simulate:simulate",
     "engine": "parcelproof.cli.engine:engine",
     "verify": "parcelproof.cli.verify:verify",
+    "scenario": "parcelproof.cli.scenario:scenario",
     "label": "parcelproof.cli.label:label",
     "score": "parcelproof.cli.score:score",
     "carriers": "parcelproof.cli.carriers:carriers",

@@ -83,7 +83,8 @@ class ShopAct(Shape, frozen=True, kw_only=True, rename={"return_": "return"}):
     rates: Annotated[OwnParcel | None, Meta(description="Ask what a parcel would cost.")] = None
     return_: OwnParcel | SendBack | None = None
     log_in: Annotated[
-        CarrierName | None, Meta(description="Get a token, and use it from now on. CDEK is logged into when needed.")
+        CarrierName | None,
+        Meta(description="Get a token and use it until the next one. Until then CDEK is logged into by itself."),
     ] = None
     subscribe: Subscribe | None = None
     rotate_secret: Annotated[ReceiverName | None, Meta(description="Get a new secret for its webhooks.")] = None
@@ -98,9 +99,6 @@ class Scan(Shape, frozen=True, kw_only=True):
     reason: Text = ""
     place: Text = ""
     ago: Annotated[Duration | None, Meta(description="It occurred so long ago and is recorded only now.")] = None
-    late: Annotated[Duration | None, Meta(description="It occurs now and is recorded so much later.")] = None
-    duplicate: Annotated[int, Meta(ge=0, le=100, description="Tell it so many more times.")] = 0
-    reorder: Annotated[bool, Meta(description="Let its webhook be overtaken.")] = False
 
 
 class Revoke(Shape, frozen=True, kw_only=True):
@@ -159,13 +157,6 @@ class Fault(Shape, frozen=True, kw_only=True):
     latency_ms: Annotated[int, Meta(ge=0)] | None = None
 
 
-class BadDay(Shape, frozen=True, kw_only=True):
-    """Let one of the named bad days begin."""
-
-    name: str
-    carrier: CarrierName | None = None
-
-
 class Switch(Shape, frozen=True, kw_only=True):
     """Disturb a carrier's webhooks from now on; what is left out stays as it is."""
 
@@ -191,8 +182,6 @@ class CarrierAct(Shape, frozen=True, kw_only=True):
     payout: CarrierName | Payout | None = None
     fault: Fault | None = None
     clear_faults: Annotated[Literal[True] | None, Meta(description="End all faults.")] = None
-    bad_day: str | BadDay | None = None
-    end_bad_day: str | None = None
     webhooks: Switch | None = None
     settings: Annotated[Mapping[str, Any] | None, Meta(description="Change settings of the tenant.")] = None
 

@@ -8,6 +8,7 @@ import msgspec
 
 from .annotations import MAPPINGS, is_shape, is_simple, item_of, members, metas, plain, words
 from .nodes import MOST_BYTES, Mapping, Node, Problem, Scalar, ScenarioError, Sequence, compose, key_of
+from .sense import problems_of
 from .shapes import Scenario
 
 T = TypeVar("T")
@@ -21,8 +22,13 @@ def read(path: Path) -> Scenario:
         ScenarioError: it is none; carries every problem found.
         OSError: it cannot be read.
     """
+    return read_with_lines(path)[0]
+
+
+def read_with_lines(path: Path) -> tuple[Scenario, dict[int, int]]:
+    """Return the scenario of a file, and the line of each step, counted from 1."""
     with path.open("rb") as file:
-        return parse(file.read(MOST_BYTES + 1), str(path))
+        return _parsed(file.read(MOST_BYTES + 1), str(path))
 
 
 def parse(content: bytes, file: str = "scenario.yaml") -> Scenario:
@@ -31,13 +37,15 @@ def parse(content: bytes, file: str = "scenario.yaml") -> Scenario:
     Raises:
         ScenarioError: they are none.
     """
-    from .sense import problems_of
+    return _parsed(content, file)[0]
 
+
+def _parsed(content: bytes, file: str) -> tuple[Scenario, dict[int, int]]:
     root = compose(file, content)
     builder = _Builder(file)
     built = builder.build(root, Scenario, ())
     if builder.problems:
-        raise ScenarioError(builder.problems)
+        raise ScenarioError(sorted(builder.problems, key=lambda problem: problem.line))
     try:
         made = msgspec.convert(built, Scenario)
     except msgspec.ValidationError as error:
@@ -45,7 +53,7 @@ def parse(content: bytes, file: str = "scenario.yaml") -> Scenario:
     wrong = [Problem(file, line_of(root, path), key_of(path), sentence) for path, sentence in problems_of(made)]
     if wrong:
         raise ScenarioError(sorted(wrong, key=lambda problem: problem.line))
-    return made
+    return made, {place + 1: line_of(root, ("steps", place)) for place in range(len(made.steps))}
 
 
 def line_of(node: Node, path: Path_) -> int:

@@ -1,0 +1,1 @@
+"""Running scenario files: against a simulator alone, or with a connector through its driver."""

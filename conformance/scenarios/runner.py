@@ -1,0 +1,225 @@
+"""Run many scenarios side by side: find files, give each lane what it needs, and collect every outcome."""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from parcelproof.control_client import ControlClient, ControlError
+from parcelproof.scenario import Scenario, ScenarioError
+from parcelproof.scenario.reading import read_with_lines
+
+from ..driver.http import Unreachable
+from ..lab import Lab
+from ..processes import InstrumentError, Process
+from .results import Outcome, Run, ScenarioResult
+from .running import needs_connector, run_scenario, tenant_of
+
+LANE = "{lane}"
+ENDINGS = (".yaml", ".yml")
+MOST_LANES = 32
+
+
+class UsageError(Exception):
+    """The run cannot start as asked: exit 2. The message says what to do."""
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How to run.
+
+    `simulator` is a command or the URL of a running one. `connector` is the URL of a driver, with its path; or
+    `reference` the command that starts one, with `{lane}` where lanes need different names: it is only started when a
+    scenario needs it.
+    """
+
+    paths: tuple[Path, ...]
+    simulator: Sequence[str] | str
+    connector: str | None = None
+    reference: Sequence[str] | None = None
+    admin_token: str | None = None
+    tags: tuple[str, ...] = ()
+    jobs: int = 1
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One file: a scenario with the lines of its steps, or why it is none."""
+
+    file: str
+    scenario: Scenario | None
+    lines: dict[int, int] = {}
+    problem: str = ""
+
+
+Progress = Callable[[int, int, ScenarioResult | None], None]
+
+
+def run(options: Options, progress: Progress | None = None) -> Run:
+    """Run every scenario of the options' files and folders that has one of the tags.
+
+    Raises:
+        UsageError: a path does not exist, nothing is left to run, or the connector cannot be reached.
+        InstrumentError: the simulator or the reference does not start.
+    """
+    began = time.monotonic()
+    found = [one for one in find(options.paths) if one.scenario is None or _tagged(one.scenario, options.tags)]
+    if not found:
+        wanted = f" with the tag {' or '.join(options.tags)}" if options.tags else ""
+        raise UsageError(f"there is no scenario{wanted} in {', '.join(map(str, options.paths))}")
+    results = _run_all(options, found, progress)
+    return Run(results=tuple(results), duration_s=round(time.monotonic() - began, 2))
+
+
+def find(paths: Iterable[Path]) -> list[Found]:
+    """Return the scenarios of files and of folders, read; in folders by name, all levels.
+
+    Raises:
+        UsageError: a path does not exist.
+    """
+    files: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            below = [file for file in sorted(path.rglob("*")) if file.suffix in ENDINGS and file.is_file()]
+            files |= dict.fromkeys(below)
+        elif path.exists():
+            files[path] = None
+        else:
+            raise UsageError(f"there is no file or folder {path}")
+    return [_found(file) for file in files]
+
+
+def _found(file: Path) -> Found:
+    try:
+        scenario, lines = read_with_lines(file)
+    except ScenarioError as error:
+        return Found(str(file), None, {}, str(error))
+    except OSError as error:
+        return Found(str(file), None, {}, f"{file} cannot be read: {error.strerror or error}")
+    return Found(str(file), scenario, lines)
+
+
+def _tagged(scenario: Scenario, tags: tuple[str, ...]) -> bool:
+    return not tags or bool(set(tags) & set(scenario.tags))
+
+
+def _run_all(options: Options, found: Sequence[Found], progress: Progress | None) -> list[ScenarioResult]:
+    waiting: deque[tuple[int, Found]] = deque(enumerate(found))
+    results: dict[int, ScenarioResult] = {}
+    tenants = _tenants(found)
+    with ExitStack() as stack:
+        simulator = options.simulator
+        if isinstance(simulator, str):
+            url = simulator.rstrip("/")
+        elif any(one.scenario for one in found):
+            url = stack.enter_context(Process(simulator)).url
+        else:
+            url = ""
+        lanes = [
+            stack.enter_context(_Lane(options, url, number))
+            for number in range(max(1, min(options.jobs, len(found), MOST_LANES)))
+        ]
+        stop = threading.Event()
+
+        def work(lane: _Lane) -> None:
+            while not stop.is_set():
+                try:
+                    place, one = waiting.popleft()
+                except IndexError:
+                    return
+                results[place] = made = lane.run(one, tenants[place])
+                if progress:
+                    progress(len(results), len(found), made)
+
+        with ThreadPoolExecutor(max_workers=len(lanes)) as pool:
+            futures = [pool.submit(work, lane) for lane in lanes]
+            for future in futures:
+                if future.exception() is not None:
+                    stop.set()
+            for future in futures:
+                future.result()
+    return [results[place] for place in sorted(results)]
+
+
+def _tenants(found: Sequence[Found]) -> list[str]:
+    """Return a tenant's name for each scenario, no two equal: two runs of one name would meet in one world."""
+    names: list[str] = []
+    for one in found:
+        name = plain = tenant_of(one.scenario, one.file) if one.scenario else ""
+        count = 1
+        while name and name in names:
+            count += 1
+            name = f"{plain}-{count}"
+        names.append(name)
+    return names
+
+
+class _Lane:
+    """One scenario at a time, with a connector of its own that is started when one is first needed."""
+
+    def __init__(self, options: Options, simulator_url: str, number: int) -> None:
+        self._options = options
+        self._url = simulator_url
+        self._number = number
+        self._stack = ExitStack()
+        self._lab: Lab | None = None
+        self._control: ControlClient | None = None
+
+    def __enter__(self) -> "_Lane":
+        if self._url:
+            self._control = self._stack.enter_context(ControlClient(self._url, self._options.admin_token))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def run(self, one: Found, tenant: str) -> ScenarioResult:
+        """Run one scenario; what breaks on our side is told as unknown and stops no other."""
+        if one.scenario is None or self._control is None:
+            return ScenarioResult(file=one.file, title="", outcome=Outcome.INVALID, reason=one.problem)
+        try:
+            lab = self._with_connector() if needs_connector(one.scenario) else None
+            return run_scenario(
+                one.scenario,
+                one.file,
+                control=self._control,
+                simulator_url=self._url,
+                lab=lab,
+                lines=one.lines,
+                tenant=tenant,
+            )
+        except Unreachable as error:
+            raise UsageError(f"{error}; start it first, or check the URL") from error
+        except (InstrumentError, ControlError) as error:
+            reason = f"our side broke: {type(error).__name__}: {error}"
+        except Exception as error:  # a defect of ours must not be told as the carrier's
+            reason = f"our side broke: {type(error).__name__}: {error}"
+        return ScenarioResult(
+            file=one.file,
+            title=one.scenario.scenario,
+            tags=one.scenario.tags,
+            outcome=Outcome.UNKNOWN,
+            reason=reason,
+        )
+
+    def _with_connector(self) -> Lab:
+        if self._lab is None:
+            options = self._options
+            reference = None
+            if options.connector is None and options.reference is not None:
+                reference = [part.replace(LANE, str(self._number)) for part in options.reference]
+            if options.connector is None and reference is None:
+                raise UsageError("a scenario needs a connector: give --connector URL")
+            self._lab = self._stack.enter_context(
+                Lab(
+                    connector=options.connector,
+                    reference=reference,
+                    simulator=self._url,
+                    seed=1,
+                    admin_token=options.admin_token,
+                )
+            )
+        return self._lab

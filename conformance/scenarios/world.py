@@ -1,0 +1,197 @@
+"""One scenario's world while it runs: its tenant, its clock, what its names stand for, and who acts in it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from parcelproof.control_client import ControlClient, ControlError
+from parcelproof.scenario.acts import Reply as Telling
+from parcelproof.scenario.references import DATE, filled
+from parcelproof.scenario.shapes import Scenario
+from parcelproof.scenario.times import moment, start_of, zone_of
+
+from ..driver.http import Connector
+from ..history import ReceivedMail
+from ..lab import Bench, Lab
+from .bodies import Whole, reference_of, whole
+from .cdek import Cdek
+from .mail_alliance import MailAlliance
+from .receiver import Receivers
+from .wire import Account, Reply
+
+SECRET = "scenario-secret"
+ACCOUNTS: dict[str, Callable[[str, str, str, "World"], Account]] = {"mail_alliance": MailAlliance, "cdek": Cdek}
+STILL = {"mix": {"stuck": 1}}  # parcels move when told
+
+
+class StepError(Exception):
+    """A step cannot be done as it is written. The text is one sentence; the scenario fails."""
+
+
+class World:
+    """What a running scenario works with. Use as a context manager."""
+
+    def __init__(
+        self, scenario: Scenario, *, control: ControlClient, simulator_url: str, tenant: str, lab: Lab | None
+    ) -> None:
+        self.scenario = scenario
+        self.control = control
+        self.tenant = tenant
+        self.zone = zone_of(scenario.zone)
+        self.start = self.now = start_of(scenario.start, self.zone)
+        self.receivers = Receivers({name: made.path or f"/{name}" for name, made in scenario.receivers.items()})
+        self.reply: Reply | None = None  # of the step that is being done
+        self.before = 0  # webhooks received before the step
+        self._url = simulator_url
+        self._lab = lab
+        self._bench: Bench | None = None
+        self._names: dict[str, str] = {}
+        self._accounts: dict[str, Account] = {}
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(self.receivers)
+            for name, receiver in self.scenario.receivers.items():
+                for answer in receiver.answers:
+                    self.receivers.tell(name, Telling(status=answer, times=1) if isinstance(answer, int) else answer)
+            self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for account in self._accounts.values():
+            account.close()
+        self._stack.close()
+
+    def _open(self, stack: ExitStack) -> None:
+        settings = {**STILL, **self.scenario.tenant.settings}
+        settings |= {name: dict(own) for name, own in self.scenario.carriers.items()}
+        if self._lab is not None:
+            self._bench = self._bench_of(self._lab, settings)
+            stack.callback(self._bench.close)
+            return
+        with suppress(ControlError):
+            self.control.delete_tenant(self.tenant)
+        self.control.create_tenant(
+            self.tenant, seed=self.scenario.seed, now=self.start, virtual=True, settings=settings
+        )
+        stack.callback(self.control.delete_tenant, self.tenant)
+
+    def _bench_of(self, lab: Lab, settings: dict[str, Any]) -> Bench:
+        wanted = self.scenario.connector
+        reset: dict[str, Any] = {"tenant": settings}
+        if wanted is not None:
+            reset |= {
+                "channels": {"webhook": wanted.webhook, "poll": wanted.poll},
+                "poll_minutes": wanted.poll_minutes,
+                "alert": {"enabled": True, "frequency_minutes": wanted.alert_minutes},
+                "choice": {"rule": wanted.choice},
+                "label_format": wanted.label_format,
+            }
+        profiles = frozenset(lab.capabilities.profiles)
+        return Bench(lab, self.tenant, reset, profiles=profiles, seed=self.scenario.seed, start=self.start)
+
+    # -- time
+
+    def move(self, when: str) -> None:
+        """Let time pass until then."""
+        self._advance(moment(when, after=self.now, start=self.start, zone=self.zone))
+
+    def settle(self) -> None:
+        """Let what is due at this very moment happen."""
+        self._advance(self.now)
+
+    def pass_time(self, by_ms: int) -> None:
+        self._advance(self.now + timedelta(milliseconds=by_ms))
+
+    def _advance(self, to: datetime) -> None:
+        if self._bench is not None:
+            self._bench.advance(to=to)
+        else:
+            self.control.advance(self.tenant, to=to)
+        self.now = to
+
+    # -- names
+
+    def learn(self, name: str, value: str) -> None:
+        self._names[name] = value
+
+    def value(self, name: str) -> str:
+        """Return what a reference stands for.
+
+        Raises:
+            StepError: nothing yet.
+        """
+        if name in self._names:
+            return self._names[name]
+        if name.startswith(DATE):
+            at = moment(name[len(DATE) :], after=self.now, start=self.start, zone=self.zone)
+            return at.astimezone(self.zone).date().isoformat()
+        if name == "now":
+            return self.now.isoformat().replace("+00:00", "Z")
+        if name in ("tenant", "secret"):
+            return self.tenant if name == "tenant" else SECRET
+        head, _, attribute = name.rpartition(".")
+        if attribute == "url" and head in self.scenario.receivers:
+            return self.receivers.url(head)
+        if attribute == "reference" and head in self.scenario.parcels:
+            return reference_of(self.scenario, head)
+        if attribute in ("id", "number"):
+            return str(self.parcel(head)[attribute])
+        raise StepError(f"{name} is not known yet: no step before told it")
+
+    def filled(self, value: Any) -> Any:
+        return filled(value, self.value)
+
+    def parcel(self, name: str) -> dict[str, Any]:
+        """Return a parcel as the carrier knows it, by its symbolic name.
+
+        Raises:
+            StepError: the carrier has none, or several.
+        """
+        if f"{name}.id" in self._names:
+            return self.control.parcel(self.tenant, self._names[f"{name}.id"])
+        if name.endswith(".return"):
+            direct = self.parcel(name.removesuffix(".return"))["id"]
+            found = [row for row in self.control.parcels(self.tenant) if row["return_of"] == direct]
+        else:
+            found = self.parcels(name)
+        if len(found) != 1:
+            raise StepError(f"the carrier has {len(found)} parcels that could be {name}")
+        return found[0]
+
+    def parcels(self, name: str) -> list[dict[str, Any]]:
+        """Return the live parcels under a parcel's reference, ways back left out."""
+        wanted = self.scenario.parcels[name]
+        reference = reference_of(self.scenario, name)
+        found = self.control.parcels(self.tenant, carrier=wanted.carrier, reference=reference)
+        return [row for row in found if not row["return_of"] and row["status"] != "cancelled"]
+
+    def whole(self, name: str) -> Whole:
+        return whole(self.scenario, name)
+
+    # -- who acts
+
+    def account(self, carrier: str) -> Account:
+        """Return the shop's account at a carrier."""
+        if carrier not in self._accounts:
+            own = f"secret-{self.tenant}" if self._bench is not None and carrier == "cdek" else SECRET
+            self._accounts[carrier] = ACCOUNTS[carrier](self._url, self.tenant, own, self)
+        return self._accounts[carrier]
+
+    @property
+    def connector(self) -> Connector:
+        if self._bench is None:
+            raise StepError("this run has no connector")
+        return self._bench.connector
+
+    def mails(self) -> Sequence[ReceivedMail]:
+        return [] if self._bench is None else self._bench.mails()
+
+    def received_by(self, receiver: str | None) -> Mapping[int, Any]:
+        """Return the webhooks received, by their place in the order in which they came."""
+        rows = enumerate(self.receivers.received)
+        return {place: row for place, row in rows if receiver is None or row.receiver == receiver}

@@ -1,0 +1,159 @@
+"""`parcelproof scenario`: check, run, record and replay scenario files."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from .failures import CannotRun, InstrumentBroke
+
+if TYPE_CHECKING:
+    from parcelproof.conformance.scenarios.results import Run
+    from parcelproof.conformance.scenarios.runner import Options
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+THING = click.Path(path_type=Path)
+
+
+@click.group(
+    short_help="Check, run, record and replay scenario files.",
+    epilog="Example: parcelproof scenario run examples/scenarios --tag money --junit out/scenarios.xml",
+)
+def scenario() -> None:
+    """Check, run, record and replay scenario files: a parcel's life, the shop's calls, and what must come of them."""
+
+
+@scenario.command(short_help="Look for mistakes.", epilog="Example: parcelproof scenario check examples/scenarios")
+@click.argument("paths", nargs=-1, required=True, type=THING)
+@click.pass_context
+def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
+    """Read the files, or all below the folders PATHS, without running them; exit 1 when one is no scenario."""
+    from parcelproof.conformance.scenarios.runner import UsageError, find
+
+    try:
+        found = find(paths)
+    except UsageError as error:
+        raise CannotRun(f"{error}.") from error
+    if not found:
+        raise CannotRun(f"there is no scenario file (.yaml, .yml) in {', '.join(map(str, paths))}.")
+    wrong = [one for one in found if one.scenario is None]
+    for one in wrong:
+        click.echo(one.problem)
+    click.echo(f"{len(found) - len(wrong)} of {len(found)} files are scenarios")
+    ctx.exit(1 if wrong else 0)
+
+
+@scenario.command(
+    short_help="Run files, or all in folders.",
+    epilog="Example: parcelproof scenario run examples/scenarios --jobs 2 --html out/scenarios.html",
+)
+@click.argument("paths", nargs=-1, required=True, type=THING)
+@click.option("--tag", "tags", multiple=True, help="Only scenarios with this tag. May be repeated: any of them.")
+@click.option("--jobs", type=click.IntRange(1, 32), default=1, show_default=True, help="So many at a time.")
+@click.option("--simulator", metavar="URL", help="Use this running simulator.  [default: one is started]")
+@click.option("--connector", metavar="URL", help="Where a connector's driver answers.  [default: the reference engine]")
+@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.option("--junit", type=FILE, help="Write JUnit XML here.")
+@click.option("--html", type=FILE, help="Write one self-contained page here.")
+@click.option("--json", "json_", type=FILE, help="Write JSON here.")
+@click.pass_context
+def run(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    tags: tuple[str, ...],
+    jobs: int,
+    simulator: str | None,
+    connector: str | None,
+    admin_token: str | None,
+    junit: Path | None,
+    html: Path | None,
+    json_: Path | None,
+) -> None:
+    """Run the scenarios PATHS: exit 0 all hold, 1 one failed, 2 wrong use or a wrong file, 3 our own side broke."""
+    for file in (junit, html, json_):
+        if file is not None and not file.parent.is_dir():
+            raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
+    from parcelproof.conformance.scenarios.reports import print_run, write_html, write_json, write_junit
+
+    made = _run(paths, tags=tags, jobs=jobs, simulator=simulator, connector=connector, admin_token=admin_token)
+    for path, write in ((junit, write_junit), (html, write_html), (json_, write_json)):
+        if path is not None:
+            write(made, path)
+    print_run(made)
+    ctx.exit(made.exit_code)
+
+
+@scenario.command(
+    short_help="Run one file and tell every step.",
+    epilog="Example: parcelproof scenario replay examples/scenarios/answer-lost-after-create.yaml",
+)
+@click.argument("file", type=FILE)
+@click.option("--simulator", metavar="URL", help="Use this running simulator.  [default: one is started]")
+@click.option("--connector", metavar="URL", help="Where a connector's driver answers.  [default: the reference engine]")
+@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.pass_context
+def replay(
+    ctx: click.Context, file: Path, simulator: str | None, connector: str | None, admin_token: str | None
+) -> None:
+    """Run the scenario FILE again, tell each step, and compare the journal's hash with the recorded one."""
+    from parcelproof.conformance.scenarios.reports import print_story
+
+    made = _run((file,), simulator=simulator, connector=connector, admin_token=admin_token)
+    print_story(made.results[0])
+    ctx.exit(made.exit_code)
+
+
+@scenario.command(
+    short_help="Print the JSON Schema for editors.",
+    epilog="Example: parcelproof scenario schema > scenario.schema.json",
+)
+def schema() -> None:
+    """Print the JSON Schema of scenario files; a first line `# yaml-language-server: $schema=FILE` names it."""
+    from parcelproof.scenario.schema import shipped
+
+    click.echo(shipped().decode(), nl=False)
+
+
+def _run(
+    paths: tuple[Path, ...],
+    *,
+    tags: tuple[str, ...] = (),
+    jobs: int = 1,
+    simulator: str | None,
+    connector: str | None,
+    admin_token: str | None,
+) -> "Run":
+    from parcelproof.conformance.scenarios.runner import LANE, Options
+
+    from .programs import engine_command, simulator_command
+
+    with TemporaryDirectory(prefix="parcelproof-") as folder:
+        options = Options(
+            paths=paths,
+            simulator=simulator or simulator_command("scenarios"),
+            connector=connector,
+            reference=None if connector else engine_command(Path(folder), name=f"engine-{LANE}"),
+            admin_token=admin_token,
+            tags=tags,
+            jobs=jobs,
+        )
+        return _with_progress(options)
+
+
+def _with_progress(options: "Options") -> "Run":
+    """Run with a progress bar on stderr; what keeps it from running becomes one sentence."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from parcelproof.conformance.processes import InstrumentError
+    from parcelproof.conformance.scenarios.runner import UsageError, run
+
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("scenarios", total=None)
+            return run(options, lambda done, of, _made: progress.update(bar, completed=done, total=of))
+    except UsageError as error:
+        raise CannotRun(f"{error}.") from error
+    except InstrumentError as error:
+        raise InstrumentBroke(str(error)) from error
