@@ -162,6 +162,19 @@ def payout_file(world: World, number: str, form: str) -> ReportFile:
     return ReportFile(f"{number}.{form}", "text/plain", f"{number} as {form}".encode())
 
 
+def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
+    return ReportFile(f"{parcel.number}.pdf", "application/pdf", b"%PDF-" + parcel.id.encode()) if form == "pdf" else None
+
+
+def endpoints(world: World) -> list[dict[str, Any]]:
+    found = world.store.scan(HOOKS)
+    return [{"id": key, "url": url, "events": ["scan"], "status": "enabled"} for key, url in found]
+
+
+def told(name: str) -> tuple[str, ...]:
+    return tuple(f"an hour later: {code}" for code in STORIES[name])
+
+
 def build_carrier() -> Carrier:
     return Carrier(
         name="parrot",
@@ -178,6 +191,9 @@ def build_carrier() -> Carrier:
         revoke=revoke,
         stories=tuple(STORIES),
         codes=tuple(Status),
+        label=label,
+        told=told,
+        endpoints=endpoints,
         payouts=Payouts(make=pay, list=list_payouts, file=payout_file),
         body_limit_bytes=10_000,
     )

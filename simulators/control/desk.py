@@ -1,20 +1,19 @@
-"""What every control handler works with: the carriers, the tenants, time, and how a handler is put on the table."""
+"""What every control handler works with: the carriers, the tenants, time, and the shelf of snapshots."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import cast
 
 from ..core.parcel import Parcel
 from ..core.world import World
-from ..wire.call import Answer, Call, Handler
+from ..wire.call import Call
 from ..wire.carrier import Carrier
 from ..wire.pace import Pace
-from ..wire.routes import Route, Routes
 from ..wire.tenants import Tenants
+from .operations import PREFIX, on
+from .shelf import Shelf
 
-AsyncHandler = Callable[[Call], Awaitable[Answer]]
-
-PREFIX = "/v1"
+__all__ = ["PREFIX", "ControlError", "Desk", "desk_of", "on"]
 
 
 class ControlError(Exception):
@@ -30,11 +29,13 @@ class ControlError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What one control API drives."""
+    """What one control API drives. `guarded` tells whether it asks for an admin token."""
 
     carriers: Mapping[str, Carrier]
     tenants: Tenants
     pace: Pace
+    shelf: Shelf = field(default_factory=Shelf)
+    guarded: bool = False
 
     def carrier(self, name: str) -> Carrier:
         found = self.carriers.get(name)
@@ -42,6 +43,10 @@ class Desk:
             known = ", ".join(self.carriers)
             raise ControlError(404, "Unknown carrier", f"there is no carrier {name!r}; carriers: {known}")
         return found
+
+    @staticmethod
+    def operations(carrier: Carrier) -> set[str]:
+        return {route.operation for route in carrier.routes}
 
     def world(self, call: Call) -> World:
         return self.tenants.find(call.params["tenant"])
@@ -55,14 +60,3 @@ class Desk:
 
 def desk_of(call: Call) -> Desk:
     return cast(Desk, call.notes["desk"])
-
-
-def on(table: Routes, method: str, template: str) -> Callable[[AsyncHandler], AsyncHandler]:
-    """Put an asynchronous handler on the table; `template` is below `/_sim/v1`."""
-
-    def register(handler: AsyncHandler) -> AsyncHandler:
-        name = getattr(handler, "__name__", template)
-        table.add(Route(method, PREFIX + template, name, cast(Handler, handler)))
-        return handler
-
-    return register

@@ -1,37 +1,96 @@
 """Tenant settings as the control API takes them: carriers read what they know, and must find sound values."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any
 
+from msgspec import Meta
+
+from ..wire.carrier import Carrier
 from .desk import ControlError
+from .reading import deeper_than
 
 WHOLE = ("_ms", "_days", "_minutes", "_minor", "_g")
-QUOTA = ("on", "off")
+MOST = 10**15 - 1
+QUOTA = ("on", "off", "exhausted")
+OFF = "off"
+MAY_BE_OFF = ("payout_after_days",)
+HEAVIEST = 10**9 - 1  # of a weight in a mix
+DEEPEST = 16
+
+_NUMBER: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0, "maximum": MOST}
+_MIX: dict[str, Any] = {
+    "type": ["object", "null"],
+    "description": "How often each story is drawn for a parcel whose life nobody chose.",
+    "propertyNames": {"x-known": "stories"},
+    "additionalProperties": {"type": "number", "exclusiveMinimum": 0, "maximum": HEAVIEST},
+    "minProperties": 1,
+}
+_KNOWN: dict[str, Any] = {
+    "properties": {
+        "quota": {"enum": [*QUOTA, None]},
+        "mix": _MIX,
+        **{name: {"anyOf": [_NUMBER, {"const": OFF}]} for name in MAY_BE_OFF},
+    },
+    "patternProperties": {f"^(?!({'|'.join(MAY_BE_OFF)})$).*({'|'.join(WHOLE)})$": _NUMBER},
+}
+SCHEMA: dict[str, Any] = {
+    **_KNOWN,
+    "properties": {**_KNOWN["properties"], "x-each": ["carriers", {"type": ["object", "null"], **_KNOWN}]},
+}
+Settings = Annotated[dict[str, Any], Meta(extra_json_schema=SCHEMA)]
 
 
-def checked(settings: Mapping[str, Any], stories: Iterable[str]) -> dict[str, Any]:
-    """Return the settings, or refuse them: 422 with a sentence. None takes a setting away."""
+def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dict[str, Any]:
+    """Return the settings, or refuse them: 422 with a sentence. None takes a setting away.
+
+    What stands under a carrier's name is for that carrier alone, and goes before the general setting of that name.
+    """
+    if deeper_than(dict(settings), DEEPEST):
+        raise ControlError(422, "Invalid setting", f"settings are nested deeper than {DEEPEST} levels")
+    everywhere = {story for carrier in carriers.values() for story in carrier.stories}
     for name, value in settings.items():
-        if value is not None:
-            _check(name, value, set(stories))
+        if value is None:
+            continue
+        if name in carriers:
+            _check_own(name, value, everywhere)
+        else:
+            _check(name, value, everywhere)
     return dict(settings)
 
 
-def _check(name: str, value: Any, stories: set[str]) -> None:
+def _check_own(carrier: str, value: Any, stories: Collection[str]) -> None:
+    if not isinstance(value, dict):
+        raise _refused(carrier, value, "an object: the settings of this carrier alone")
+    for name, inner in value.items():
+        if inner is not None:
+            _check(name, inner, stories)
+
+
+def _check(name: str, value: Any, stories: Collection[str]) -> None:
+    if name in MAY_BE_OFF:
+        if value != OFF and not _is_whole(value):
+            raise _refused(name, value, f"a whole number, 0 or more, or {OFF!r}")
+    elif name.endswith(WHOLE) and not _is_whole(value):
+        raise _refused(name, value, "a whole number, 0 or more")
     if name == "quota" and value not in QUOTA:
         raise _refused(name, value, "on, off")
-    if name == "mix" and not _is_mix(value, stories):
-        raise _refused(name, value, f"weights of 1 and more for some of {', '.join(sorted(stories))}")
-    if name.endswith(WHOLE) and not (isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15):
-        raise _refused(name, value, "a whole number, 0 or more")
+    if name == "mix" and not is_mix(value, stories):
+        raise _refused(name, value, f"weights above 0 for some of {', '.join(sorted(stories))}")
 
 
-def _is_mix(value: Any, stories: set[str]) -> bool:
-    if not isinstance(value, dict) or not value or not set(value) <= stories:
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
+
+
+def is_mix(value: Any, stories: Collection[str]) -> bool:
+    if not isinstance(value, dict) or not value or not set(value) <= set(stories):
         return False
     weights = list(value.values())
-    sound = all(isinstance(weight, int | float) and not isinstance(weight, bool) for weight in weights)
-    return sound and all(0 <= weight < 10**9 for weight in weights) and sum(weights) > 0
+    return all(_is_weight(weight) for weight in weights)
+
+
+def _is_weight(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= HEAVIEST
 
 
 def _refused(name: str, value: Any, allowed: str) -> ControlError:

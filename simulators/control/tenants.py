@@ -1,9 +1,9 @@
-"""Tenants: make, list, read, change, forget; and as bytes."""
+"""Tenants: make, list, read, change, forget."""
 
 from typing import Annotated, Any
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from ..core.records import STORE_VERSION
 from ..core.world import PARCELS, World
@@ -12,112 +12,133 @@ from ..wire.routes import Routes
 from ..wire.tenants import SECRETS, Credential
 from ..wire.transcript import rfc3339
 from . import settings
-from .desk import ControlError, desk_of, on
-from .reading import Body, Moment, body_as, millis
+from .desk import desk_of, on
+from .reading import Body, Moment, millis
+from .settings import Settings
+from .shapes import Stamp
 
 routes = Routes()
 
-SNAPSHOT = "application/vnd.parcelproof.snapshot"
 MAILBOX = "smtp"  # the credential of a client that sends mails
+NAME = r"^(?!\.{1,2}\Z)[^/\s?#%\x00-\x1f\x7f]+\Z"
 
 
 class CredentialBody(Body):
-    carrier: str
+    """What a client of a carrier will present; `carrier` "smtp" is for one that sends mails."""
+
+    carrier: Annotated[str, Meta(extra_json_schema={"x-known": "credentials"})]
     id: Annotated[str, Meta(min_length=1, max_length=200)]
     secret: Annotated[str, Meta(min_length=1, max_length=500)]
 
 
 class TenantBody(Body):
-    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^/\s?#%\x00-\x1f\x7f]+\Z")]
+    """A new tenant: its chance follows from `seed`, its time starts at `now` and moves only when told if `virtual`."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NAME)]
     seed: Annotated[str, Meta(max_length=200)] = ""
-    now: Moment | None = None
+    now: Moment | UnsetType = UNSET
     virtual: bool = True
-    settings: dict[str, Any] = msgspec.field(default_factory=dict)
+    settings: Settings = msgspec.field(default_factory=dict)
     credentials: Annotated[list[CredentialBody], Meta(max_length=100)] = msgspec.field(default_factory=list)
 
 
 class SettingsBody(Body):
+    """Settings to change; null takes one away."""
+
+    settings: Settings
+
+
+class CredentialView(msgspec.Struct):
+    """A credential that leads to a tenant; its secret is never shown."""
+
+    carrier: str
+    id: str
+
+
+class TenantView(msgspec.Struct):
+    """A tenant: a world of its own, with its own clock, chance, parcels and journal."""
+
+    name: str
+    seed: str
+    now: Stamp
+    virtual: bool
+    speed: float
     settings: dict[str, Any]
+    credentials: list[CredentialView]
+    parcels: int
+    store_version: int
 
 
-@on(routes, "GET", "/tenants")
+class TenantsView(msgspec.Struct):
+    """All tenants of a server."""
+
+    tenants: list[TenantView]
+
+
+@on(routes, "GET", "/tenants", answers={200: TenantsView})
 async def list_tenants(call: Call) -> Answer:
-    return json_answer({"tenants": [view(world) for world in desk_of(call).tenants]})
+    """List the tenants."""
+    return json_answer(TenantsView([view(world) for world in desk_of(call).tenants]))
 
 
-@on(routes, "POST", "/tenants")
-async def create_tenant(call: Call) -> Answer:
-    desk, body = desk_of(call), body_as(call, TenantBody)
+@on(routes, "POST", "/tenants", answers={201: TenantView}, refuses=(404, 409), gives={"tenant": "name"})
+async def create_tenant(call: Call, body: TenantBody) -> Answer:
+    """Make a tenant with given secrets; several credentials may lead to it."""
+    desk = desk_of(call)
     for wanted in body.credentials:
         if wanted.carrier != MAILBOX:
             desk.carrier(wanted.carrier)
     world = desk.tenants.create(
         body.name,
         seed=body.seed,
-        now_ms=None if body.now is None else millis(body.now),
+        now_ms=None if body.now is UNSET else millis(body.now),
         virtual=body.virtual,
-        settings=settings.checked(body.settings, _stories(call)),
+        settings=settings.checked(body.settings, desk.carriers),
         credentials=[Credential(wanted.carrier, wanted.id, wanted.secret) for wanted in body.credentials],
     )
     return json_answer(view(world), 201)
 
 
-@on(routes, "GET", "/tenants/{tenant}")
+@on(routes, "GET", "/tenants/{tenant}", answers={200: TenantView})
 async def read_tenant(call: Call) -> Answer:
+    """Read a tenant."""
     return json_answer(view(desk_of(call).world(call)))
 
 
-@on(routes, "PATCH", "/tenants/{tenant}")
-async def change_settings(call: Call) -> Answer:
-    world = desk_of(call).world(call)
-    changed = settings.checked(body_as(call, SettingsBody).settings, _stories(call))
+@on(routes, "PATCH", "/tenants/{tenant}", answers={200: TenantView})
+async def change_settings(call: Call, body: SettingsBody) -> Answer:
+    """Merge settings into a tenant's; null takes one away."""
+    desk = desk_of(call)
+    world = desk.world(call)
+    changed = settings.checked(body.settings, desk.carriers)
     merged = {**world.store.header.settings, **changed}
     world.store.header.settings = {name: value for name, value in merged.items() if value is not None}
     return json_answer(view(world))
 
 
-@on(routes, "DELETE", "/tenants/{tenant}")
+@on(routes, "DELETE", "/tenants/{tenant}", answers={204: None})
 async def delete_tenant(call: Call) -> Answer:
+    """Forget a tenant, with its credentials, tokens and named snapshots."""
     desk, name = desk_of(call), call.params["tenant"]
     desk.tenants.find(name)
     async with desk.pace.lock(name):
         desk.tenants.delete(name)
     desk.pace.forget(name)
+    desk.shelf.forget(name)
     return Answer(204)
 
 
-@on(routes, "GET", "/tenants/{tenant}/snapshot")
-async def save(call: Call) -> Answer:
-    desk = desk_of(call)
-    return Answer(200, desk.tenants.snapshot(desk.world(call)), {"Content-Type": SNAPSHOT})
-
-
-@on(routes, "PUT", "/tenants/{tenant}/snapshot")
-async def restore(call: Call) -> Answer:
-    desk, name = desk_of(call), call.params["tenant"]
-    kind = call.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind not in (SNAPSHOT, "application/octet-stream"):
-        raise ControlError(415, "Unsupported media type", f"send {SNAPSHOT}, not {kind or 'nothing'}")
-    async with desk.pace.lock(name):
-        world = desk.tenants.restore(name, call.body)
-    return json_answer(view(world))
-
-
-def view(world: World) -> dict[str, object]:
+def view(world: World) -> TenantView:
     header = world.store.header
     joined = [key.partition("/") for key, _ in world.store.scan(SECRETS)]
-    return {
-        "name": header.name,
-        "seed": header.seed,
-        "now": rfc3339(header.now_ms),
-        "virtual": header.virtual,
-        "speed": header.speed,
-        "settings": header.settings,
-        "credentials": [{"carrier": carrier, "id": found} for carrier, _, found in joined],
-        "parcels": world.store.count(PARCELS),
-        "store_version": STORE_VERSION,
-    }
-
-
-def _stories(call: Call) -> set[str]:
-    return {story for carrier in desk_of(call).carriers.values() for story in carrier.stories}
+    return TenantView(
+        header.name,
+        header.seed,
+        rfc3339(header.now_ms),
+        header.virtual,
+        header.speed,
+        header.settings,
+        [CredentialView(carrier, found) for carrier, _, found in joined],
+        world.store.count(PARCELS),
+        STORE_VERSION,
+    )

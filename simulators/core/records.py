@@ -72,6 +72,10 @@ class Store(Protocol):
         """Take the dues with these order numbers off the agenda; unknown ones are ignored."""
         ...
 
+    def due(self, order: int) -> Due | None:
+        """Return what is planned under this order number, None when it is done or cut."""
+        ...
+
     def agenda(self) -> list[Due]:
         """Return what is still to happen, soonest first."""
         ...
@@ -131,6 +135,11 @@ class MemoryStore:
     def cut(self, orders: Iterable[int]) -> None:
         known = {due.order for due in self._heap}
         self._cut.update(order for order in orders if order in known)
+
+    def due(self, order: int) -> Due | None:
+        if order in self._cut:
+            return None
+        return next((due for due in self._heap if due.order == order), None)
 
     def agenda(self) -> list[Due]:
         return sorted(due for due in self._heap if due.order not in self._cut)

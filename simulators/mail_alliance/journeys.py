@@ -12,6 +12,7 @@ import msgspec
 from ..core.errors import Reason, Rejected
 from ..core.parcel import Parcel, Step
 from ..core.world import World
+from ..wire import mix
 from .homecoming import PARTLY_REFUSED, order_contents
 from .ids import CARRIER
 from .orders import Address, Order
@@ -83,7 +84,13 @@ LIVES: dict[str, tuple[Leg, ...]] = {
 }
 LAST_COLLECTION_MS = 14 * HOUR_MS  # what is booked later is collected the next day
 PACES = 256
-ROLES = frozenset({"origin", "destination", "door", "point"})
+PLACES = {
+    "origin": "the depot of the sender",
+    "destination": "the depot of the recipient",
+    "door": "the recipient's door",
+    "point": "a pick-up point",
+}
+ROLES = frozenset(PLACES)
 ABROAD_DAYS = 1  # so much longer to another country, and back
 _FAR = ("in_transit", "returned")
 STORIES = tuple(name for name in LIVES if name.islower())
@@ -127,21 +134,28 @@ def first_story(world: World, parcel_id: str, shipment: Shipment, order: Order) 
     """Return the life of a new parcel: by its magic city (in test), else drawn from the tenant's mix."""
     name = order.recipient.city
     if shipment.livemode or name not in MAGIC_CITIES:
-        name = drawn(world, parcel_id)
+        name = mix.drawn(world, CARRIER, STORIES, parcel_id)
     if name == "partly-refused" and sum(line.quantity for line in order.contents or ()) == 1:
         name = "refused"
     return _steps(world, parcel_id, name, order)
 
 
-def drawn(world: World, parcel_id: str) -> str:
-    """Return a story drawn by the weights of the tenant's setting `mix`; names that no story has are left out."""
-    mix = world.store.header.settings.get("mix")
-    if not isinstance(mix, dict):
-        return "delivered"
-    known = {name: weight for name, weight in mix.items() if name in STORIES and weight > 0}
-    if not known:
-        return "delivered"
-    return str(world.dice("story", parcel_id).choices([*known], [*known.values()])[0])
+def told(name: str) -> tuple[str, ...]:
+    """Return a life in words, as a parcel within one country lives it; hours are UTC."""
+    return tuple(map(_told, LIVES[name]))
+
+
+def _told(leg: Leg) -> str:
+    day = "the same day" if not leg.days else "the next day" if leg.days == 1 else f"{leg.days} days later"
+    hours = f"{_hour(leg.from_h)} to {_hour(leg.to_h)}" if leg.to_h > leg.from_h else f"at {_hour(leg.from_h)}"
+    place = f", {PLACES[leg.at]}" if leg.at else ""
+    reason = f", reason {leg.reason}" if leg.reason else ""
+    late = f", recorded {leg.late_h} h late" if leg.late_h else ""
+    return f"{day}, {hours}: {leg.code}{place}{reason}{late}"
+
+
+def _hour(hours: float) -> str:
+    return f"{int(hours):02}:{int(hours % 1 * 60):02}"
 
 
 def _steps(world: World, parcel_id: str, name: str, order: Order) -> tuple[Step, ...]:

@@ -3,14 +3,27 @@
 from hashlib import sha256
 from typing import Any
 
+from ..core.parcel import Parcel
+from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
+from ..wire.carrier import ReportFile
 from ..wire.labels import SIZES, Label, pdf, zpl
 from ..wire.routes import Routes
 from .conditional import matched
 from .negotiation import preferred
 from .orders import Address, LabelWish, Order
 from .problems import Refused
-from .shipments import RETENTION_DAYS, Printed, Return, ordered, own_return, own_shipment, sender_address
+from .shipments import (
+    RETENTION_DAYS,
+    RETURNS,
+    SHIPMENTS,
+    Printed,
+    Return,
+    ordered,
+    own_return,
+    own_shipment,
+    sender_address,
+)
 from .tariff import NAMES
 from .times import DAY_MS, rfc3339
 
@@ -74,6 +87,24 @@ def return_label(order: Order, found: Return) -> Label:
         specimen=not found.livemode,
         extra=(f"Return {found.reason}",),
     )
+
+
+def of_parcel(world: World, parcel: Parcel, form: str) -> ReportFile | None:
+    """Return a parcel's or return's label as the control API shows it, as long as the carrier keeps it."""
+    found, wanted = world.store.get(RETURNS, parcel.id), form.upper()
+    shipment = world.store.get(SHIPMENTS, parcel.id if found is None else found.parcel)
+    if shipment is None or (found is not None and found.printed is None):
+        return None
+    made_ms, printed = (shipment.created_ms, shipment.printed) if found is None else (found.requested_ms, found.printed)
+    if world.now_ms >= expires_ms(made_ms) or printed is None or (wanted == "ZPL" and printed.size == "A4"):
+        return None
+    order = ordered(shipment)
+    if found is None:
+        label = parcel_label(order, parcel.number, livemode=shipment.livemode)
+    else:
+        label = return_label(order, found)
+    body = drawn(label, wanted, printed.size, printed.dpi)
+    return ReportFile(f"{parcel.number}.{form}", MEDIA[wanted], body)
 
 
 def lines(address: Address) -> tuple[str, ...]:

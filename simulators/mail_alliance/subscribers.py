@@ -1,5 +1,7 @@
 """Webhook endpoints as records, and whom an event is told."""
 
+from typing import Any
+
 import msgspec
 
 from ..core.records import Kind
@@ -37,6 +39,14 @@ ENDPOINTS: Kind[Endpoint] = Kind(f"{CARRIER}.endpoints", Endpoint)  # endpoint i
 def endpoints(world: World, livemode: bool) -> list[Endpoint]:
     """Return the endpoints of an environment, oldest first."""
     return [endpoint for _, endpoint in world.store.scan(ENDPOINTS) if endpoint.livemode is livemode]
+
+
+def listed(world: World) -> list[dict[str, Any]]:
+    """Return the endpoints of both environments as the control API shows them: without their secrets."""
+    return [
+        {"id": found.id, "url": found.url, "events": list(found.events), "status": found.status}
+        for _, found in world.store.scan(ENDPOINTS)
+    ]
 
 
 def wants(endpoint: Endpoint, kind: str) -> bool:

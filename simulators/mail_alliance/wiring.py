@@ -25,6 +25,7 @@ from . import (
     returns,
     scans,
     shipments,
+    subscribers,
     tokens,
     tracking,
 )
@@ -84,6 +85,9 @@ def build() -> Carrier:
         revoke=scans.revoke,
         stories=journeys.STORIES,
         codes=SCANNED,
+        label=labels.of_parcel,
+        told=journeys.told,
+        endpoints=subscribers.listed,
         finish=admission.finish,
         body_limit_bytes=BODY_LIMIT_BYTES,
         signs=True,

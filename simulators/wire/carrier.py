@@ -95,5 +95,8 @@ class Carrier:
     finish: Callable[[Call, Answer], None] | None = None
     payouts: Payouts | None = None
     body_limit_bytes: int = 1_048_576
+    label: Callable[[World, Parcel, str], ReportFile | None] | None = None  # "pdf" or "zpl"; None: none in that format
+    told: Callable[[str], tuple[str, ...]] | None = None  # a story's steps in words, oldest first
+    endpoints: Callable[[World], "list[dict[str, Any]]"] | None = None  # {id, url, events, status}, no secrets
     signs: bool = False
     bad_days: Mapping[str, BadDay] = field(default_factory=dict)

@@ -40,6 +40,21 @@ class Exchange(NamedTuple):
     fault: str
 
 
+class Search(msgspec.Struct, frozen=True, kw_only=True):
+    """What is looked for; None is anything. `fault` is "any", "none" or part of a fault's name.
+
+    `text` is looked for in what people may read, so that nobody can guess at a secret with it.
+    """
+
+    after: int = 0
+    direction: str | None = None
+    carrier: str | None = None
+    operation: str | None = None
+    status: int | None = None
+    fault: str | None = None
+    text: str | None = None
+
+
 class Saved(msgspec.Struct, frozen=True):
     """A journal as it goes into a snapshot: rendered and masked, the newest exchanges only."""
 
@@ -107,11 +122,21 @@ class Journal:
         while len(ring) > self._kept or self._size_bytes > self._kept_bytes:
             self._size_bytes -= _size_bytes(ring.popleft())
 
+    def kept(self) -> tuple[Exchange | Line, ...]:
+        """Return what is kept as it is kept, oldest first, for those who look through all of it."""
+        return tuple(self._ring)
+
     def lines(self, *, after: int = 0) -> Iterator[Line]:
         """Yield the exchanges still kept with a sequence above `after`, masked and readable, oldest first."""
         for found in tuple(self._ring):
             if found.sequence > after:
                 yield found if isinstance(found, Line) else transcript.line_of(found)
+
+    def search(self, wanted: "Search") -> Iterator[Line | None]:
+        """Yield each exchange still kept after `wanted.after`, oldest first: readable if it fits, else None."""
+        for found in tuple(self._ring):
+            if found.sequence > wanted.after:
+                yield _fitting(found, wanted)
 
     def counters(self) -> dict[str, int]:
         """Return exact counts, ring or not: "<direction> <carrier> <operation> <status>" -> exchanges."""
@@ -133,6 +158,23 @@ class Journal:
         self._size_bytes = sum(map(_size_bytes, self._ring))
         self.sequence = saved.sequence if saved else 0
         self._counts = dict(map(_count_of, saved.counters.items())) if saved else {}
+
+
+def _fitting(found: Exchange | Line, wanted: Search) -> Line | None:
+    for name in ("direction", "carrier", "operation", "status"):
+        value = getattr(wanted, name)
+        if value is not None and value != getattr(found, name):
+            return None
+    if wanted.fault is not None and not _has_fault(found.fault, wanted.fault):
+        return None
+    line = found if isinstance(found, Line) else transcript.line_of(found)
+    return line if wanted.text is None or wanted.text.casefold() in transcript.text_of(line).casefold() else None
+
+
+def _has_fault(fault: str, wanted: str) -> bool:
+    if wanted in ("any", "none"):
+        return bool(fault) is (wanted == "any")
+    return wanted.casefold() in fault.casefold()
 
 
 _COUNTED = (bytes, str)  # bodies; what is kept as digest and size counts nothing

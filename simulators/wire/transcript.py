@@ -95,6 +95,14 @@ def view(line: Line) -> dict[str, object]:
     return {"seq": sequence, "at": rfc3339(at_ms), **shown}
 
 
+def text_of(line: Line) -> str:
+    """Return all that a line says, for a search."""
+    headers = (*line.request_headers.items(), *line.response_headers.items())
+    bodies = (body for body in (line.request_body, line.response_body) if isinstance(body, str))
+    start = f"{line.method} {line.path}?{line.query} {line.operation} {line.credential} {line.status} {line.fault}"
+    return "\n".join((start, *(f"{name}: {value}" for name, value in headers), *bodies))
+
+
 def ndjson(lines: Iterable[Line]) -> bytes:
     encode = msgspec.json.encode
     return b"".join(encode(view(line)) + b"\n" for line in lines)

@@ -17,6 +17,7 @@ from . import (
     oauth,
     orders,
     payouts,
+    printed,
     prints,
     registration,
     registries,
@@ -59,6 +60,9 @@ CARRIER = Carrier(
     revoke=lives.revoke,
     stories=tuple(journeys.STORIES),
     codes=lives.CODES,
+    label=printed.label,
+    told=journeys.told,
+    endpoints=webhooks.endpoints,
     payouts=Payouts(make=payouts.make, list=registry_files.listed, file=registry_files.file_of),
     bad_days=bad_days.BAD_DAYS,
 )

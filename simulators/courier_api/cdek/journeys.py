@@ -9,11 +9,11 @@ from collections.abc import Callable
 from ...core.errors import Reason, Rejected
 from ...core.parcel import Parcel, Step
 from ...core.world import World
-from . import settings
+from ...wire import mix
 from .judgement import origin_of, target_of
 from .prices import zone
 from .records import Order, order_of
-from .statuses import LOST, PARTIAL, REFUSED, UNCLAIMED
+from .statuses import LOST, PARTIAL, REFUSED, SPELLINGS, UNCLAIMED
 from .tariffs import TARIFFS
 
 HOUR_MS = 3_600_000
@@ -31,6 +31,7 @@ CUSTOMS: tuple[Leg, ...] = (
     (8, "CUSTOMS_COMPLETE", ""),
 )
 MAGIC = "[story: "
+CARRIER = "cdek"
 
 
 def _line_haul(hours: int) -> tuple[Leg, ...]:
@@ -143,6 +144,13 @@ def chosen_story(world: World, order: Order) -> str:
         name = comment.partition(MAGIC)[2].partition("]")[0].strip()
         if name in STORIES:
             return name
-    weights = {name: weight for name, weight in settings.mix(world).items() if name in STORIES} or {"delivered": 1}
-    names = list(weights)
-    return world.dice("story", order.uuid).choices(names, [weights[name] for name in names])[0]
+    return mix.drawn(world, CARRIER, STORIES, order.uuid)
+
+
+def told(name: str) -> tuple[str, ...]:
+    """Return a life in words, as an order to a door in a city of the next zone lives it."""
+    way = (*COLLECT, *_line_haul(16))
+    return tuple(
+        f"about {hours} h later: {code} ({SPELLINGS[code].name})" + (f", reason {reason}" if reason else "")
+        for hours, code, reason in STORIES[name]("door", way)
+    )

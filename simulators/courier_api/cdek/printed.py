@@ -3,9 +3,12 @@
 Wire contract: `courier_api` §2.5. Symbology and layout are evidenced nowhere: Code 128 and our own label (inferred).
 """
 
+from ...core.parcel import Parcel
+from ...core.world import World
+from ...wire.carrier import ReportFile
 from ...wire.labels import A4, ENGLISH, RUSSIAN, SIZES, Label, PageSize, pdf_many
 from .judgement import to_collect_minor
-from .records import Form, Order, Package
+from .records import ORDERS, Form, Order, Package, Request
 from .tariffs import TARIFFS, tariff_name
 from .wire_values import roubles_text
 
@@ -18,6 +21,16 @@ def pdf_of(form: Form, orders: list[Order]) -> bytes:
     size: PageSize = SIZES.get(form.look, A4)
     labels = [label_of(form, order, package) for order in orders for package in order.packages]
     return pdf_many([label for label in labels for _ in range(form.copies)], size)
+
+
+def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
+    """Return a parcel's label as the control API shows it: the barcode form, one page a package; there is no ZPL."""
+    order = world.store.get(ORDERS, parcel.id)
+    if form != "pdf" or order is None or order.state != "CREATED":
+        return None
+    row = Request("", "CREATE", world.now_ms, "SUCCESSFUL")
+    one = Form(order.uuid, "barcodes", ((order.uuid, ""),), 1, "A6", "RUS", "", world.now_ms, (), row)
+    return ReportFile(f"{order.cdek_number}.pdf", "application/pdf", pdf_of(one, [order]))
 
 
 def label_of(form: Form, order: Order, package: Package) -> Label:

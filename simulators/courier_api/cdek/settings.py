@@ -74,14 +74,6 @@ def agent_percent(world: World) -> Decimal:
     return percent if percent.is_finite() and 0 <= percent <= 50 else Decimal(3)
 
 
-def mix(world: World) -> dict[str, int]:
-    """Return {story: weight} for parcels whose life nobody chose."""
-    found = _found(world, "mix")
-    weights = found if isinstance(found, dict) else {}
-    good = {str(story): weight for story, weight in weights.items() if type(weight) is int and weight > 0}
-    return good or {"delivered": 1}
-
-
 def _found(world: World, name: str) -> Any:
     settings = world.store.header.settings
     own = settings.get("cdek")

@@ -49,6 +49,14 @@ def unsubscribe(call: Call) -> Answer:
     return _done(call.world, {"uuid": found.uuid}, "DELETE")
 
 
+def endpoints(world: World) -> list[dict[str, Any]]:
+    """Return the subscriptions as the control API shows them."""
+    return [
+        {"id": found.uuid, "url": found.url, "events": [found.kind], "status": "enabled"}
+        for _, found in world.store.scan(SUBSCRIPTIONS)
+    ]
+
+
 def _asked(call: Call) -> Subscription:
     found = call.world.store.get(SUBSCRIPTIONS, call.params["uuid"].lower())
     if found is None:

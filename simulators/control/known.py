@@ -1,0 +1,43 @@
+"""Names that only a running server knows, put where a schema leaves room for them.
+
+A schema with `x-known` becomes an enum of those names, and of `x-also` besides; in `properties`, `x-each` becomes a
+member for each of them.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..wire import bad_days
+from ..wire.carrier import Carrier
+
+Names = Mapping[str, list[str]]
+
+
+def names(carriers: Mapping[str, Carrier]) -> Names:
+    """Return what goes by name on a server with these carriers."""
+    known = carriers.values()
+    return {
+        "carriers": sorted(carriers),
+        "credentials": sorted([*carriers, "smtp"]),
+        "codes": sorted({code for carrier in known for code in carrier.codes}),
+        "stories": sorted({story for carrier in known for story in carrier.stories}),
+        "operations": sorted({route.operation for carrier in known for route in carrier.routes}),
+        "bad_days": [row["name"] for row in bad_days.listed(carriers)],
+    }
+
+
+def resolved(found: Any, known: Names) -> Any:
+    """Return a document with the names filled in, and patterns spelled as JSON Schema has them."""
+    if isinstance(found, list):
+        return [resolved(item, known) for item in found]
+    if not isinstance(found, dict):
+        return found
+    made = {name: resolved(item, known) for name, item in found.items() if not name.startswith("x-")}
+    if "x-known" in found:
+        made["enum"] = [*found.get("x-also", ()), *known[found["x-known"]]]
+    if "x-each" in found:
+        kind, schema = found["x-each"]
+        made |= {name: resolved(schema, known) for name in known[kind]}
+    if isinstance(made.get("pattern"), str):
+        made["pattern"] = made["pattern"].replace(r"\Z", "$")
+    return made
