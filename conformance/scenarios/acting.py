@@ -97,11 +97,11 @@ def _request(world: World, given: Request) -> Reply:
     body, kind = _body(world, given)
     reply = account.request(
         given.method,
-        world.filled(given.path),
+        str(world.filled(given.path)),
         body=body,
         kind=kind,
-        query=world.filled(given.query),
-        headers=world.filled(given.headers),
+        query=world.filled_texts(given.query),
+        headers=world.filled_texts(given.headers),
         credential=given.credential,
     )
     if given.parcel is not None:
@@ -110,7 +110,7 @@ def _request(world: World, given: Request) -> Reply:
     for name, pointer in given.keep.items():
         found = at(document, pointer)
         if found is not MISSING:
-            world.learn(name, found if isinstance(found, str) else msgspec.json.encode(found).decode())
+            world.learn(name, found)
     return reply
 
 
@@ -121,8 +121,8 @@ def _body(world: World, given: Request) -> tuple[bytes | None, str]:
     if given.form is not None:
         from urllib.parse import urlencode
 
-        return urlencode(world.filled(given.form)).encode(), "" if "content-type" in named else FORM
-    return (None, "") if given.text is None else (world.filled(given.text).encode(), "")
+        return urlencode(world.filled_texts(given.form)).encode(), "" if "content-type" in named else FORM
+    return (None, "") if given.text is None else (str(world.filled(given.text)).encode(), "")
 
 
 # -- the carrier

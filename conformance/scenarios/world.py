@@ -8,9 +8,9 @@ from typing import Any, Self
 
 from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.scenario.acts import Reply as Telling
-from parcelproof.scenario.references import DATE, filled
+from parcelproof.scenario.references import DATE, filled, filled_texts
 from parcelproof.scenario.shapes import Scenario
-from parcelproof.scenario.times import moment, start_of, zone_of
+from parcelproof.scenario.times import date_of, moment, start_of, zone_of
 
 from ..driver.http import Connector
 from ..history import ReceivedMail
@@ -47,7 +47,7 @@ class World:
         self._url = simulator_url
         self._lab = lab
         self._bench: Bench | None = None
-        self._names: dict[str, str] = {}
+        self._names: dict[str, Any] = {}
         self._accounts: dict[str, Account] = {}
         self._stack = ExitStack()
 
@@ -116,20 +116,22 @@ class World:
 
     # -- names
 
-    def learn(self, name: str, value: str) -> None:
+    def learn(self, name: str, value: Any) -> None:
         self._names[name] = value
 
     def value(self, name: str) -> str:
-        """Return what a reference stands for.
+        """Return what a reference stands for, as text.
 
         Raises:
             StepError: nothing yet.
         """
+        return str(self.known(name))
+
+    def known(self, name: str) -> Any:
         if name in self._names:
             return self._names[name]
         if name.startswith(DATE):
-            at = moment(name[len(DATE) :], after=self.now, start=self.start, zone=self.zone)
-            return at.astimezone(self.zone).date().isoformat()
+            return date_of(name[len(DATE) :], after=self.now, start=self.start, zone=self.zone)
         if name == "now":
             return self.now.isoformat().replace("+00:00", "Z")
         if name in ("tenant", "secret"):
@@ -144,7 +146,10 @@ class World:
         raise StepError(f"{name} is not known yet: no step before told it")
 
     def filled(self, value: Any) -> Any:
-        return filled(value, self.value)
+        return filled(value, self.known)
+
+    def filled_texts(self, texts: Mapping[str, str]) -> dict[str, str]:
+        return filled_texts(texts, self.known)
 
     def parcel(self, name: str) -> dict[str, Any]:
         """Return a parcel as the carrier knows it, by its symbolic name.

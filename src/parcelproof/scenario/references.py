@@ -1,7 +1,7 @@
 """What a text of a scenario may stand for: `${p1.number}`, `${hook.url}`, `${date day 3}`, what a step kept."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 ATTRIBUTES = {
@@ -21,12 +21,23 @@ def found_in(text: str) -> Iterator[str]:
         yield match[1]
 
 
-def filled(value: Any, lookup: Callable[[str], str]) -> Any:
-    """Return a value with every reference in its texts, keys too, replaced by what `lookup` says."""
+def filled(value: Any, lookup: Callable[[str], Any]) -> Any:
+    """Return a value with every reference in its texts, keys too, replaced by what `lookup` says.
+
+    A text that is one reference and nothing else becomes what it stands for, a number for example.
+    """
     if isinstance(value, str):
-        return REFERENCE.sub(lambda match: lookup(match[1]), value) if "${" in value else value
-    if isinstance(value, list):
+        if "${" not in value:
+            return value
+        whole = REFERENCE.fullmatch(value)
+        return lookup(whole[1]) if whole else REFERENCE.sub(lambda match: str(lookup(match[1])), value)
+    if isinstance(value, list | tuple):
         return [filled(item, lookup) for item in value]
     if isinstance(value, dict):
-        return {filled(key, lookup): filled(item, lookup) for key, item in value.items()}
+        return {str(filled(key, lookup)): filled(item, lookup) for key, item in value.items()}
     return value
+
+
+def filled_texts(texts: Mapping[str, str], lookup: Callable[[str], Any]) -> dict[str, str]:
+    """Return texts by name, filled, as text."""
+    return {name: str(filled(text, lookup)) for name, text in texts.items()}

@@ -11,7 +11,7 @@ from .acts import Journey, Payout, Request, Revoke
 from .annotations import MAPPINGS, item_of, members, metas, plain
 from .references import ATTRIBUTES, DATE, KEPT, PLAIN, found_in
 from .shapes import Scenario, Step
-from .times import TimeError, duration_ms, moment, start_of, zone_of
+from .times import TimeError, date_of, duration_ms, moment, start_of, zone_of
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
@@ -103,7 +103,7 @@ class _Names:
         if text in PLAIN or text in self.kept:
             return ""
         if text.startswith(DATE):
-            return _refused(lambda: moment(text[len(DATE) :], after=EPOCH, start=EPOCH, zone=zone_of("UTC")))
+            return _refused(lambda: date_of(text[len(DATE) :], after=EPOCH, start=EPOCH, zone=zone_of("UTC")))
         head, _, attribute = text.rpartition(".")
         for kind, attributes in ATTRIBUTES.items():
             if attribute in attributes and not self.refusal(kind, head):

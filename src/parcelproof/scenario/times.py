@@ -96,6 +96,17 @@ def moment(when: str, *, after: datetime, start: datetime, zone: ZoneInfo) -> da
     return made
 
 
+def date_of(text: str, *, after: datetime, start: datetime, zone: ZoneInfo) -> str:
+    """Return the local date of `day 3`, whether it lies ahead or behind, or of what `moment` reads.
+
+    Raises:
+        TimeError: it is none.
+    """
+    if found := re.fullmatch(r"day (\d{1,4})", text):
+        return (start.astimezone(zone).date() + timedelta(days=int(found[1]) - 1)).isoformat()
+    return moment(text, after=after, start=start, zone=zone).astimezone(zone).date().isoformat()
+
+
 def shown(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime(SHOWN) + f" {zone.key}"
 
