@@ -169,6 +169,13 @@ class ControlClient:
     def drop_fault(self, tenant: str, fault_id: str) -> None:
         self._send("DELETE", self._of(tenant, "faults", fault_id))
 
+    def begin_bad_day(self, tenant: str, name: str, carrier: str | None = None) -> dict[str, Any]:
+        """Let a named bad day begin at a carrier, or wherever it can be."""
+        return self._object("POST", self._of(tenant, "bad-days"), _present({"name": name, "carrier": carrier}))
+
+    def end_bad_day(self, tenant: str, name: str) -> None:
+        self._send("DELETE", self._of(tenant, "bad-days", name))
+
     def switches(self, tenant: str, carrier: str, **switches: Any) -> dict[str, Any]:
         """Change a carrier's webhook switches and return them all; without any, just return them."""
         path = self._of(tenant, "webhooks", carrier)
