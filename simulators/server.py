@@ -14,11 +14,14 @@ from ipaddress import ip_address
 
 from aiohttp import web
 
+from .control import scans
+from .control.console import Console
 from .control.service import Control
 from .wire.carrier import Carrier
 from .wire.dispatcher import Dispatcher
+from .wire.feed import Feed, Telling, telling, telling_send
 from .wire.pace import Pace
-from .wire.shell import Shell, Sleep
+from .wire.shell import Service, Shell, Sleep
 from .wire.tenants import Tenants
 
 Serve = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -105,7 +108,8 @@ async def running(
         carriers = CARRIERS
     chosen = tuple(carriers)
     _check(options, chosen)
-    shell, dispatcher = _assemble(options, chosen, sleep, wall_ms or _wall_ms)
+    feed = Feed()
+    shell, dispatcher = _assemble(options, chosen, sleep, wall_ms or _wall_ms, feed)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(dispatcher.close)
         stack.push_async_callback(shell.pace.stop)
@@ -117,6 +121,7 @@ async def running(
             carrier = _named(chosen, name)
             urls[name] = await _listen(stack, shell.root(carrier), host, port, context)
         smtp = "" if options.smtp_port is None else await _take_mails(stack, shell.tenants, options, context)
+        stack.callback(feed.close)  # first of all when it stops: listeners would hold up the ports
         shell.pace.start()
         yield Running(url, urls, shell, smtp)
 
@@ -135,10 +140,11 @@ async def _serve(options: Options) -> None:
 
 
 def _assemble(
-    options: Options, carriers: tuple[Carrier, ...], sleep: Sleep, wall_ms: Callable[[], int]
+    options: Options, carriers: tuple[Carrier, ...], sleep: Sleep, wall_ms: Callable[[], int], feed: Feed
 ) -> tuple[Shell, Dispatcher]:
+    found = (*(carrier.duties for carrier in carriers), scans.duties(carriers))
     tenants = Tenants(
-        duties={name: duty for carrier in carriers for name, duty in carrier.duties.items()},
+        duties=telling({name: duty for duties in found for name, duty in duties.items()}, feed),
         kinds=[kind for carrier in carriers for kind in carrier.kinds],
         virtual=options.virtual,
         now_ms=int(options.start.timestamp() * 1000),
@@ -146,10 +152,12 @@ def _assemble(
         wall_ms=wall_ms,
     )
     dispatcher = Dispatcher(tenants, longest_s=options.webhook_cap_s)
-    pace = Pace(tenants, dispatcher.send, wall_ms)
+    pace = Pace(tenants, telling_send(dispatcher.send, feed), wall_ms)
     scheme = "https" if options.tls else "http"
-    control = Control(carriers, tenants, pace, admin_token=options.admin_token)
-    return Shell(carriers, tenants, pace, services={"_sim": control}, sleep=sleep, scheme=scheme), dispatcher
+    control = Telling(Control(carriers, tenants, pace, admin_token=options.admin_token), feed)
+    console = Console(carriers, tenants, pace, control, feed, admin_token=options.admin_token, secure=options.tls)
+    services: dict[str, Service] = {"": console, "_console": console, "_sim": control}
+    return Shell(carriers, tenants, pace, services=services, feed=feed, sleep=sleep, scheme=scheme), dispatcher
 
 
 def _check(options: Options, carriers: tuple[Carrier, ...]) -> None:

@@ -20,6 +20,7 @@ from .call import Answer, Call
 from .carrier import Carrier, Refusal
 from .disturbance import Disturbed, after, before
 from .faults import FAULTS
+from .feed import Feed
 from .pace import Pace
 from .problems import broken_framing, problem, unknown_mount
 from .request_line import (
@@ -33,6 +34,7 @@ from .request_line import (
     with_slashes,
 )
 from .sending import Ending, cut, first_half, whole
+from .streaming import Stream, streamed
 from .tenants import Tenants
 
 log = logging.getLogger(__name__)
@@ -63,6 +65,7 @@ class Shell:
         pace: Pace,
         *,
         services: Mapping[str, Service] | None = None,
+        feed: Feed | None = None,
         sleep: Sleep = asyncio.sleep,
         scheme: str = "http",
     ) -> None:
@@ -70,6 +73,7 @@ class Shell:
         self.pace = pace
         self._mounts = {carrier.mount: carrier for carrier in carriers}
         self._services = dict(services or {})
+        self._feed = Feed() if feed is None else feed
         self._sleep = sleep
         self._heads = Heads(scheme)
 
@@ -122,6 +126,8 @@ class Shell:
             if refused is None:
                 call.body = await read_body(request, limit_bytes) if request.can_read_body else b""
                 refused = await service(call)
+            if isinstance(refused, Stream):
+                return await streamed(request, refused)
             return whole(request, refused)
         except TooLarge:
             detail = f"At most {limit_bytes} bytes are allowed."
@@ -246,6 +252,8 @@ class Shell:
             body,
             fault,
         )
+        if self._feed.listeners:
+            self._feed.touch(world.name)
 
     # -- a call under faults
 

@@ -1,0 +1,71 @@
+"""Looking through a tenant's journal, newest first, over what is kept and not over what it reads like."""
+
+from collections.abc import Mapping
+
+from ...core.parcel import Parcel
+from ...wire import transcript
+from ...wire.journal import Exchange
+from ...wire.transcript import Line
+from .visit import Missing, Visit
+
+Kept = Exchange | Line
+FILTERS = ("direction", "carrier", "operation", "status", "text", "fault")
+
+
+def selected(visit: Visit, wanted: Mapping[str, str]) -> list[Kept]:
+    """Return the exchanges that fit, oldest first. `status` may be a class, as 5xx; `fault` "on" those hit by one."""
+    found = list(visit.room.tenants.journal(visit.world).kept())
+    for name in ("direction", "carrier", "operation"):
+        if value := wanted.get(name):
+            found = [kept for kept in found if getattr(kept, name) == value]
+    if status := wanted.get("status", "").lower():
+        found = [kept for kept in found if _has_status(kept, status)]
+    if wanted.get("fault"):
+        found = [kept for kept in found if kept.fault]
+    if text := wanted.get("text"):
+        found = [kept for kept in found if mentions(kept, text, text.encode("utf-8", "replace"))]
+    return found
+
+
+def about(visit: Visit, parcel: Parcel, most: int) -> list[Line]:
+    """Return the newest exchanges that name a parcel, newest first."""
+    marks = [(name, name.encode("utf-8", "replace")) for name in (parcel.id, parcel.number) if name]
+    found: list[Line] = []
+    for kept in reversed(visit.room.tenants.journal(visit.world).kept()):
+        if kept.carrier == parcel.carrier and any(mentions(kept, *mark) for mark in marks):
+            found.append(line_of(kept))
+            if len(found) == most:
+                break
+    return found
+
+
+def one(visit: Visit, sequence: str) -> Line:
+    """Return one exchange.
+
+    Raises:
+        Missing: it is not kept any more, or never was.
+    """
+    for kept in visit.room.tenants.journal(visit.world).kept():
+        if str(kept.sequence) == sequence:
+            return line_of(kept)
+    raise Missing(f"The journal does not keep an exchange {sequence}; the oldest ones are forgotten.")
+
+
+def line_of(kept: Kept) -> Line:
+    return kept if isinstance(kept, Line) else transcript.line_of(kept)
+
+
+def mentions(kept: Kept, text: str, mark: bytes) -> bool:
+    """Tell whether address, credential or one of the bodies holds a text."""
+    target = f"{kept.path}?{kept.query}" if isinstance(kept, Line) else kept.target
+    if text in target or text in kept.credential or text in kept.operation:
+        return True
+    return any(
+        mark in body if isinstance(body, bytes) else isinstance(body, str) and text in body
+        for body in (kept.request_body, kept.response_body)
+    )
+
+
+def _has_status(kept: Kept, wanted: str) -> bool:
+    found = str(kept.status)
+    return found[:1] == wanted[:1] if wanted.endswith("xx") else found == wanted

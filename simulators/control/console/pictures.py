@@ -1,0 +1,69 @@
+"""PDF labels as pictures. PDFium draws; it is not thread-safe, so this stays on the server's one thread."""
+
+import struct
+import zlib
+from collections import OrderedDict
+from hashlib import sha256
+
+import pypdfium2
+
+DPI = 203
+MOST_KEPT = 32
+MOST_PIXELS = 12_000_000  # A4 at 203 dpi has 4 million
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+class Undrawable(Exception):
+    """A label cannot be drawn; the text says why."""
+
+
+class Pictures:
+    """The first pages of PDF labels as PNG, the last ones drawn kept by what is in the file."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def png(self, pdf: bytes) -> bytes:
+        """Return the first page in shades of grey.
+
+        Raises:
+            Undrawable: it is no PDF, or too large.
+        """
+        key = sha256(pdf).digest()
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        drawn = self._kept[key] = _drawn(pdf)
+        if len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return drawn
+
+
+def _drawn(pdf: bytes) -> bytes:
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError as error:
+        raise Undrawable(f"The label cannot be opened: {error}") from error
+    try:
+        page = document[0]
+        width, height = page.get_size()
+        scale = DPI / 72
+        if width * height * scale * scale > MOST_PIXELS:
+            raise Undrawable(f"The label's page is {width:.0f} by {height:.0f} points, too large to draw.")
+        bitmap = page.render(scale=scale, grayscale=True)
+        return _png(memoryview(bitmap.buffer).cast("B"), bitmap.width, bitmap.height, bitmap.stride)
+    except pypdfium2.PdfiumError as error:
+        raise Undrawable(f"The label cannot be drawn: {error}") from error
+    finally:
+        document.close()
+
+
+def _png(grey: memoryview, width: int, height: int, stride: int) -> bytes:
+    """Return rows of grey bytes, `stride` apart, as a PNG."""
+    rows = b"".join(b"\0" + bytes(grey[row * stride : row * stride + width]) for row in range(height))
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows, 6)) + _chunk(b"IEND", b"")
+
+
+def _chunk(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
