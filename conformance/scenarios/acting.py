@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from parcelproof.scenario.acts import (
+    BadDay,
     Create,
     Fault,
     Feed,
@@ -147,6 +148,11 @@ def _carrier(world: World, name: str, what: Any) -> None:
             control.add_fault(tenant, **world.filled(msgspec.to_builtins(what)))
         case "clear_faults", _:
             control.clear_faults(tenant)
+        case "bad_day", _:
+            day = BadDay(name=what) if isinstance(what, str) else what
+            control.begin_bad_day(tenant, day.name, day.carrier)
+        case "end_bad_day", str():
+            control.end_bad_day(tenant, what)
         case "webhooks", Switch():
             control.switches(tenant, what.carrier, **_switches(what))
         case _:

@@ -55,7 +55,7 @@ def _checks(world: World, expect: Expect) -> Iterator[Check]:
     for mails in _many(expect.mails):
         yield _mails(world, mails)
     for name, members in expect.orders.items():
-        view = msgspec.to_builtins(world.connector.order(world.value(f"{name}.reference")))
+        view = msgspec.json.decode(msgspec.json.encode(world.connector.order(world.value(f"{name}.reference"))))
         yield from _members(f"order {name}", world, view, members.items())
     for documents in _many(expect.documents):
         yield from _documents(world, documents)

@@ -103,8 +103,8 @@ def run_step(world: World, step: Step, number: int, line: int) -> StepResult:
     failures: tuple[Failure, ...] = ()
     world.reply = None
     try:
-        world.move(step.when)
         world.before = len(world.receivers.received)
+        world.move(step.when)
         done = act_of(step)
         for _ in range(step.repeat if done else 0):
             assert done is not None

@@ -10,7 +10,7 @@ import msgspec
 from .bodies import Whole
 
 TIMEOUT_S = 60.0  # simulated slowness is real slowness
-USER_AGENT = "parcelproof-scenario"
+HEADERS = {"User-Agent": "parcelproof-scenario", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -42,8 +42,7 @@ class Line:
     """A connection to one carrier's mount."""
 
     def __init__(self, base_url: str) -> None:
-        headers = {"User-Agent": USER_AGENT}
-        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False, headers=headers)
+        self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False, headers=HEADERS)
 
     def close(self) -> None:
         self._http.close()

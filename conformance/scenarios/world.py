@@ -73,8 +73,9 @@ class World:
             self._bench = self._bench_of(self._lab, settings)
             stack.callback(self._bench.close)
             return
-        with suppress(ControlError):
-            self.control.delete_tenant(self.tenant)
+        if not self.scenario.tenant.name:  # a name of somebody's own may be somebody's tenant
+            with suppress(ControlError):
+                self.control.delete_tenant(self.tenant)
         self.control.create_tenant(
             self.tenant, seed=self.scenario.seed, now=self.start, virtual=True, settings=settings
         )

@@ -157,6 +157,13 @@ class Fault(Shape, frozen=True, kw_only=True):
     latency_ms: Annotated[int, Meta(ge=0)] | None = None
 
 
+class BadDay(Shape, frozen=True, kw_only=True):
+    """Let one of the named bad days begin."""
+
+    name: Text
+    carrier: Annotated[CarrierName | None, Meta(description="Else wherever it can be.")] = None
+
+
 class Switch(Shape, frozen=True, kw_only=True):
     """Disturb a carrier's webhooks from now on; what is left out stays as it is."""
 
@@ -182,6 +189,8 @@ class CarrierAct(Shape, frozen=True, kw_only=True):
     payout: CarrierName | Payout | None = None
     fault: Fault | None = None
     clear_faults: Annotated[Literal[True] | None, Meta(description="End all faults.")] = None
+    bad_day: Annotated[Text | BadDay | None, Meta(description="Let a named bad day begin.")] = None
+    end_bad_day: Annotated[Text | None, Meta(description="End it, where it does not end by itself.")] = None
     webhooks: Switch | None = None
     settings: Annotated[Mapping[str, Any] | None, Meta(description="Change settings of the tenant.")] = None
 

@@ -46,7 +46,7 @@ class Webhooks(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
 
     receiver: ReceiverName | None = None
     of: Annotated[ParcelName | None, Meta(description="Only those of this parcel.")] = None
-    during: Annotated[Literal["scenario", "step"], Meta(description="Since when.")] = "scenario"
+    during: Annotated[Literal["scenario", "step"], Meta(description="`step`: since the step before it.")] = "scenario"
     answered: Annotated[HttpStatus | None, Meta(description="Only those that were answered so.")] = None
     events: Annotated[tuple[str, ...] | None, Meta(description="Their types, in the order in which they came.")] = None
     any_order: Annotated[bool, Meta(description="`events` may have come in any order.")] = False
