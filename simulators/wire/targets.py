@@ -18,6 +18,7 @@ EMBEDDING = (  # prefixes whose last 32 bits are an IPv4 address: compatible, tr
     IPv6Network("64:ff9b::/96"),
 )
 GLOBAL_V6 = IPv6Network("2000::/3")
+DOCUMENTATION_V6 = IPv6Network("3fff::/20")  # RFC 9637, younger than the tables of some Pythons
 METADATA_NETWORK = IPv4Network("169.254.0.0/16")  # every link-local address: clouds put more than one service there
 METADATA = frozenset(
     {"100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254"}
@@ -65,7 +66,7 @@ def address_problem(address: Address, *, live: bool) -> str:
 
 
 def _is_public(address: Address) -> bool:
-    if isinstance(address, IPv6Address) and address not in GLOBAL_V6:
+    if isinstance(address, IPv6Address) and (address not in GLOBAL_V6 or address in DOCUMENTATION_V6):
         return False
     return address.is_global and not address.is_multicast
 

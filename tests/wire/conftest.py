@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+TLS_HELLO = b"\x16"
 LONGEST_S = 10  # a test that waits so long has failed
 
 
@@ -91,7 +92,9 @@ def saying(*pieces: bytes) -> Answering:
 def status(code: int, *headers: str, body: bytes = b"") -> Answering:
     """Answer with a status, header lines and a body."""
     lines = "".join(f"{line}\r\n" for line in headers)
-    return saying(f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\n{lines}\r\n".encode() + body)
+    return saying(
+        f"HTTP/1.1 {code} X\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{lines}\r\n".encode() + body
+    )
 
 
 @dataclass
@@ -107,14 +110,18 @@ class RawReceiver:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
-            head = (await reader.readuntil(b"\r\n\r\n")).decode()
+            first = await reader.readexactly(1)
+            if first == TLS_HELLO:
+                writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                return
+            head = (first + await reader.readuntil(b"\r\n\r\n")).decode()
             line, *rest = head.removesuffix("\r\n\r\n").split("\r\n")
             headers = {name.lower(): value for name, value in (one.split(": ", 1) for one in rest)}
             body = await reader.readexactly(int(headers.get("content-length", "0")))
             self.got.append(Received(line, headers, body))
             await (self.answers.pop(0) if self.answers else self.answer)(writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
+        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+            pass  # the client went away, or the test is over
         finally:
             writer.close()
 
