@@ -18,6 +18,7 @@ from .control import scans
 from .control.console import Console
 from .control.service import Control
 from .wire.carrier import Carrier
+from .wire.connection_log import connections
 from .wire.dispatcher import Dispatcher
 from .wire.feed import Feed, Telling, telling, telling_send
 from .wire.pace import Pace
@@ -201,7 +202,7 @@ def _is_loopback(host: str) -> bool:
 
 
 async def _listen(stack: AsyncExitStack, serve: Serve, host: str, port: int, context: ssl.SSLContext | None) -> str:
-    server = web.Server(serve, access_log=None, auto_decompress=False)
+    server = web.Server(serve, access_log=None, auto_decompress=False, logger=connections)
     listener = await _bound(server, host, port, context)
     stack.push_async_callback(server.shutdown, STOP_S)
     stack.callback(server.pre_shutdown)
