@@ -1,0 +1,314 @@
+"""From a tenant's journal back to a scenario: symbolic ids, relative times, and what was seen as what is expected."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import msgspec
+
+from parcelproof.scenario.acts import CarrierAct, Fault, Reply, Request, Revoke, Scan, ShopAct
+from parcelproof.scenario.expectations import Answer, Event, Expect, Webhooks
+from parcelproof.scenario.shapes import Parcel, Receiver, Recorded, Scenario, Step, Tenant
+from parcelproof.scenario.times import duration_text
+
+from .journal import Entry, Found, JournalError, Scanned
+from .mail_alliance import FORM, JSON
+from .receiver import Received
+from .symbols import Symbols, told, used
+
+MOUNTS = {"mail_alliance": "/mail-alliance", "cdek": "/cdek"}
+CREATES = {"create_parcel", "register_order"}
+LEFT_OUT = frozenset(
+    {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
+)
+USUAL = {"accept": "*/*", "accept-encoding": "identity"}
+MASK = "***"
+
+
+def recorded(found: Found, title: str) -> Scenario:
+    """Return a scenario that does again what a tenant's client did and what its parcels went through.
+
+    Raises:
+        JournalError: a carrier has no recording yet, or nothing came in.
+    """
+    return _Recording(found).scenario(title)
+
+
+class _Recording:
+    def __init__(self, found: Found) -> None:
+        self._found = found
+        self._in = [entry for entry in found.entries if entry.direction == "in"]
+        self._out = [entry for entry in found.entries if entry.direction == "out"]
+        if not self._in:
+            raise JournalError("no call came in: there is nothing to record")
+        strange = sorted({entry.carrier for entry in self._in} - set(MOUNTS))
+        if strange:
+            raise JournalError(f"calls to {', '.join(strange)} cannot be recorded; {', '.join(MOUNTS)} can")
+        self._symbols = Symbols()
+        self._parcels: dict[str, Parcel] = {}
+        self._ids: dict[str, str] = {}  # what a scan calls its parcel -> the parcel's symbolic name
+        self._receivers: dict[str, str] = {}  # URL -> name
+        self._kept = 0
+        self._faults: set[str] = set()
+        self._steps: list[Step] = []
+        first = min(entry.at for entry in found.entries)
+        self._start = self._now = first.replace(microsecond=0)
+
+    def scenario(self, title: str) -> Scenario:
+        self._find_receivers()
+        scans = list(self._found.scans)
+        for place, entry in enumerate(self._in):
+            reads = entry.method in ("GET", "HEAD")
+            while scans and (scans[0].at < entry.at or (reads and scans[0].at == entry.at)):
+                self._scan(scans.pop(0))
+            self._fault(entry)
+            self._request(entry, self._in[place + 1 :])
+        for scan in scans:
+            self._scan(scan)
+        self._end()
+        sha256 = self._found.sha256
+        own = {name: value for name, value in self._found.settings.items() if name not in (*MOUNTS, "mix")}
+        return Scenario(
+            scenario=title,
+            tags=("recorded",),
+            seed=self._found.seed or "1",
+            start=self._start.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+            tenant=Tenant(name=self._found.name, settings=own),
+            carriers={name: dict(self._found.settings[name]) for name in MOUNTS if name in self._found.settings},  # type: ignore[misc]
+            receivers={name: self._receiver(url) for url, name in self._receivers.items()},
+            parcels=self._parcels,
+            steps=tuple(self._steps),
+            recorded=Recorded(sha256=sha256, entries=len(self._found.entries)) if sha256 else None,
+        )
+
+    # -- receivers
+
+    def _find_receivers(self) -> None:
+        for entry in self._out:
+            if entry.path not in self._receivers:
+                self._receivers[entry.path] = f"hook{len(self._receivers) + 1}"
+        for url in (url for entry in self._in if (url := _url_in(entry))):
+            self._receivers.setdefault(url, f"hook{len(self._receivers) + 1}")
+
+    def _receiver(self, url: str) -> Receiver:
+        """Return a receiver that answers as this one did; the same path where no other receiver has it."""
+        path = urlsplit(url).path or "/"
+        same = [name for other, name in self._receivers.items() if (urlsplit(other).path or "/") == path]
+        replies = [_reply(entry) for entry in self._out if entry.path == url]
+        runs = [(reply, len(list(group))) for reply, group in groupby(replies)]
+        if runs and runs[-1][0] == Reply():
+            runs.pop()
+        answers = tuple(msgspec.structs.replace(reply, times=count) for reply, count in runs)
+        return Receiver(path=path if len(same) == 1 else "", answers=answers)
+
+    # -- steps
+
+    def _when(self, at: datetime) -> str:
+        passed_ms = max(0, round((at - self._now).total_seconds() * 1000))
+        self._now = max(at, self._now)
+        return f"+{duration_text(passed_ms)}"
+
+    def _fault(self, entry: Entry) -> None:
+        """Set the faults that hit this call, each the first time that it hits one."""
+        for name in filter(None, entry.fault.split(", ")):
+            fault_id, _, rest = name.partition(" ")
+            kind, _, point = rest.partition(" ")
+            if fault_id in self._faults or kind not in ("status", "reset", "stall", "truncate", "malformed"):
+                continue
+            self._faults.add(fault_id)
+            hits = sum(f"{fault_id} " in other.fault for other in self._in)
+            given: dict[str, Any] = {
+                "kind": kind,
+                "point": point or None,
+                "carrier": entry.carrier,
+                "operation": entry.operation,
+            }
+            given |= {"times": hits, "status": entry.status if kind == "status" else 500}
+            fault = msgspec.convert(given, Fault)
+            self._steps.append(Step(when=self._when(entry.at), carrier=CarrierAct(fault=fault)))
+
+    def _request(self, entry: Entry, later: list[Entry]) -> None:
+        when = self._when(entry.at)
+        request = self._written(entry)
+        if entry.operation in CREATES and 200 <= entry.status < 300:
+            request = msgspec.structs.replace(request, parcel=self._parcel(entry))
+        request = msgspec.structs.replace(request, keep=self._keeps(entry, later))
+        answer = Answer(lost=True) if not entry.status else Answer(status=entry.status)
+        self._steps.append(Step(when=when, shop=ShopAct(request=request), expect=Expect(answer=answer)))
+        if entry.operation == "create_return" and 200 <= entry.status < 300:
+            self._return(entry)
+
+    def _return(self, entry: Entry) -> None:
+        """A way back lives by itself once it is announced; here it is to move by its recorded scans only."""
+        ids = dict(told(entry.response_body))
+        name = next((f"{self._ids[row]}.return" for row in used(_texts(entry)) if row in self._ids), "")
+        if name and "/return_tracking_number" in ids:
+            self._ids[ids["/return_tracking_number"]] = name
+            self._steps.append(Step(carrier=CarrierAct(pause=name)))
+
+    def _written(self, entry: Entry) -> Request:
+        path = entry.path.removeprefix(MOUNTS[entry.carrier]) or "/"
+        query = dict(parse_qsl(entry.query, keep_blank_values=True))
+        if urlencode(query) != entry.query:
+            path, query = f"{path}?{entry.query}" if entry.query else path, {}
+        kind = entry.header("content-type")
+        headers = {
+            name: self._symbols.written(value)
+            for name, value in entry.request_headers.items()
+            if name.lower() not in LEFT_OUT and USUAL.get(name.lower()) != value
+        }
+        body = self._body(entry, kind)
+        if ("json" in body and kind == JSON) or ("form" in body and kind == FORM):
+            headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
+        made = {
+            "carrier": entry.carrier,
+            "method": entry.method,
+            "path": self._symbols.written(path),
+            "query": {name: self._unmasked(value) for name, value in query.items()},
+            "headers": headers,
+            "credential": _credential(entry),
+            **body,
+        }
+        return msgspec.convert(made, Request)
+
+    def _body(self, entry: Entry, kind: str) -> dict[str, Any]:
+        text = entry.request_body
+        if not isinstance(text, str):
+            raise JournalError(f"exchange {entry.seq} has a body that is no text: the journal holds its digest only")
+        if not text:
+            return {}
+        if kind == FORM:
+            form = dict(parse_qsl(text, keep_blank_values=True))
+            if urlencode(form, safe="*") == text:
+                return {
+                    "form": {
+                        name: self._symbols.written(value).replace(MASK, "${secret}") for name, value in form.items()
+                    }
+                }
+        try:
+            document = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            document = None
+        if document is not None and msgspec.json.encode(document).decode() == text:
+            return {"json": self._symbols.written_in(self._without_urls(document))}
+        return {"text": self._unmasked(text)}
+
+    def _unmasked(self, text: str) -> str:
+        return self._symbols.written(text).replace(MASK, "${secret}")
+
+    def _without_urls(self, document: Any) -> Any:
+        if isinstance(document, dict) and document.get("url") in self._receivers:
+            return {**document, "url": f"${{{self._receivers[document['url']]}.url}}"}
+        return document
+
+    def _parcel(self, entry: Entry) -> str:
+        """Give the parcel that this answer made a symbolic name, once."""
+        ids = dict(told(entry.response_body))
+        parcel_id = ids.get("/id") or ids.get("/entity/uuid") or ""
+        if parcel_id in self._ids:
+            return self._ids[parcel_id]
+        name = f"p{len(self._parcels) + 1}"
+        self._parcels[name] = msgspec.convert({"carrier": entry.carrier}, Parcel)
+        self._ids[parcel_id] = name
+        self._symbols.name(parcel_id, f"{name}.id")
+        for row in self._found.parcels:
+            if row["id"] == parcel_id and row["number"]:
+                self._symbols.name(row["number"], f"{name}.number")
+            if row["return_of"] == parcel_id:
+                self._ids[row["id"]] = f"{name}.return"
+                self._ids[row["number"]] = f"{name}.return"
+        if "/tracking_number" in ids:
+            self._symbols.name(ids["/tracking_number"], f"{name}.number")
+        return name
+
+    def _keeps(self, entry: Entry, later: list[Entry]) -> dict[str, str]:
+        """Keep what this answer tells and a later request uses."""
+        wanted = used(text for other in later for text in _texts(other))
+        keeps = {}
+        for pointer, found in told(entry.response_body):
+            if found in wanted and not self._symbols.known(found):
+                self._kept += 1
+                name = f"kept{self._kept}"
+                self._symbols.name(found, name)
+                keeps[name] = pointer
+        return keeps
+
+    def _scan(self, scan: Scanned) -> None:
+        name = self._ids.get(scan.parcel)
+        if name is None:
+            return  # its booking is older than the journal, or it is another parcel's consequence
+        when = self._when(scan.at)
+        if scan.revokes:
+            sequence = scan.revokes if self._found.sha256 else 0
+            revoke = Revoke(parcel=name, sequence=sequence, code="" if sequence else scan.code)
+            self._steps.append(Step(when=when, carrier=CarrierAct(revoke=revoke)))
+            return
+        ago_ms = round((scan.at - scan.occurred_at).total_seconds() * 1000)
+        made = Scan(
+            parcel=name,
+            code=scan.code,
+            reason=scan.reason,
+            place=scan.place,
+            ago=duration_text(ago_ms) if ago_ms > 0 else None,
+        )
+        self._steps.append(Step(when=when, carrier=CarrierAct(scan=made)))
+
+    # -- what was seen
+
+    def _end(self) -> None:
+        last = self._found.now or max(entry.at for entry in self._found.entries)
+        shown = {self._ids[row["id"]]: row for row in self._found.parcels if row["id"] in self._ids}
+        expect = Expect(
+            status={name: row["status"] for name, row in shown.items()},
+            events={name: tuple(_events(row)) for name, row in shown.items()},
+            webhooks=tuple(self._webhooks()) or None,
+        )
+        self._steps.append(Step(when=self._when(last), note="Everything came as it was recorded.", expect=expect))
+
+    def _webhooks(self) -> Iterator[Webhooks]:
+        from .expecting import event_of
+
+        for url, name in self._receivers.items():
+            reached = [entry for entry in self._out if entry.path == url]
+            bodies = [entry.request_body if isinstance(entry.request_body, str) else "" for entry in reached]
+            events = [event_of(Received(name, {}, body.encode(), 0)) for body in bodies]
+            yield msgspec.convert({"receiver": name, "events": events}, Webhooks)
+
+
+def _events(row: Mapping[str, Any]) -> Iterator[str | Event]:
+    gone = {fact["revokes"] for fact in row["facts"] if fact.get("revokes")}
+    for fact in row["facts"]:
+        if fact["fact"] == "scan":
+            yield Event(code=fact["code"], revoked=True) if fact["sequence"] in gone else fact["code"]
+
+
+def _reply(entry: Entry) -> Reply:
+    if not entry.status:
+        return Reply(cut=True)
+    headers = {name: value for name, value in entry.response_headers.items() if name.lower() == "retry-after"}
+    return Reply(status=entry.status, headers=headers)
+
+
+def _credential(entry: Entry) -> str:
+    if entry.header("x-api-key"):
+        return "key"
+    return "token" if entry.header("authorization").lower().startswith("bearer") else "none"
+
+
+def _url_in(entry: Entry) -> str:
+    try:
+        body = msgspec.json.decode(entry.request_body) if isinstance(entry.request_body, str) else None
+    except msgspec.DecodeError:
+        return ""
+    url = body.get("url") if isinstance(body, dict) else None
+    return url if isinstance(url, str) and url.startswith("http") else ""
+
+
+def _texts(entry: Entry) -> Iterator[str]:
+    yield entry.path
+    yield entry.query
+    yield from entry.request_headers.values()
+    if isinstance(entry.request_body, str):
+        yield entry.request_body
