@@ -22,14 +22,6 @@ BAD_DAYS: dict[str, BadDay] = {
         title="Token endpoint down",
         sentence="The token endpoint answers 503; tokens that were given out, and keys, go on working.",
         source="mail_alliance §3.1: 503 is maintenance, with Retry-After; postal_api_swiss §1: such an outage",
-        faults=(
-            Fault(
-                kind=FaultKind.STATUS,
-                operation="issue_token",
-                status=503,
-                headers={"Retry-After": "120"},
-                times=0,
-            ),
-        ),
+        faults=(Fault(kind=FaultKind.STATUS, operation="issue_token", status=503, times=0),),
     ),
 }

@@ -28,7 +28,9 @@ _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 def require_json(call: Call) -> None:
-    """Refuse a body of another media type (415)."""
+    """Refuse a body of another media type or with a content coding (415)."""
+    if "Content-Encoding" in call.headers:
+        _require_no_coding(call.headers["Content-Encoding"])
     kind = call.headers.get("Content-Type", "")
     if kind != "application/json" and kind.split(";")[0].strip().lower() != "application/json":
         raise Refused(
@@ -36,6 +38,12 @@ def require_json(call: Call) -> None:
             f"The body's media type is {kind or 'not given'}; allowed: application/json.",
             {"allowed": ["application/json"]},
         )
+
+
+def _require_no_coding(coding: str) -> None:
+    if coding.strip().lower() not in ("identity", ""):
+        detail = f"The body's content coding is {coding[:40]}; allowed: none."
+        raise Refused("unsupported-media-type", detail, {"allowed": ["identity"]}, {"Accept-Encoding": "identity"})
 
 
 def document(call: Call) -> Any:

@@ -5,6 +5,7 @@ import msgspec
 from ..core.records import Due, Kind
 from ..core.world import Effect, Outcome, World
 from ..wire import webhooks
+from .account_mail import tell_switched_off
 from .ids import CARRIER, numbered
 from .log import Event, event_at, event_id
 from .payloads import payload
@@ -61,10 +62,12 @@ def send_due(world: World, due: Due) -> Effect | None:
     """Duty: make one attempt. The duty's note is its number within the round."""
     endpoint_id, _, ordinal = due.key.rpartition("/")
     endpoint = world.store.get(ENDPOINTS, endpoint_id)
+    delivery = world.store.get(DELIVERIES, due.key)
     if endpoint is None or endpoint.status != "enabled":
+        if delivery is not None and delivery.state == "pending":
+            _settle(world, due.key, msgspec.structs.replace(delivery, state="failed", next_ms=None))
         return None
     event = event_at(world, endpoint.livemode, int(ordinal))
-    delivery = world.store.get(DELIVERIES, due.key)
     if event is None or (due.note != "1" and (delivery is None or delivery.state != "pending")):
         return None
     if delivery is None:
@@ -122,16 +125,20 @@ def _settle(world: World, key: str, delivery: Delivery) -> None:
 
 
 def _disabled(world: World, endpoint: Endpoint, outcome: Outcome) -> bool:
-    """Note a failure of an endpoint; switch it off after 410 or five days of nothing but failures."""
+    """Note a failure of an endpoint; switch it off after 410 or five days of nothing but failures, and tell so once."""
     since_ms = world.now_ms if endpoint.failing_ms is None else endpoint.failing_ms
     reason = ""
     if outcome.status == 410:
         reason = "The endpoint answered 410."
     elif world.now_ms - since_ms >= FAILING_MS:
         reason = "Every attempt failed for five days."
-    status = "auto_disabled" if reason else endpoint.status
+    if endpoint.status != "enabled":
+        return bool(reason)  # switched off while the request was under way: that stands, and was told once
+    status = "auto_disabled" if reason else "enabled"
     changed = msgspec.structs.replace(endpoint, failing_ms=since_ms, status=status, disabled_reason=reason)
     world.store.put(ENDPOINTS, endpoint.id, changed)
+    if reason:
+        tell_switched_off(world, changed)
     return bool(reason)
 
 

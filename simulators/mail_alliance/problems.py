@@ -106,6 +106,8 @@ def refuse(call: Call, refusal: Refusal) -> Answer:
         case Refusal.TOO_LARGE:
             limit = call.notes.get("limit_bytes")
             return Refused("payload-too-large", f"The body may have {limit} bytes.", {"limit": limit}).answer(call)
+        case Refusal.UNAVAILABLE:
+            return Refused("unavailable", "Maintenance: try again later.", headers={"Retry-After": "30"}).answer(call)
         case _:
             # Not in §3.2's table: RFC 9457 says about:blank where the status code tells everything.
             return problem(call, "about:blank", 500, "Internal Server Error", "The simulator has a defect.", {}, {})

@@ -44,10 +44,12 @@ GUESSES = (
     "A second rotation within 24 h is 409. Pings on request are POST /v1/webhook-endpoints/{id}/ping. `events` may be "
     "left out and then means all. http targets beyond loopback are refused in test, too.",
     "A wait by schedule is prolonged by Retry-After up to an hour, never shortened.",
+    "The e-mail about an endpoint that was switched off goes to the tenant's setting `account_email` "
+    "(account@shop.example without one), into the tenant's mailbox; its words are ours. What was still to be sent to "
+    "the endpoint then is `failed` and waits for a replay.",
 )
 
 DEVIATIONS = (
-    "The e-mail to the account about an endpoint that was switched off is not sent; the endpoint shows the reason.",
     "No idempotency key is ever in flight: two parallel calls are served one after the other, so the second gets 200.",
     "202 for a bulk label file is not used: the contract's table has no such endpoint.",
 )

@@ -1,5 +1,7 @@
 """Bad input of every kind: exactly the contract's error, never a 500, never a partial effect."""
 
+import gzip
+import json
 from typing import Any
 
 import pytest
@@ -66,6 +68,20 @@ def test_another_media_type_is_415(desk: Any, path: str, kind: str) -> None:
     reply = desk.post(path, desk.order(), headers={"Content-Type": kind})
     assert (reply.status, reply.problem) == (415, "unsupported-media-type")
     assert reply.json["allowed"] == ["application/json"]
+
+
+@pytest.mark.parametrize("path", WRITES)
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "br", "deflate, gzip", "x-unknown"])
+def test_a_compressed_body_is_415_and_not_taken_for_bad_json(desk: Any, path: str, coding: str) -> None:
+    raw = gzip.compress(json.dumps(desk.order()).encode())
+    reply = desk.post(path, raw=raw, headers={"Content-Encoding": coding})
+    assert (reply.status, reply.problem, reply.json["allowed"]) == (415, "unsupported-media-type", ["identity"])
+    assert reply.headers["Accept-Encoding"] == "identity"
+    assert desk.get("/v1/parcels").json["data"] == []
+
+
+def test_identity_is_no_coding(desk: Any) -> None:
+    assert desk.post("/v1/parcels", desk.order(), headers={"Content-Encoding": "identity"}).status == 201
 
 
 def test_the_media_type_may_have_parameters(desk: Any) -> None:

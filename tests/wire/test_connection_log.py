@@ -32,7 +32,7 @@ CUT = {
     "in a body": HEAD + b"Content-Length: 500\r\n\r\nabc",
     "in a chunk": HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc",
     "in the head": HEAD[:-4],
-    "in a body to the control API": b"PUT /_sim/v1/tenants/a/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\nabc",
+    "in a body to control": b"PUT /_sim/v1/tenants/a/snapshot HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nab",
 }
 
 
