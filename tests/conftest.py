@@ -26,7 +26,8 @@ HOUR_MS = 3_600_000
 LIFE_MS = 12 * HOUR_MS  # of a token
 HOOKS: Kind[str] = Kind("parrot.hooks", str)
 STORIES = {"delivered": ("accepted", "in_transit", "out_for_delivery", "delivered"), "stuck": ()}
-STATUS = {Refusal.NO_ROUTE: 404, Refusal.WRONG_METHOD: 405, Refusal.TOO_LARGE: 413, Refusal.BROKEN: 500}
+STATUS = {Refusal.NO_ROUTE: 404, Refusal.WRONG_METHOD: 405, Refusal.TOO_LARGE: 413, Refusal.BROKEN: 500,
+          Refusal.UNAVAILABLE: 503}  # fmt: skip
 
 
 class Booking(msgspec.Struct, forbid_unknown_fields=True):
@@ -163,7 +164,9 @@ def payout_file(world: World, number: str, form: str) -> ReportFile:
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
-    return ReportFile(f"{parcel.number}.pdf", "application/pdf", b"%PDF-" + parcel.id.encode()) if form == "pdf" else None
+    return (
+        ReportFile(f"{parcel.number}.pdf", "application/pdf", b"%PDF-" + parcel.id.encode()) if form == "pdf" else None
+    )
 
 
 def endpoints(world: World) -> list[dict[str, Any]]:
@@ -195,6 +198,7 @@ def build_carrier() -> Carrier:
         told=told,
         endpoints=endpoints,
         payouts=Payouts(make=pay, list=list_payouts, file=payout_file),
+        signs=True,
         body_limit_bytes=10_000,
     )
 

@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     WRONG_METHOD = "wrong-method"  # call.notes["allowed"]: list of methods
     TOO_LARGE = "too-large"  # call.notes["limit_bytes"]: int
     BROKEN = "broken"  # our own defect: a 500 that a test would see
+    UNAVAILABLE = "unavailable"  # a fault's 503: what the carrier says while it is out of order
 
 
 class Fidelity(StrEnum):

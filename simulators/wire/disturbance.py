@@ -1,10 +1,9 @@
 """What the faults that hit one call do to it, worked out around a synchronous handler."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .call import Answer
-from .faults import STALL_MS, Fault, FaultKind, Point, answer_of, garbled
+from .faults import STALL_MS, Fault, FaultKind, Own, Point, answer_of, garbled
 from .sending import Ending
 
 
@@ -12,7 +11,8 @@ from .sending import Ending
 class Disturbed:
     """An answer under faults: what is sent, how it ends, and how long it takes in simulated milliseconds.
 
-    `before_ms` passes before the effect, `after_ms` between effect and answer, `stall_ms` within the answer.
+    `before_ms` passes before the effect, `after_ms` between effect and answer, `stall_ms` in the middle of the answer's
+    body.
     `started_s` and `waited_s` are real: when the call came in and how long it was held up.
     """
 
@@ -26,7 +26,7 @@ class Disturbed:
     waited_s: float = 0.0
 
 
-def before(hits: list[Fault], broken: Callable[[], Answer]) -> Disturbed:
+def before(hits: list[Fault], own: Own) -> Disturbed:
     """Return what happens before the effect; an answer or an ending here means that there will be no effect."""
     found = Disturbed(hits=hits)
     for fault in hits:
@@ -36,7 +36,7 @@ def before(hits: list[Fault], broken: Callable[[], Answer]) -> Disturbed:
             case FaultKind.LATENCY:
                 found.before_ms += fault.latency_ms or 0
             case FaultKind.STATUS:
-                found.answer = answer_of(fault, broken())
+                found.answer = answer_of(fault, own)
             case FaultKind.STALL:
                 found.before_ms += STALL_MS if fault.latency_ms is None else fault.latency_ms
                 found.ending = Ending.NOTHING
@@ -45,7 +45,7 @@ def before(hits: list[Fault], broken: Callable[[], Answer]) -> Disturbed:
     return found
 
 
-def after(found: Disturbed, answer: Answer, broken: Callable[[], Answer], *, late: bool = False) -> None:
+def after(found: Disturbed, answer: Answer, own: Own, *, late: bool = False) -> None:
     """Work out what becomes of the answer of a handler that ran.
 
     `late` takes the faults before the effect as faults after it, for a call whose tenant was not known sooner.
@@ -54,18 +54,21 @@ def after(found: Disturbed, answer: Answer, broken: Callable[[], Answer], *, lat
     for fault in found.hits:
         if found.ending is not Ending.WHOLE or (fault.place is Point.BEFORE and not late):
             continue
-        _spoil(found, fault, broken)
+        _spoil(found, fault, own)
+    _settle(found)
 
 
-def _spoil(found: Disturbed, fault: Fault, broken: Callable[[], Answer]) -> None:
+def _spoil(found: Disturbed, fault: Fault, own: Own) -> None:
     answer = found.answer or Answer(500)
     wait_ms = STALL_MS if fault.latency_ms is None else fault.latency_ms
     during = fault.place is Point.DURING
     match fault.kind:
+        case FaultKind.LATENCY if during:
+            found.stall_ms += fault.latency_ms or 0
         case FaultKind.LATENCY:
             found.after_ms += fault.latency_ms or 0
         case FaultKind.STATUS:
-            found.answer = answer_of(fault, broken())
+            found.answer = answer_of(fault, own)
         case FaultKind.MALFORMED:
             found.answer = Answer(answer.status, garbled(answer.body), answer.headers)
         case FaultKind.TRUNCATE:
@@ -76,3 +79,12 @@ def _spoil(found: Disturbed, fault: Fault, broken: Callable[[], Answer]) -> None
             found.stall_ms, found.ending = found.stall_ms + wait_ms, Ending.RESET
         case FaultKind.STALL:
             found.after_ms, found.ending = found.after_ms + wait_ms, Ending.NOTHING
+
+
+def _settle(found: Disturbed) -> None:
+    """Let an answer without a body, which has no middle, be late or lost as a whole."""
+    if found.answer is None or found.answer.body:
+        return
+    found.after_ms, found.stall_ms = found.after_ms + found.stall_ms, 0
+    if found.ending in (Ending.HALF, Ending.RESET):
+        found.ending = Ending.NOTHING

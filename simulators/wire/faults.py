@@ -1,6 +1,6 @@
 """Faults as data: which call of which carrier goes wrong, how, and on which side of the effect."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -65,7 +65,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     carrier: str = ANY
     operation: str = ANY
     point: Point | None = None
-    nth: Annotated[int, Meta(ge=1)] | None = None
+    nth: Annotated[int, Meta(ge=1, le=1_000_000_000)] | None = None
     times: Count | None = None
     probability: Annotated[float, Meta(ge=0, le=1)] | None = None
     where: dict[str, str | int | float | bool | None] = {}
@@ -88,6 +88,8 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         """How often it fires at most; 0 is without end."""
         return self.times if self.times is not None else (1 if self.probability is None else 0)
 
+
+Own = Callable[[int], Answer | None]  # a carrier's own answer with a status, if it has one
 
 FAULTS: Kind[Fault] = Kind("wire.faults", Fault)
 KINDS = (FAULTS,)
@@ -126,10 +128,10 @@ def hits(world: World, carrier: str, operation: str, call: Call) -> list[Fault]:
     return [_drawn(world, fault) for fault in matching if _fires(world, fault)]
 
 
-def answer_of(fault: Fault, default: Answer) -> Answer:
-    """Return what a status fault answers: its own body, the carrier's own 500, or what a gateway would say."""
+def answer_of(fault: Fault, own: Own) -> Answer:
+    """Return what a status fault answers: its own body, the carrier's own 500 or 503, or what a gateway would say."""
     if fault.body is None:
-        answer = default if fault.status == 500 else plain(fault.status)
+        answer = own(fault.status) or plain(fault.status)
     elif isinstance(fault.body, str):
         answer = Answer(fault.status, fault.body.encode(), {"Content-Type": "text/plain; charset=utf-8"})
     else:

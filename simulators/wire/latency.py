@@ -3,6 +3,7 @@
 Drawn values are whole milliseconds between `least_ms` and `most_ms`; what falls outside is set to the bound.
 """
 
+import re
 from collections.abc import Mapping
 from itertools import pairwise
 from math import exp, log
@@ -13,6 +14,7 @@ import msgspec
 from msgspec import Meta
 
 LONGEST_MS = 86_400_000
+PERCENTILE = r"100(\.0{1,6})?|[0-9]{1,2}(\.[0-9]{1,6})?"
 Z95 = 1.6448536269514722  # the 95th percentile of the standard normal distribution
 
 Millis = Annotated[int, Meta(ge=0, le=LONGEST_MS)]
@@ -61,7 +63,10 @@ class Exponential(Spread, frozen=True, tag="exponential"):
 class Percentiles(Spread, frozen=True, tag="percentiles"):
     """As measured: percentile (0 to 100, as text) to milliseconds, straight lines between."""
 
-    points: Annotated[dict[str, Millis], Meta(min_length=1, max_length=100)]
+    points: Annotated[
+        dict[str, Millis],
+        Meta(min_length=1, max_length=100, extra_json_schema={"propertyNames": {"pattern": f"^({PERCENTILE})$"}}),
+    ]
 
 
 Latency = Fixed | Uniform | Normal | Lognormal | Exponential | Percentiles
@@ -113,9 +118,7 @@ def _points_problem(points: Mapping[str, int]) -> str:
 
 
 def _is_percentile(name: str) -> bool:
-    whole, dot, part = name.partition(".")
-    digits = whole.isascii() and whole.isdecimal() and (part.isdecimal() and part.isascii() if dot else True)
-    return digits and len(name) <= 10 and float(name) <= 100
+    return re.fullmatch(PERCENTILE, name) is not None
 
 
 def _sorted(points: Mapping[str, int]) -> list[tuple[float, int]]:

@@ -79,14 +79,20 @@ def _one_line(value: str) -> str:
     return value.replace("\r", " ").replace("\n", " ").encode("utf-8", "replace").decode()
 
 
-async def first_half(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+async def first_half(request: web.BaseRequest, answer: Answer, timing: str) -> web.StreamResponse:
     """Send the head, which promises the whole body, and half of the body."""
-    response = web.StreamResponse(status=answer.status, headers=answer.headers)
-    response.content_length = max(len(answer.body), 1)
+    response = web.StreamResponse(status=answer.status, headers={**answer.headers, "Server-Timing": timing})
+    response.content_length = len(answer.body)
     response.force_close()
     await response.prepare(request)
     await response.write(answer.body[: len(answer.body) // 2])
     return response
+
+
+async def second_half(response: web.StreamResponse, answer: Answer) -> None:
+    """Send the rest of the body."""
+    await response.write(answer.body[len(answer.body) // 2 :])
+    await response.write_eof()
 
 
 def cut(request: web.BaseRequest, *, reset: bool) -> None:

@@ -33,7 +33,7 @@ from .request_line import (
     split_target,
     with_slashes,
 )
-from .sending import Ending, cut, first_half, whole
+from .sending import Ending, cut, first_half, second_half, whole
 from .streaming import Stream, streamed
 from .tenants import Tenants
 
@@ -156,7 +156,7 @@ class Shell:
         known = call.admitted
         hits = self._hits(carrier, call) if known else None
         if hits:
-            found = before(hits, lambda: _broken(carrier, call))
+            found = before(hits, lambda status: _own(carrier, call, status))
             found.started_s = started_s
             return await self._disturbed(request, carrier, call, answer, found)
         if answer is None:
@@ -165,7 +165,7 @@ class Shell:
                 hits = self._hits(carrier, call)
         if hits or answer.delay_ms:
             found = Disturbed(hits=hits or [], after_ms=answer.delay_ms, started_s=started_s)
-            after(found, answer, lambda: _broken(carrier, call), late=True)
+            after(found, answer, lambda status: _own(carrier, call, status), late=True)
             return await self._sent(request, carrier, call, found)
         if carrier.finish is not None:
             self._finish(carrier, call, answer)
@@ -263,7 +263,7 @@ class Shell:
         await self._pass(found, found.before_ms)
         if found.answer is None and found.ending is Ending.WHOLE:
             answer = refused or self._handled(carrier, call)
-            after(found, answer, lambda: _broken(carrier, call))
+            after(found, answer, lambda status: _own(carrier, call, status))
             found.after_ms += answer.delay_ms
         return await self._sent(request, carrier, call, found)
 
@@ -274,7 +274,7 @@ class Shell:
         answer = found.answer or Answer(500)
         self._finish(carrier, call, answer)
         own_ms = (perf_counter() - found.started_s - found.waited_s) * 1000
-        timing = f"delay;dur={found.before_ms + found.after_ms}, own;dur={own_ms:.3f}"
+        timing = f"delay;dur={found.before_ms + found.after_ms + found.stall_ms}, own;dur={own_ms:.3f}"
         fault = faults.named(found.hits)
         if found.ending is Ending.NOTHING:
             self._note(request, carrier, call, 0, {}, b"", fault)
@@ -286,13 +286,16 @@ class Shell:
     async def _ended(
         self, request: web.BaseRequest, answer: Answer, found: Disturbed, timing: str
     ) -> web.StreamResponse:
-        if found.ending is Ending.WHOLE:
+        if found.ending is Ending.WHOLE and not found.stall_ms:
             return whole(request, answer, timing)
         if found.ending is Ending.NOTHING:
             cut(request, reset=True)
             return whole(request, answer)
-        response = await first_half(request, answer)
+        response = await first_half(request, answer, timing)
         await self._pass(found, found.stall_ms)
+        if found.ending is Ending.WHOLE:
+            await second_half(response, answer)
+            return response
         cut(request, reset=found.ending is Ending.RESET)
         return response
 
@@ -305,6 +308,12 @@ class Shell:
 
 def _operation(call: Call) -> str:
     return call.route.operation if call.route is not None else ""
+
+
+def _own(carrier: Carrier, call: Call, status: int) -> Answer | None:
+    """Return the carrier's own answer for a status that a fault gives, if it has one."""
+    refusal = {500: Refusal.BROKEN, 503: Refusal.UNAVAILABLE}.get(status)
+    return None if refusal is None else carrier.refuse(call, refusal)
 
 
 def _broken(carrier: Carrier, call: Call, *, logged: bool = False) -> Answer:

@@ -1,20 +1,24 @@
 """Faults as an HTTP client meets them, and which calls they pick. Every combination stands in `test_fault_matrix`."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parcelproof.simulators.core.records import Header, MemoryStore
 from parcelproof.simulators.core.world import World
-from parcelproof.simulators.server import Running
+from parcelproof.simulators.server import Options, Running, running
 from parcelproof.simulators.wire import faults
-from parcelproof.simulators.wire.call import Call
-from parcelproof.simulators.wire.faults import Fault, FaultKind
+from parcelproof.simulators.wire.call import Answer, Call
+from parcelproof.simulators.wire.carrier import Carrier
+from parcelproof.simulators.wire.disturbance import Disturbed, after
+from parcelproof.simulators.wire.faults import Fault, FaultKind, Point
 
 Start = Callable[..., AbstractAsyncContextManager[Running]]
 
@@ -78,8 +82,46 @@ async def test_a_status_fault_says_what_it_was_told_to(client: httpx.AsyncClient
     assert (answer.status_code, answer.json(), answer.headers["Retry-After"]) == (429, {"slow": "down"}, "7")
     await add(client, kind="status", status=500)
     assert (await book(client)).json()["squawk"] == "broken"
+    await add(client, kind="status", status=503)
+    assert (await book(client)).json()["squawk"] == "unavailable"
     await add(client, kind="status", status=502)
     assert (await book(client)).text == "502 Bad Gateway\n"
+
+
+async def test_a_latency_during_the_answer_comes_between_its_halves(parrot: Carrier) -> None:
+    arrived, waited = asyncio.Event(), []
+
+    async def until_the_first_half_is_there(delay_s: float) -> None:
+        waited.append(delay_s)
+        await arrived.wait()
+
+    options = Options(port=0, virtual=True)
+    async with (
+        running(options, carriers=[parrot], sleep=until_the_first_half_is_there) as started,
+        httpx.AsyncClient(verify=False, base_url=started.url) as client,
+    ):
+        answer = await client.post("/par-rot/token", content="client_id=t&client_secret=s", headers=FORM)
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        await add(client, operation="book", kind="latency", point="during", latency_ms=4_000)
+        found = b""
+        async with client.stream("POST", "/par-rot/parcels", json={"reference": "R", "hook": ""}) as slow:
+            assert (slow.status_code, waited) == (201, [4.0])
+            async for piece in slow.aiter_raw():
+                found += piece
+                arrived.set()
+        assert slow.headers["Server-Timing"].startswith("delay;dur=4000, own;dur=")
+        assert msgspec.json.decode(found)["id"] == "par-1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ending", "after_ms"),
+    [("latency", "whole", 40), ("stall", "nothing", 40), ("reset", "nothing", 0), ("truncate", "nothing", 0)],
+)
+def test_an_answer_without_a_body_is_late_or_lost_as_a_whole(kind: str, ending: str, after_ms: int) -> None:
+    fault = Fault(kind=FaultKind(kind), point=Point.DURING, latency_ms=40)
+    found = Disturbed(hits=[fault])
+    after(found, Answer(204), lambda status: None)
+    assert (found.ending, found.after_ms, found.stall_ms) == (ending, after_ms, 0)
 
 
 async def test_latency_is_shown_and_bounded(client: httpx.AsyncClient, slept: list[float]) -> None:

@@ -20,7 +20,7 @@ BAD_DAYS: dict[str, BadDay] = {
                 latency=Lognormal(median_ms=4_000, p95_ms=16_000, most_ms=120_000),
                 times=0,
             ),
-            Fault(kind=FaultKind.STATUS, status=503, body="Service Unavailable", probability=0.05),
+            Fault(kind=FaultKind.STATUS, status=503, probability=0.05),
         ),
         settings={"accept_after_ms": 10 * MINUTE_MS, "print_after_ms": 15 * MINUTE_MS},
     ),
@@ -43,7 +43,7 @@ BAD_DAYS: dict[str, BadDay] = {
         title="Token endpoint down",
         sentence="The token endpoint says 503, Service Unavailable; tokens that were given out go on working.",
         source="courier_api §1.2: 503 or the bare text Service Unavailable; §6 CF-14",
-        faults=(Fault(kind=FaultKind.STATUS, operation="token", status=503, body="Service Unavailable", times=0),),
+        faults=(Fault(kind=FaultKind.STATUS, operation="token", status=503, times=0),),
     ),
     "tokens-end-early": BadDay(
         title="Tokens end early",

@@ -139,6 +139,8 @@ def refuse(call: Call, refusal: Refusal) -> Answer:
             return spring(call, 413, "Payload Too Large")
         case Refusal.BROKEN:
             return json({"errors": [Error("v2_internal_error", "Internal error")]}, 500)
+        case Refusal.UNAVAILABLE:
+            return Answer(503, b"Service Unavailable", {"Content-Type": "text/plain; charset=utf-8"})
 
 
 REASONS = {
