@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from ..core.errors import SimulatorError
-from ..core.records import Due, Kind
+from ..core.records import Due, Instant, Kind
 from ..core.world import Duty, Effect, Outcome, World
 from .targets import allowed_target, target_problem
 
@@ -35,6 +35,7 @@ __all__ = [
     "set_switches",
     "switches",
     "switches_for",
+    "switches_problem",
     "target_problem",
     "tell_again",
 ]
@@ -82,7 +83,7 @@ class Attempt(msgspec.Struct, frozen=True):
     """
 
     sequence: int
-    at_ms: int
+    at_ms: Instant
     carrier: str
     event: str
     duty: str
@@ -124,6 +125,12 @@ def switches_for(world: World, carrier: str, reference: str) -> Switches:
     if found is None or (found.only is not None and reference not in found.only.reference):
         return NEUTRAL
     return found
+
+
+def switches_problem(wanted: Switches, carrier: str, *, signs: bool) -> str:
+    """Return why a carrier cannot have these switches, in one sentence, or "": what is not signed cannot be spoiled."""
+    named = [name for name in ("corrupt_signature", "stale_timestamp", "rotate_key") if getattr(wanted, name)]
+    return f"{carrier} signs no webhooks, so it has no {', '.join(named)}" if named and not signs else ""
 
 
 def set_switches(world: World, carrier: str, changed: Switches) -> None:
