@@ -149,7 +149,7 @@ class _Builder:
         if any(plain(option) is Any for option in options):
             return node.value()
         simple = [option for option in options if is_simple(option)]
-        if not simple:
+        if not simple or (node.value() is not None and all(plain(option) is type(None) for option in simple)):
             what = repr(node.text) if node.value() is not None else "nothing"
             return self._refuse(node.line, path, f"{what} stands here; allowed: {_shown(options)}")
         meant: Any = Union[tuple(simple)]  # noqa: UP007  (the members are known only now)
@@ -160,17 +160,18 @@ class _Builder:
             except msgspec.ValidationError:
                 continue
             return found
-        self._check(node.text if value is not None else value, meant, node.line, path)
+        self._check(node.text if value is not None else value, meant, node.line, path, options)
         return None
 
-    def _check(self, value: Any, wanted: Any, line: int, path: Path_) -> None:
+    def _check(self, value: Any, wanted: Any, line: int, path: Path_, options: list[Any] | None = None) -> None:
         try:
             msgspec.convert(value, wanted)
         except msgspec.ValidationError as error:
-            near = _nearest(value, wanted)
+            said = str(error)
+            if options and ", got `" in said:
+                said = f"this is not allowed here; allowed: {_shown(options)}"
             found = "nothing" if value is None else repr(value) if isinstance(value, str) else ""
-            said = " ".join(filter(None, (f"{found}:" if found else "", f"{error}{near}")))
-            self._refuse(line, path, said[:600])
+            self._refuse(line, path, f"{found}: {said}{_nearest(value, wanted)}".removeprefix(": ")[:600])
 
     def _refuse(self, line: int, path: Path_, sentence: str) -> None:
         self.problems.append(Problem(self._file, line, key_of(path), sentence))

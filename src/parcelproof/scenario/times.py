@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 LONGEST_MS = 5 * 366 * 86_400_000
-_PART = re.compile(r"(\d{1,12})(ms|[smhdw])")
-_DAY = re.compile(r"day (\d{1,4}) (\d{2}):(\d{2})(?::(\d{2}))?( again)?")
-_START = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?")
+_PART = re.compile(r"(\d{1,12})(ms|[smhdw])", re.ASCII)
+_DAY = re.compile(r"day (\d{1,4}) (\d{2}):(\d{2})(?::(\d{2}))?( again)?", re.ASCII)
+_START = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?", re.ASCII)
 SHOWN = "%Y-%m-%d %H:%M:%S"
 
 
@@ -102,7 +102,7 @@ def date_of(text: str, *, after: datetime, start: datetime, zone: ZoneInfo) -> s
     Raises:
         TimeError: it is none.
     """
-    if found := re.fullmatch(r"day (\d{1,4})", text):
+    if found := re.fullmatch(r"day ([0-9]{1,4})", text):
         return (start.astimezone(zone).date() + timedelta(days=int(found[1]) - 1)).isoformat()
     return moment(text, after=after, start=start, zone=zone).astimezone(zone).date().isoformat()
 

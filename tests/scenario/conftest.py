@@ -1,0 +1,81 @@
+"""A simulator in this process, sound or broken on purpose, and a way to run scenarios against it."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from parcelproof.conformance.scenarios.results import Run, ScenarioResult
+from parcelproof.conformance.scenarios.runner import Options, run
+from parcelproof.simulators import server
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Serve a simulator on a free port from a thread of this process; patches of this process reach it."""
+    loop = asyncio.new_event_loop()
+    ready, stop = threading.Event(), asyncio.Event()
+    found: list[str] = []
+
+    async def serve() -> None:
+        async with server.running(server.Options(port=0, virtual=True, seed="scenarios", webhook_cap_s=1.0)) as started:
+            found.append(started.url)
+            ready.set()
+            await stop.wait()
+
+    def work() -> None:
+        try:
+            loop.run_until_complete(serve())
+        finally:
+            ready.set()
+            loop.run_until_complete(loop.shutdown_default_executor())
+            loop.close()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    ready.wait(20)
+    try:
+        yield found[0]
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[str]:
+    """The URL of a sound simulator."""
+    with serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def broken_simulator() -> Callable[[], AbstractContextManager[str]]:
+    """Serve a simulator of its own, to be called once something of it was patched."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def run_files(simulator: str) -> Callable[..., Run]:
+    """Run files against the sound simulator, or another by `url`."""
+
+    def run_them(*paths: Path, url: str = "", **options: object) -> Run:
+        return run(Options(paths=paths, simulator=url or simulator, **options))  # type: ignore[arg-type]
+
+    return run_them
+
+
+@pytest.fixture
+def run_text(tmp_path: Path, run_files: Callable[..., Run]) -> Callable[..., ScenarioResult]:
+    """Write a scenario to a file and run it."""
+
+    def run_it(text: str, name: str = "written.yaml", url: str = "") -> ScenarioResult:
+        file = tmp_path / name
+        file.write_text(text, "utf-8")
+        return run_files(file, url=url).results[0]
+
+    return run_it
