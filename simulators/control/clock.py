@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from ..core.records import LATEST_MS
 from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.pace import LONGEST_MS
@@ -80,9 +81,13 @@ async def advance(call: Call, body: AdvanceBody) -> Answer:
     desk = desk_of(call)
     if (body.to is UNSET) == (body.by_ms is UNSET):
         raise ControlError(422, "Invalid content", "give either `to` (RFC 3339) or `by_ms` (whole milliseconds)")
-    to_ms = None if body.to is UNSET else millis(body.to)
+    world = desk.world(call)
     by_ms = 0 if body.by_ms is UNSET else body.by_ms
-    world = await desk.pace.advance(call.params["tenant"], to_ms=to_ms, by_ms=by_ms)
+    to_ms = None if body.to is UNSET else millis(body.to)
+    latest_ms = millis(LATEST)
+    if (world.now_ms + by_ms if to_ms is None else to_ms) > latest_ms:
+        raise ControlError(409, "Clock out of range", f"time ends at {rfc3339(latest_ms)}")
+    world = await desk.pace.advance(world.name, to_ms=to_ms, by_ms=by_ms)
     return json_answer(view(desk, world))
 
 
@@ -98,4 +103,5 @@ def _reachable(desk: Desk, world: World, target_ms: int) -> None:
 def view(desk: Desk, world: World) -> ClockView:
     header, next_ms = world.store.header, world.next_due_ms()
     now_ms = header.now_ms if header.virtual else desk.pace.now_ms(world)
-    return ClockView(rfc3339(now_ms), None if next_ms is None else rfc3339(next_ms), header.virtual, header.speed)
+    told = None if next_ms is None or next_ms > LATEST_MS else rfc3339(next_ms)
+    return ClockView(rfc3339(now_ms), told, header.virtual, header.speed)

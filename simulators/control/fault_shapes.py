@@ -40,7 +40,7 @@ _COMMON: dict[str, Any] = {
     "probability": Chance | None,
     "where": dict[FieldName, Scalar],
 }
-_WAITING: dict[str, Any] = {"latency_ms": Annotated[int, Meta(ge=0, le=86_400_000)], "latency": Latency}
+_WAITING: dict[str, Any] = {"latency_ms": Annotated[int, Meta(ge=0, le=86_400_000)] | None, "latency": Latency | None}
 _STATUS: dict[str, Any] = {
     "status": Status,
     "body": str | dict[str, Any] | list[Any] | None,
@@ -68,16 +68,18 @@ def _shape(kind: FaultKind) -> Any:
 
 SHAPES: dict[FaultKind, Any] = {kind: _shape(kind) for kind in FaultKind}
 _EMPTY: list[Any] = [None, "", {}, []]
-RULES: dict[FaultKind, dict[str, Any]] = {  # what the members of one shape must be to one another
-    FaultKind.LATENCY: {"oneOf": [{"required": [name]} for name in WAIT]},
-    FaultKind.STALL: {"not": {"required": [*WAIT]}},
-    FaultKind.STATUS: {
-        "not": {
-            "required": ["status", "body"],
-            "properties": {"status": {"enum": sorted(NO_BODY)}, "body": {"not": {"enum": _EMPTY}}},
-        }
-    },
+_BODILESS = {"status": {"enum": sorted(NO_BODY)}, "body": {"not": {"enum": [None, "", {}, []]}}}
+_NULL: dict[str, Any] = {"type": "null"}
+_GIVEN: dict[str, Any] = {"not": _NULL}
+
+
+def _only(name: str) -> dict[str, Any]:
+    return {"required": [name], "properties": {other: _GIVEN if other == name else _NULL for other in WAIT}}
+
+
+RULES: dict[str, dict[str, Any]] = {  # what the members of a shape must be to one another
+    "LatencyFault": {"oneOf": [_only(name) for name in WAIT]},
+    "StallFault": {"not": {"required": [*WAIT], "properties": dict.fromkeys(WAIT, _GIVEN)}},
+    "StatusFault": {"not": {"required": ["status", "body"], "properties": _BODILESS}},
 }
-FaultBody: Any = Union[  # noqa: UP007
-    tuple(Annotated[SHAPES[kind], Meta(extra_json_schema=RULES.get(kind, {}))] for kind in FaultKind)
-]
+FaultBody: Any = Union[tuple(SHAPES.values())]  # noqa: UP007

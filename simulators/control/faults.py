@@ -13,7 +13,7 @@ from ..wire.faults import ANY, Fault
 from ..wire.routes import Routes
 from ..wire.transcript import rfc3339
 from .desk import ControlError, Desk, desk_of, on
-from .fault_shapes import FaultBody
+from .fault_shapes import RULES, FaultBody
 from .operations import Parsed
 from .reading import Body
 from .shapes import Stamp
@@ -76,7 +76,7 @@ async def list_faults(call: Call) -> Answer:
     routes,
     "POST",
     "/tenants/{tenant}/faults",
-    body=Parsed(Fault, FaultBody),
+    body=Parsed(Fault, FaultBody, RULES),
     answers={201: Fault},
     refuses=(409,),
     gives={"fault": "id"},

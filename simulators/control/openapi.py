@@ -79,9 +79,14 @@ def document(routes: Iterable[Route], carriers: Mapping[str, Carrier], *, guarde
 class _Shapes:
     """The schemas of all types that the operations name."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: list[Route]) -> None:
         self._types = list(_types(routes))
         self._schemas, self.components = msgspec.json.schema_components(self._types, ref_template=REF)
+
+        for route in routes:
+            body = operation_of(route).body
+            for name, rules in body.rules.items() if isinstance(body, Parsed) else ():
+                self.components[name] |= rules
 
     def of(self, wanted: Any) -> dict[str, Any]:
         for found, schema in zip(self._types, self._schemas, strict=True):

@@ -7,7 +7,7 @@ declaration, and the OpenAPI document is made of it; nothing of it is written do
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, cast, get_type_hints
 
@@ -38,10 +38,14 @@ class Several:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A body that is parsed as `shape` and shown in the document as `shown`, which says more than the type can."""
+    """A body that is parsed as `shape` and shown in the document as `shown`, which says more than the type can.
+
+    `rules` adds to the schemas of structs, by name, what their members must be to one another.
+    """
 
     shape: Any
     shown: Any
+    rules: Mapping[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from ..core.parcel import Parcel, Revoked, Scan, Step
+from ..core.records import LATEST_MS
 from ..core.status import Status
 from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
@@ -68,7 +69,7 @@ class PastEvent(msgspec.Struct):
 
 
 class ComingEvent(msgspec.Struct):
-    """A step of the journey that is still to come. `at` is null while the parcel is paused."""
+    """A step of the journey that is still to come. `at` is null while the parcel is paused, and after the year 9999."""
 
     at: Stamp | None
     code: str
@@ -229,7 +230,8 @@ def coming(world: World, parcel: Parcel) -> list[ComingEvent]:
     for index, step in enumerate(left):
         if at_ms is not None and index:
             at_ms += step.after_ms
-        found.append(ComingEvent(None if at_ms is None else rfc3339(at_ms), step.code, step.place, step.reason))
+        told = None if at_ms is None or at_ms > LATEST_MS else rfc3339(at_ms)
+        found.append(ComingEvent(told, step.code, step.place, step.reason))
     return found
 
 

@@ -1,6 +1,5 @@
 """What comes off the wire of the control API, parsed once into types, with errors that say what was wrong."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -9,8 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from ..wire.call import Call
+from ..wire.depth import deeper_than
 from ..wire.transcript import EPOCH
 from .desk import ControlError
+from .whole import with_whole_numbers
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ def body_as(call: Call, shape: Any) -> Any:
         raise ControlError(400, "Malformed JSON", str(error) or "nested too deeply") from error
     if deeper_than(document, DEEPEST):
         raise ControlError(422, "Invalid content", f"the body is nested deeper than {DEEPEST} levels")
-    return converted(document, shape)
+    return converted(with_whole_numbers(document, shape), shape)
 
 
 def converted(document: Any, shape: type[T]) -> T:
@@ -106,22 +107,6 @@ def _field(name: str, text: str, kind: msgspec.inspect.Type) -> str | int:
     return text
 
 
-def deeper_than(document: Any, levels: int) -> bool:
-    """Tell whether JSON is nested deeper than so many levels, without recursion."""
-    layer: list[Any] = [document]
-    for _ in range(levels):
-        layer = [inner for outer in layer for inner in _inside(outer)]
-        if not layer:
-            return False
-    return any(isinstance(found, dict | list) for found in layer)
-
-
-def _inside(found: Any) -> Iterable[Any]:
-    if isinstance(found, dict):
-        return found.values()
-    return found if isinstance(found, list) else ()
-
-
 def millis(moment: datetime) -> int:
     """Return an aware datetime as whole milliseconds since the Unix epoch; before it or after 9000 is refused."""
     if not EPOCH <= moment <= LATEST:
@@ -134,4 +119,3 @@ def whole_number(text: str, name: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise ControlError(422, "Invalid content", f"{name} must be a whole number, 0 or more, not {text!r}")
     return int(text)
-

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from ..wire.carrier import Carrier
+from ..wire.depth import deeper_than
 from .desk import ControlError
-from .reading import deeper_than
 
 WHOLE = ("_ms", "_days", "_minutes", "_minor", "_g")
 MOST = 10**15 - 1
@@ -47,6 +47,7 @@ def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dic
     """
     if deeper_than(dict(settings), DEEPEST):
         raise ControlError(422, "Invalid setting", f"settings are nested deeper than {DEEPEST} levels")
+    settings = _whole(settings, carriers)
     everywhere = {story for carrier in carriers.values() for story in carrier.stories}
     for name, value in settings.items():
         if value is None:
@@ -56,6 +57,19 @@ def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dic
         else:
             _check(name, value, everywhere)
     return dict(settings)
+
+
+def _whole(settings: Mapping[str, Any], carriers: Collection[str]) -> dict[str, Any]:
+    """Return the settings with 5.0 as 5 where a whole number belongs."""
+    return {
+        name: _whole(value, ()) if name in carriers and isinstance(value, dict) else _number(name, value)
+        for name, value in settings.items()
+    }
+
+
+def _number(name: str, value: Any) -> Any:
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MOST
+    return int(value) if is_whole and (name.endswith(WHOLE) or name in MAY_BE_OFF) else value
 
 
 def _check_own(carrier: str, value: Any, stories: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from ..wire.transcript import rfc3339
 from . import tenants
 from .desk import ControlError, desk_of, on
 from .operations import Raw
-from .reading import Body, media_type
+from .reading import Body, converted, media_type
 from .shapes import Stamp
 from .shelf import Kept
 from .tenants import TenantView
@@ -56,6 +56,7 @@ async def upload_snapshot(call: Call) -> Answer:
 
     Snapshots are data, never code: bytes that are none, or whose values no world can hold, are refused.
     """
+    converted(call.params["tenant"], tenants.Name)
     kind = media_type(call)
     if kind not in (SNAPSHOT, BYTES):
         raise ControlError(415, "Unsupported media type", f"send {SNAPSHOT}, not {kind or 'nothing'}")

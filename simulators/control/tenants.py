@@ -21,6 +21,7 @@ routes = Routes()
 
 MAILBOX = "smtp"  # the credential of a client that sends mails
 NAME = r"^(?!\.{1,2}\Z)[^/\s?#%\x00-\x1f\x7f]+\Z"
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=NAME)]
 
 
 class CredentialBody(Body):
@@ -34,7 +35,7 @@ class CredentialBody(Body):
 class TenantBody(Body):
     """A new tenant: its chance follows from `seed`, its time starts at `now` and moves only when told if `virtual`."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=100, pattern=NAME)]
+    name: Name
     seed: Annotated[str, Meta(max_length=200)] = ""
     now: Moment | UnsetType = UNSET
     virtual: bool = True

@@ -17,6 +17,7 @@ from .desk import ControlError, desk_of, on
 from .operations import Parsed
 from .reading import Body, Count, Query, converted, whole_number
 from .shapes import Stamp
+from .whole import with_whole_numbers
 
 routes = Routes()
 
@@ -120,14 +121,20 @@ async def read_switches(call: Call) -> Answer:
     "/tenants/{tenant}/webhooks/{carrier}",
     body=Parsed(dict[str, Any], SwitchesBody),
     answers={200: Switches},
+    refuses=(409,),
 )
 async def set_switches(call: Call, body: dict[str, Any]) -> Answer:
     """Change how a carrier's webhooks are disturbed; what is left out stays as it is."""
     desk = desk_of(call)
-    world, carrier = desk.world(call), desk.carrier(call.params["carrier"]).name
-    converted(body, SwitchesBody)
-    merged = {**msgspec.to_builtins(webhooks.switches(world, carrier)), **body}
-    webhooks.set_switches(world, carrier, converted(merged, Switches))
+    world, found = desk.world(call), desk.carrier(call.params["carrier"])
+    carrier = found.name
+    changed = with_whole_numbers(body, SwitchesBody)
+    converted(changed, SwitchesBody)
+    merged = {**msgspec.to_builtins(webhooks.switches(world, carrier)), **changed}
+    wanted = converted(merged, Switches)
+    if trouble := webhooks.switches_problem(wanted, carrier, signs=found.signs):
+        raise ControlError(409, "Unsigned webhooks", trouble)
+    webhooks.set_switches(world, carrier, wanted)
     return json_answer(webhooks.switches(world, carrier))
 
 

@@ -5,13 +5,14 @@ from typing import assert_never
 import msgspec
 
 from .errors import Reason, Rejected
+from .records import Instant, Natural
 from .status import ENDED, RANK, Status
 
 
 class Booked(msgspec.Struct, frozen=True, gc=False, tag="booked"):
     """The carrier has the data; nobody has seen the goods."""
 
-    at_ms: int
+    at_ms: Instant
 
 
 class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
@@ -21,9 +22,9 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
     event that puts the parcel on the way back.
     """
 
-    at_ms: int
-    sequence: int
-    occurred_ms: int
+    at_ms: Instant
+    sequence: Natural
+    occurred_ms: Instant
     status: Status
     code: str
     text: str = ""
@@ -35,21 +36,21 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
 class Revoked(msgspec.Struct, frozen=True, gc=False, tag="revoked"):
     """An earlier scan was withdrawn; `sequence` is this event's own number, `revokes` the withdrawn scan's."""
 
-    at_ms: int
-    sequence: int
-    revokes: int
+    at_ms: Instant
+    sequence: Natural
+    revokes: Natural
 
 
 class Cancelled(msgspec.Struct, frozen=True, gc=False, tag="cancelled"):
     """Called off before the first scan."""
 
-    at_ms: int
+    at_ms: Instant
 
 
 class Collected(msgspec.Struct, frozen=True, gc=False, tag="collected"):
     """Cash on delivery taken from the recipient, in minor units."""
 
-    at_ms: int
+    at_ms: Instant
     amount_minor: int
     currency: str
     method: str = "CASH"
@@ -58,7 +59,7 @@ class Collected(msgspec.Struct, frozen=True, gc=False, tag="collected"):
 class PaidOut(msgspec.Struct, frozen=True, gc=False, tag="paid-out"):
     """The parcel's line stood in a payout report."""
 
-    at_ms: int
+    at_ms: Instant
     report: str
 
 
@@ -71,11 +72,11 @@ class Step(msgspec.Struct, frozen=True, gc=False):
     `late_ms` is how long the event is recorded after it occurred. `code` is the carrier's own.
     """
 
-    after_ms: int
+    after_ms: Natural
     code: str
     place: str = ""
     reason: str = ""
-    late_ms: int = 0
+    late_ms: Natural = 0
 
 
 class Parcel(msgspec.Struct, frozen=True, gc=False):
@@ -90,12 +91,12 @@ class Parcel(msgspec.Struct, frozen=True, gc=False):
     reference: str
     facts: tuple[Fact, ...] = ()
     status: Status = Status.ANNOUNCED
-    scans: int = 0
+    scans: Natural = 0
     journey: tuple[Step, ...] = ()
-    step: int = 0
+    step: Natural = 0
     paused: bool = False
     return_of: str = ""
-    due: int = 0
+    due: Natural = 0
 
     @property
     def cancelled(self) -> bool:

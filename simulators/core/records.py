@@ -7,15 +7,21 @@ or keep it in another process; so records are replaced, never changed in place.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from .errors import Reason, Rejected
 
 T = TypeVar("T")
 
 STORE_VERSION = 1
+
+# Bounds hold where bytes from outside become records; what the world makes itself keeps to them anyway.
+LATEST_MS = 253_370_764_800_000  # the year 9999
+Instant = Annotated[int, Meta(ge=-(10**12), le=LATEST_MS)]  # may lie before 1970 by as much as an event may be late
+Natural = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,8 @@ class Due(msgspec.Struct, frozen=True, gc=False, array_like=True, order=True):
     `at_ms` is whole virtual milliseconds since the Unix epoch; `order` breaks ties in the order of planning.
     """
 
-    at_ms: int
-    order: int
+    at_ms: Annotated[int, Meta(ge=0, le=2 * LATEST_MS)]
+    order: Natural
     duty: str
     key: str
     note: str = ""
@@ -44,11 +50,11 @@ class Header(msgspec.Struct):
 
     name: str
     seed: str
-    now_ms: int
-    order: int = 0
+    now_ms: Instant
+    order: Natural = 0
     virtual: bool = True
-    speed: float = 1.0
-    counters: dict[str, int] = msgspec.field(default_factory=dict)
+    speed: Annotated[float, Meta(gt=0, le=1_000_000)] = 1.0
+    counters: dict[str, Natural] = msgspec.field(default_factory=dict)
     settings: dict[str, Any] = msgspec.field(default_factory=dict)
 
 
@@ -177,8 +183,8 @@ class MemoryStore:
             for name, rows in found.records.items():
                 decoder = msgspec.msgpack.Decoder(types[name])
                 store._records[name] = {key: decoder.decode(raw) for key, raw in rows}
-        except (msgspec.DecodeError, msgspec.ValidationError) as error:
-            raise Rejected(Reason.WRONG_SNAPSHOT, found=str(error)) from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, OverflowError) as error:
+            raise Rejected(Reason.WRONG_SNAPSHOT, found=str(error) or "nested too deeply") from error
         store._heap = list(found.agenda)
         heapify(store._heap)
         return store

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from ..core.errors import SimulatorError
-from ..core.records import Due, Kind
+from ..core.records import Due, Instant, Kind
 from ..core.world import Duty, World
 from . import faults, settings, webhooks
 from .faults import Fault
@@ -50,8 +50,8 @@ class Begun(msgspec.Struct, frozen=True):
 
     name: str
     carrier: str
-    at_ms: int
-    until_ms: int | None
+    at_ms: Instant
+    until_ms: Instant | None
     faults: tuple[str, ...]
     switches: dict[str, Any]
     settings: dict[str, Any]

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..core.records import Kind
+from ..core.errors import Reason, Rejected
+from ..core.records import Kind, Natural
 from . import transcript
 from .transcript import Line
 
@@ -58,8 +59,8 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
 class Saved(msgspec.Struct, frozen=True):
     """A journal as it goes into a snapshot: rendered and masked, the newest exchanges only."""
 
-    sequence: int
-    counters: dict[str, int]
+    sequence: Natural
+    counters: dict[str, Natural]
     lines: list[Line]
 
 
@@ -152,7 +153,11 @@ class Journal:
         return Saved(self.sequence, self.counters(), lines)
 
     def load(self, saved: Saved | None) -> None:
-        """Go on where a snapshot stopped."""
+        """Go on where a snapshot stopped.
+
+        Raises:
+            Rejected: WRONG_SNAPSHOT when it counts what nobody counts.
+        """
         self._ring.clear()
         self._ring.extend(saved.lines if saved else ())
         self._size_bytes = sum(map(_size_bytes, self._ring))
@@ -181,8 +186,10 @@ _COUNTED = (bytes, str)  # bodies; what is kept as digest and size counts nothin
 
 
 def _count_of(item: tuple[str, int]) -> tuple[tuple[str, str, str, int], int]:
-    direction, carrier, operation, status = item[0].split(" ")
-    return (direction, carrier, operation, int(status)), item[1]
+    parts = item[0].split(" ")
+    if len(parts) != 4 or not (parts[3].isascii() and parts[3].isdecimal() and len(parts[3]) <= 3):
+        raise Rejected(Reason.WRONG_SNAPSHOT, counter=item[0])
+    return (parts[0], parts[1], parts[2], int(parts[3])), item[1]
 
 
 def _size_bytes(found: Any) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ..core.records import Kind
+from ..core.records import Instant, Kind
 from ..core.world import World
 from .mail_text import summary_of
 
@@ -24,7 +24,7 @@ class Mail(msgspec.Struct, frozen=True):
     """
 
     id: int
-    at_ms: int
+    at_ms: Instant
     mail_from: str
     rcpt_to: tuple[str, ...]
     message_id: str

@@ -13,6 +13,7 @@ from ..core.errors import Reason, Rejected, SimulatorError
 from ..core.records import Header, Kind, MemoryStore, Store
 from ..core.world import KINDS, Duty, World
 from . import bad_days, faults, journal, mailbox, webhooks
+from .depth import deeper_than
 from .journal import SAVED, Journal
 
 
@@ -36,6 +37,9 @@ WIRE_KINDS: tuple[Kind[Any], ...] = (
     *journal.KINDS,
     *mailbox.KINDS,
 )
+
+
+DEEPEST = 64  # levels of what a snapshot holds as it likes
 
 
 class Trouble(StrEnum):
@@ -236,15 +240,21 @@ class Tenants:
             Rejected: WRONG_SNAPSHOT; the tenant is as it was.
         """
         store = MemoryStore.load(dump, self._kinds)
-        if unknown := sorted({due.duty for due in store.agenda()} - set(self._duties)):
+        planned = store.agenda()
+        if unknown := sorted({due.duty for due in planned} - set(self._duties)):
             raise Rejected(Reason.WRONG_SNAPSHOT, unknown_duties=unknown)
+        if (newest := max((due.order for due in planned), default=0)) > store.header.order:
+            raise Rejected(Reason.WRONG_SNAPSHOT, planned=newest, most=store.header.order)
+        bodies = [fault.body for _, fault in store.scan(faults.FAULTS)]
+        if deeper_than([store.header.settings, *bodies], DEEPEST):
+            raise Rejected(Reason.WRONG_SNAPSHOT, nested_deeper_than=DEEPEST)
+        kept = Journal()
+        kept.load(store.get(SAVED, "journal"))
         if name in self._worlds:
             self.delete(name)
         store.header.name = name
-        world = self._settle(store)
-        self._journals[name].load(store.get(SAVED, "journal"))
         store.drop(SAVED, "journal")
-        return world
+        return self._settle(store, kept)
 
     # -- indexes
 
@@ -253,11 +263,11 @@ class Tenants:
             now_ms = self._start_ms if virtual or self._wall_ms is None else self._wall_ms()
         return self._settle(MemoryStore(Header(name, seed or f"{self._seed}/{name}", now_ms, virtual=virtual)))
 
-    def _settle(self, store: Store) -> World:
+    def _settle(self, store: Store, journal: Journal | None = None) -> World:
         world = World(store, self._duties)
         self._proven.clear()
         self._worlds[world.name] = world
-        self._journals[world.name] = Journal()
+        self._journals[world.name] = Journal() if journal is None else journal
         for key, _ in store.scan(SECRETS):
             self._joined.setdefault(key, world.name)
         for token, _ in store.scan(GRANTS):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from ..core.records import Instant, Natural
 from .masking import mask_header, mask_text
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ class Line(msgspec.Struct, frozen=True):
     Else a body is {"sha256", "size_bytes"}.
     """
 
-    sequence: int
-    at_ms: int
+    sequence: Natural
+    at_ms: Instant
     direction: str
     carrier: str
     operation: str

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from ..core.errors import SimulatorError
-from ..core.records import Due, Kind
+from ..core.records import Due, Instant, Kind
 from ..core.world import Duty, Effect, Outcome, World
 from .targets import allowed_target, target_problem
 
@@ -83,7 +83,7 @@ class Attempt(msgspec.Struct, frozen=True):
     """
 
     sequence: int
-    at_ms: int
+    at_ms: Instant
     carrier: str
     event: str
     duty: str
