@@ -4,8 +4,9 @@ import msgspec
 
 from ..core.parcel import Booked, Parcel, Step
 from ..core.world import World
-from .ids import CARRIER, environment, numbered, tracking_number
+from .ids import CARRIER, environment, numbered
 from .log import Event, append
+from .number_range import tracking_number
 from .orders import Content
 from .shipments import RETURNS, RETURNS_OF, SHIPMENTS, Printed, Return, livemode_of, ordered
 from .times import HOUR_MS

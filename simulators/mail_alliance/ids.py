@@ -1,11 +1,8 @@
-"""Opaque ids and tracking numbers: made from counters and the tenant's seed, read back without an index."""
+"""Opaque ids, made from counters and the tenant's seed and read back without an index, and the check digit."""
 
-from functools import lru_cache
-
-from ..core.world import World, rolled
+from ..core.world import World
 
 CARRIER = "mail_alliance"
-NUMBER_SPAN = 10**11
 _VALUES = bytes(code % 16 for code in range(256))  # of digits: "0" is 48
 
 
@@ -43,18 +40,3 @@ def check_digit(digits: str) -> int:
     """
     values = digits.encode().translate(_VALUES)
     return -(3 * sum(values[-1::-2]) + sum(values[-2::-2])) % 10
-
-
-def tracking_number(world: World) -> str:
-    """Return the next tracking number: `MAL`, 11 digits, check digit. Starts at a place the seed chooses.
-
-    A counter never repeats before 10**11 parcels, so no number is used again within 365 days. The start differs from
-    tenant to tenant, so that a number of another tenant is unknown and not by chance one's own.
-    """
-    digits = f"{(_start(world.store.header.seed) + world.count(f'{CARRIER}.numbers')) % NUMBER_SPAN:011}"
-    return f"MAL{digits}{check_digit(digits)}"
-
-
-@lru_cache(1024)
-def _start(seed: str) -> int:
-    return rolled(seed, f"{CARRIER}.numbers", "start", NUMBER_SPAN)

@@ -13,7 +13,8 @@ from ..core.errors import Reason, Rejected
 from ..core.parcel import Parcel, Step
 from ..core.world import World
 from ..wire import mix
-from .homecoming import PARTLY_REFUSED, order_contents
+from .countries import OUTSIDE_TAX_UNION
+from .homecoming import PARTLY_REFUSED
 from .ids import CARRIER
 from .orders import Address, Order
 from .shipments import SHIPMENTS, Shipment, ordered
@@ -69,6 +70,24 @@ LIVES: dict[str, tuple[Leg, ...]] = {
     "lost": (*_OUT, Leg("held", 1, 9, 12, "destination", "search"), Leg("lost", 3, 12, 16, "", "not_found")),
     "pickup": (*_OUT, Leg("ready_for_pickup", 1, 9, 12, "point"), Leg("delivered", 1, 9, 19, "point", "collected")),
     "stuck": (),
+    "locker": (
+        *_TO_DOOR,
+        Leg("ready_for_pickup", 0, 9, 14, "point", "locker"),
+        Leg("delivered", 1, 7, 21, "point", "collected"),
+    ),
+    "reminder": (
+        *_OUT,
+        Leg("ready_for_pickup", 1, 9, 12, "point"),
+        Leg("ready_for_pickup", 3, 8, 9, "point", "reminder"),
+        Leg("delivered", 2, 9, 19, "point", "collected"),
+    ),
+    "customs": (
+        *_OUT,
+        Leg("held", 1, 8, 12, "destination", "customs"),
+        Leg("in_transit", 2, 9, 15, "destination", "customs_cleared"),
+        Leg("out_for_delivery", 1, 6.5, 8, "destination"),
+        Leg("delivered", 0, 9, 17, "door"),
+    ),
     "RETURNVILLE": (
         *_TO_DOOR,
         Leg("delivery_failed", 0, 9, 17, "door", "address_unknown"),
@@ -113,7 +132,7 @@ DEPOTS = {
 def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
     """Return the life of this name for a parcel; from where it stands, if it has begun.
 
-    A parcel with a single piece cannot be partly refused: it is refused.
+    A parcel with a single piece cannot be partly refused: it is refused. One that meets no customs is delivered.
 
     Raises:
         Rejected: UNKNOWN_STORY.
@@ -122,12 +141,11 @@ def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
         raise Rejected(Reason.UNKNOWN_STORY, found=name, allowed=list(STORIES))
     if parcel.return_of:
         return _return_life(name)
-    if name == "partly-refused" and sum(line.quantity for line in order_contents(world, parcel.id)) == 1:
-        name = "refused"
     shipment = world.store.get(SHIPMENTS, parcel.id)
     if shipment is None:
         raise Rejected(Reason.UNKNOWN_PARCEL, parcel=parcel.id)
-    return _ahead(parcel, _steps(world, parcel.id, name, ordered(shipment)))
+    order = ordered(shipment)
+    return _ahead(parcel, _steps(world, parcel.id, _possible(name, order), order))
 
 
 def first_story(world: World, parcel_id: str, shipment: Shipment, order: Order) -> tuple[Step, ...]:
@@ -135,9 +153,17 @@ def first_story(world: World, parcel_id: str, shipment: Shipment, order: Order) 
     name = order.recipient.city
     if shipment.livemode or name not in MAGIC_CITIES:
         name = mix.drawn(world, CARRIER, STORIES, parcel_id)
+    return _steps(world, parcel_id, _possible(name, order), order)
+
+
+def _possible(name: str, order: Order) -> str:
+    """Return the life that an order can have when this one is wanted."""
     if name == "partly-refused" and sum(line.quantity for line in order.contents or ()) == 1:
-        name = "refused"
-    return _steps(world, parcel_id, name, order)
+        return "refused"
+    countries = {order.shipper.country, order.recipient.country}
+    if name == "customs" and (len(countries) == 1 or not countries & OUTSIDE_TAX_UNION):
+        return "delivered"
+    return name
 
 
 def told(name: str) -> tuple[str, ...]:

@@ -15,10 +15,10 @@ from . import homecoming, labels, money, scans, tariff
 from .bodies import canonical_form, checked, optional_document, order_in, read_order
 from .conditional import matched
 from .idempotency import once
-from .ids import CARRIER, environment, numbered, tracking_number
+from .ids import CARRIER, environment, numbered
 from .journeys import first_story
 from .log import Event, append
-from .number_range import require_number
+from .number_range import require_numbers, tracking_number
 from .orders import Order, References
 from .pages import choice_of, page
 from .problems import Refused, invalid
@@ -108,7 +108,7 @@ def _create(call: Call, order: Order) -> Answer:
     check_ship_date(world, order.ship_date)
     price = locked_price(world, order, livemode=livemode)
     _check_unique(world, livemode, order)
-    require_number(world)
+    require_numbers(world, 2 if order.label is not None and order.label.return_label else 1)
     parcel, shipment, label = _book(world, livemode, order, price)
     call.notes["subject"] = parcel.id
     answer = _reply(call, parcel, shipment, order, label, 201)

@@ -12,7 +12,7 @@ from .bodies import canonical_form, checked, document
 from .conditional import matched
 from .idempotency import once
 from .ids import CARRIER, environment, numbered
-from .number_range import require_number
+from .number_range import require_numbers
 from .orders import LabelWish, Order
 from .pages import page
 from .problems import Refused, invalid, invalid_fields
@@ -110,7 +110,7 @@ def _create(call: Call, body: object) -> Answer:
     shipment = call.world.store.get(SHIPMENTS, parcel.id)
     assert shipment is not None
     items = _items(call.world, parcel, asked)
-    require_number(call.world)
+    require_numbers(call.world)
     found = homecoming.make(
         call.world,
         parcel,

@@ -27,7 +27,8 @@ GUESSES = (
     "Both formats of a label can be read whatever was ordered, except ZPL for A4; the JSON form holds the ordered one. "
     "The ETag is the SHA-256 of the label's bytes in either form. ZPL for A6 is drawn as 100 x 150 mm.",
     "`references.shipment` stays taken after a cancellation. Tracking numbers count up from a place that the tenant's "
-    "seed chooses.",
+    "seed chooses. The tenant's setting `number_range` (1 to 10000) makes the range so small that numbers come again, "
+    "365 days after they were given out and never after a cancellation; until then a create is 503.",
     "Tracking events are scans, withdrawals and the cancellation (sequence 1); being announced is no event. "
     "`delivered`, `returned` and `lost` end the history: a scan that occurs later is refused, one that occurred "
     "earlier is recorded. Which status may follow which is otherwise not enforced, since scans arrive out of order.",
@@ -40,6 +41,9 @@ GUESSES = (
     "A shop may ask for a return until the parcel is lost, cancelled or on its way back; it starts after delivery. An "
     "enclosed return label has the reason `other` and starts only by the control API.",
     "A return is closed three days after it was received.",
+    "A reminder at a pick-up point is a second `ready_for_pickup` with the reason `reminder`, a locker has the reason "
+    "`locker`; customs are `held` with the reason `customs` and `in_transit` with `customs_cleared`, and meet only "
+    "what goes from one country to another, one of them outside the EU.",
     "Lives keep to office hours in UTC and take two to eight days; delivery abroad takes a day longer.",
     "A second rotation within 24 h is 409. Pings on request are POST /v1/webhook-endpoints/{id}/ping. `events` may be "
     "left out and then means all. http targets beyond loopback are refused in test, too.",

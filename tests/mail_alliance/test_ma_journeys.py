@@ -24,12 +24,16 @@ ENDS = {
     "lost": "lost",
     "pickup": "delivered",
     "stuck": "announced",
+    "locker": "delivered",
+    "reminder": "delivered",
+    "customs": "delivered",
 }
 MAY_FOLLOW = {
     "shipped": {"announced"},
     "in_transit": {"shipped", "in_transit", "held", "delivery_failed"},
     "out_for_delivery": {"in_transit", "delivery_failed"},
-    "ready_for_pickup": {"in_transit", "out_for_delivery", "delivery_failed"},
+    # The contract has no reminder; it is told by the status that the parcel has, so it may follow itself.
+    "ready_for_pickup": {"in_transit", "out_for_delivery", "delivery_failed", "ready_for_pickup"},
     "delivery_failed": {"out_for_delivery"},
     "delivered": {"out_for_delivery", "ready_for_pickup", "in_transit"},
     "returned": {"returning"},
@@ -40,7 +44,7 @@ def codes(desk: Any, parcel_id: str) -> list[str]:
     return [event["code"] for event in desk.seen(parcel_id)["events"]]
 
 
-@pytest.mark.parametrize("country", ["DE", "IT"])
+@pytest.mark.parametrize("country", ["DE", "IT", "CH"])
 @pytest.mark.parametrize("story", STORIES)
 def test_every_story_ends_as_it_should_within_eight_days(desk: Any, story: str, country: str) -> None:
     made = desk.book(recipient=desk.address(country=country, postal_code="10121"))
@@ -55,9 +59,40 @@ def test_every_story_ends_as_it_should_within_eight_days(desk: Any, story: str, 
         assert 30 * HOUR < desk.world.parcel(made["id"]).facts[-1].at_ms - 1_772_442_000_000 < 8.5 * DAY
 
 
-def test_the_stories_are_those_that_every_carrier_has() -> None:
+def test_the_stories_are_those_that_every_carrier_has_and_three_more() -> None:
     assert set(CARRIER.stories) == set(ENDS)
     assert set(LIVES) == {*ENDS, "RETURNVILLE", "LATETOWN"}
+
+
+def test_customs_hold_what_leaves_the_union_and_nothing_else(desk: Any) -> None:
+    swiss = desk.book(recipient=desk.address(country="CH", postal_code="4051", city="Basel"), references=None)
+    italian = desk.book(recipient=desk.address(country="IT", postal_code="10121", city="Torino"), references=None)
+    for made in (swiss, italian):
+        desk.live(made["id"], "customs")
+    desk.advance(9 * DAY)
+    events = desk.seen(swiss["id"])["events"]
+    (held,) = [event for event in events if event["status"] == "held"]
+    after = events[events.index(held) + 1]
+    assert (held["reason"], held["location"]["city"]) == ("customs", "Basel")
+    assert (after["status"], after["reason"]) == ("in_transit", "customs_cleared")
+    assert "held" not in codes(desk, italian["id"])
+
+
+def test_a_locker_is_no_delivery_and_a_reminder_no_new_arrival(desk: Any) -> None:
+    locker, reminder = desk.book(references=None), desk.book(references=None)
+    desk.endpoint(events=["tracking.ready_for_pickup"])
+    desk.live(locker["id"], "locker")
+    desk.live(reminder["id"], "reminder")
+    desk.advance(9 * DAY)
+    laid, taken = desk.seen(locker["id"])["events"][-2:]
+    assert (laid["status"], laid["reason"]) == ("ready_for_pickup", "locker")
+    assert (taken["status"], taken["reason"]) == ("delivered", "collected")
+    assert desk.seen(locker["id"])["delivered_to"] == "collected"
+    told = [msgspec.json.decode(effect.body)["data"] for effect in desk.received if b'"tracking.' in effect.body]
+    first, again = [data for data in told if data["parcel_id"] == reminder["id"]]
+    assert (first["first_in_status"], first["event"]["reason"]) == (True, None)
+    assert (again["first_in_status"], again["event"]["reason"]) == (False, "reminder")
+    assert again["previous_status"] == "ready_for_pickup"
 
 
 def test_magic_cities_have_their_own_lives(desk: Any) -> None:
