@@ -112,7 +112,8 @@ def ping_endpoint(call: Call) -> Answer:
     if endpoint.status != "enabled":
         raise Refused("invalid-state", f"The endpoint is {endpoint.status}.", _enabled_only(endpoint))
     ordinal = _ping(call.world, endpoint)
-    return json_answer({"event_id": event_id(call.world, endpoint.livemode, ordinal)}, 202)
+    reply = {"event_id": event_id(call.world, endpoint.livemode, ordinal), "livemode": endpoint.livemode}
+    return json_answer(reply, 202)
 
 
 @routes.get("/v1/webhook-endpoints/{id}/deliveries", scope=SCOPE, quota=("default",))

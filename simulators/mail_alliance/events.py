@@ -65,7 +65,7 @@ def _replay(call: Call, body: object) -> Answer:
         begin_again(call.world, endpoint, ordinal)
         tell_one(call.world, endpoint, ordinal, reference=reference)
     reply = {"event_id": event_id(call.world, livemode, ordinal), "endpoints": [endpoint.id for endpoint in told]}
-    return json_answer(reply, 202)
+    return json_answer({**reply, "livemode": livemode}, 202)
 
 
 def _receivers(world: World, livemode: bool, event: Event) -> list[Endpoint]:

@@ -1,7 +1,8 @@
 """Idempotency keys (§3.4): the first result of a key is the result of every repeat, for 24 hours.
 
-A key belongs to a credential and a path. Calls run one after another, so none is ever in flight when its repeat
-arrives; two parallel ones are served in turn, and the second gets the first one's result.
+A key belongs to a credential and a path. Calls run one after another: of two parallel ones the second gets the first
+one's result. Only an answer that the carrier takes its time for (§8, SLOW) leaves its key in flight, and only in real
+time, since on virtual time no time passes meanwhile.
 """
 
 import re
@@ -15,7 +16,7 @@ from ..core.world import Effect, World
 from ..wire.call import Answer, Call
 from .ids import CARRIER, environment
 from .problems import Refused, request_id
-from .times import DAY_MS
+from .times import DAY_MS, SECOND_MS
 
 KEPT_MS = DAY_MS
 FORGET = f"{CARRIER}.forget"
@@ -27,7 +28,10 @@ Again = Callable[[Call, str, int], Answer]
 
 
 class Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
-    """A first result. `subject` names the object from which the answer is made again, else `body` is the answer."""
+    """A first result. `subject` names the object from which the answer is made again, else `body` is the answer.
+
+    The first answer is out at `ready_ms`; until then the key is in flight.
+    """
 
     at_ms: int
     fingerprint: bytes
@@ -35,6 +39,7 @@ class Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
     subject: str = ""
     body: bytes = b""
     headers: dict[str, str] = {}
+    ready_ms: int = 0
 
 
 KEPT: Kind[Kept] = Kind(f"{CARRIER}.kept", Kept)  # "<env>/<credential>/<path>/<key>" -> first result
@@ -49,7 +54,7 @@ def once(call: Call, canonical: bytes, perform: Callable[[], Answer], *, again: 
         again: makes the answer of a subject anew, byte for byte; given (call, subject, status).
 
     Raises:
-        Refused: idempotency-key-missing, idempotency-key-reused.
+        Refused: idempotency-key-missing, idempotency-key-reused, idempotency-key-in-flight.
     """
     key = _key(call)
     place = f"{environment(bool(call.notes['livemode']))}/{call.credential}{call.path}/{key}"
@@ -60,6 +65,7 @@ def once(call: Call, canonical: bytes, perform: Callable[[], Answer], *, again: 
         if kept.fingerprint != fingerprint:
             detail = "The first call with this key had another body; use a new key for another call."
             raise Refused("idempotency-key-reused", detail, {"idempotency_key": key})
+        _require_answered(world, kept, key)
         return _replayed(call, kept, again)
     try:
         answer = perform()
@@ -81,6 +87,19 @@ def _key(call: Call) -> str:
     return key
 
 
+def _require_answered(world: World, kept: Kept, key: str) -> None:
+    """Refuse a repeat while the first answer is still on its way, which takes time in real time only."""
+    if world.now_ms < kept.ready_ms and not world.store.header.virtual:
+        left_s = -(-(kept.ready_ms - world.now_ms) // SECOND_MS)
+        detail = f"The first call with this key is not answered yet; try again in {left_s} s."
+        raise Refused("idempotency-key-in-flight", detail, {"idempotency_key": key}, {"Retry-After": str(left_s)})
+
+
+def _ready_ms(world: World, answer: Answer) -> int:
+    header = world.store.header
+    return header.now_ms + int(answer.delay_ms * header.speed) if answer.delay_ms and not header.virtual else 0
+
+
 def _replayed(call: Call, kept: Kept, again: Again | None) -> Answer:
     status = 200 if kept.status == 201 else kept.status
     if kept.subject and again is not None:
@@ -98,7 +117,7 @@ def _keep(call: Call, place: str, fingerprint: bytes, answer: Answer, subject: s
     if not world.store.count(KEPT):
         world.later(FORGET, "", after_ms=KEPT_MS)
     if subject and answer.status < 300:
-        kept = Kept(world.now_ms, fingerprint, answer.status, subject)
+        kept = Kept(world.now_ms, fingerprint, answer.status, subject, ready_ms=_ready_ms(world, answer))
     else:
         headers = _lasting(answer.headers)
         if answer.status >= 400:

@@ -119,6 +119,7 @@ def _rate(call: Call, what: Consignment) -> tuple[Price, dict[str, Any]]:
         "cut_off": f"{shipped}T{tariff.CUT_OFF_MS // 3_600_000:02d}:00:00.000Z",
         "expires_at": rfc3339(quoted_ms + LOCK_MS),
         "guaranteed": False,
+        "livemode": call.notes["livemode"],
     }
 
 

@@ -54,7 +54,8 @@ GUESSES = (
 )
 
 DEVIATIONS = (
-    "No idempotency key is ever in flight: two parallel calls are served one after the other, so the second gets 200.",
+    "Two parallel calls with one idempotency key are served one after the other, so the second gets 200; 409 in flight "
+    "comes only while an answer to SLOW is held back, and only in real time.",
     "202 for a bulk label file is not used: the contract's table has no such endpoint.",
 )
 

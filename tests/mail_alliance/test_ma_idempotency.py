@@ -141,3 +141,34 @@ def test_a_repeated_return_cancel_and_endpoint_say_the_same_again(desk: Any) -> 
         assert again.body == first.body and again.headers["Idempotent-Replayed"] == "true"
     assert len(desk.get("/v1/returns").json["data"]) == 1
     assert len(desk.get("/v1/webhook-endpoints").json["data"]) == 1
+
+
+def test_in_real_time_a_key_is_in_flight_until_the_slow_answer_is_out(desk: Any) -> None:
+    desk.world.store.header.virtual = False
+    slow = desk.order(recipient=desk.address(name="SLOW"))
+    first = desk.post("/v1/parcels", slow, key=KEY)
+    assert (first.status, first.delay_ms) == (201, 20_000)
+    desk.advance(19_000)
+    refused = desk.post("/v1/parcels", slow, key=KEY)
+    assert (refused.status, refused.problem, refused.headers["Retry-After"]) == (409, "idempotency-key-in-flight", "1")
+    assert refused.json["idempotency_key"] == KEY
+    desk.advance(1_000)
+    again = desk.post("/v1/parcels", slow, key=KEY)
+    assert (again.status, again.body, again.delay_ms) == (200, first.body, 0)
+    assert len(desk.get("/v1/parcels").json["data"]) == 1
+
+
+def test_in_fast_time_the_slow_answer_takes_as_much_more_of_it(desk: Any) -> None:
+    header = desk.world.store.header
+    header.virtual, header.speed = False, 60.0
+    slow = desk.order(recipient=desk.address(name="SLOW"))
+    desk.post("/v1/parcels", slow, key=KEY)
+    desk.advance(20 * MINUTE - 1)
+    assert desk.post("/v1/parcels", slow, key=KEY).status == 409
+    desk.advance(1)
+    assert desk.post("/v1/parcels", slow, key=KEY).status == 200
+
+
+def test_on_virtual_time_no_key_is_in_flight_since_no_time_passes(desk: Any) -> None:
+    slow = desk.order(recipient=desk.address(name="SLOW"))
+    assert [desk.post("/v1/parcels", slow, key=KEY).status for _ in range(2)] == [201, 200]
