@@ -10,9 +10,9 @@ from hashlib import sha256
 import msgspec
 
 from ..domain.orders import Order, State
-from ..domain.statuses import Status
+from ..domain.statuses import ENDED, Status
 from ..errors import unknown
-from ..ports import Booked, CarrierPort, Label, LabelFormat, Quote, Refused, Unavailable
+from ..ports import Booked, CarrierFault, CarrierPort, Label, LabelFormat, Quote, Refused, Unavailable
 from ..shop import Actor, Shop
 from ..storage.outbox import Work, ask, pause
 from ..storage.session import Row, Session
@@ -20,7 +20,9 @@ from ..storage.tables import labels, orders, shipments, stock_moves
 from .ordering import content_of, find
 from .tracking import adopt
 
-LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label
+LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label that the carrier still makes
+PATIENCE = 5  # looks after which people are told that there is no label
+NO_LABEL = "No label yet: "
 
 
 async def book(shop: Shop, work: Work) -> None:
@@ -119,44 +121,73 @@ async def note(session: Session, order_id: int, sentence: str) -> None:
 
 
 async def read_again(shop: Shop, work: Work) -> None:
-    """Read a booking until its number and label are there; an asynchronous carrier may also judge it invalid."""
+    """Read a booking until its number and label are there; an asynchronous carrier may also judge it invalid.
+
+    With a number the parcel lives at the carrier: its label may be refused or late, and is then asked for again.
+    """
     async with work.read() as session:
         shipment = await session.row(shipments, shipments.c.key == work.task.key)
         row = shipment and await session.row(orders, orders.c.id == shipment["order_id"])
         has_label = shipment and await session.count(labels, labels.c.shipment_id == shipment["id"])
         ports = await shop.ports(session)
-    if shipment is None or row is None or row["state"] in (State.CANCELLED, State.FAILED):
+    over = row is None or row["state"] in (State.CANCELLED, State.FAILED)
+    if shipment is None or row is None or over or shipment["status"] in ENDED:  # nobody needs its label any more
         await work.close()
         return
     carrier = ports.carrier(shipment["carrier"])
     try:
-        booked, label = await _read(carrier, shipment, bool(has_label), ports.config.label_format)
-    except Refused as fault:
+        booked, label, fault = await _read(carrier, shipment, bool(has_label), ports.config.label_format)
+    except Refused as refusal:
         async with work.finish() as session:
-            problem = f"Refused by {shipment['carrier']}: {fault}."
+            problem = f"Refused by {shipment['carrier']}: {refusal}."
             await session.change(orders, orders.c.id == row["id"], state=State.FAILED, problems=[problem])
             aside = {"status": Status.CANCELLED, "key": f"{shipment['key']}/invalid/{shipment['id']}"}
             await session.change(shipments, shipments.c.id == shipment["id"], **aside)
             return
-    except Unavailable as fault:
-        await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
-        return
-    if not (booked.number and (label or has_label)):
+    why = ""
+    if fault is not None:
+        work.retry(shop.clock.now(), error=str(fault), least_s=getattr(fault, "retry_after_s", None) or 0.0)
+        why = str(fault)
+    elif not (booked.number and (label or has_label)):
+        why = "the carrier is still making it"
         wait = min(pause(work.task.attempts + 1), LONGEST_WAIT)
-        work.again(shop.clock.now() + wait, error="the carrier is still making the number or the label")
+        work.again(shop.clock.now() + wait, error=why)
     async with work.finish() as session:
         locked = await session.row(shipments, shipments.c.id == shipment["id"], lock=True)
         await _complete(session, locked or shipment, content_of(row), booked, label)
+        if not why or (booked.number and (isinstance(fault, Refused) or work.task.attempts >= PATIENCE)):
+            await _tell_label(session, row["id"], why)
 
 
 async def _read(
     carrier: CarrierPort, shipment: Row, has_label: bool, format: LabelFormat
-) -> tuple[Booked, Label | None]:
-    booked = await carrier.read(shipment["carrier_id"])
-    label = booked.label
-    if label is None and booked.number and not has_label:
-        label = await carrier.label(shipment["carrier_id"], format)
-    return booked, label
+) -> tuple[Booked, Label | None, CarrierFault | None]:
+    """Return the booking as it stands, its label, and what kept us from either.
+
+    Raises:
+        Refused: the booking is judged invalid, and there is no number under which the parcel could live.
+    """
+    number = shipment["number"]
+    booked = Booked(carrier_id=shipment["carrier_id"], number=number, label=None, price=None)
+    try:
+        booked = await carrier.read(booked.carrier_id)
+        label = booked.label
+        if label is None and booked.number and not has_label:
+            label = await carrier.label(booked.carrier_id, format)
+    except Unavailable as fault:
+        return booked, None, fault
+    except Refused as fault:
+        if not booked.number:
+            raise
+        return booked, None, fault
+    return booked, label, None
+
+
+async def _tell_label(session: Session, order_id: int, why: str) -> None:
+    """Say on an order why its label is missing, in place of what was said before; nothing once it is there."""
+    row = await session.row(orders, orders.c.id == order_id, lock=True)
+    told = [sentence for sentence in (row or {}).get("problems", ()) if not sentence.startswith(NO_LABEL)]
+    await session.change(orders, orders.c.id == order_id, problems=[*told, *([f"{NO_LABEL}{why}."] if why else [])])
 
 
 async def cancel_booking(shop: Shop, work: Work) -> None:

@@ -55,7 +55,10 @@ class Effects:
 
 
 class FakeCarrier:
-    """A carrier in memory. `late` bookings get number and label when `ripen` is called."""
+    """A carrier in memory. `late` bookings get number and label when `ripen` is called.
+
+    `label_apart`: the label is never in a booking's answer, only behind `label`, which gives what `no_label` says.
+    """
 
     def __init__(self, name: str, effects: Effects, *, currency: str = "EUR", price_minor: int = 500) -> None:
         self.name = name
@@ -64,6 +67,8 @@ class FakeCarrier:
         self.price_minor = price_minor
         self.days_max = 3
         self.late = False
+        self.label_apart = False
+        self.no_label: Exception | str = ""  # raised when the label is asked for; a text: it is still being made
         self.feed = False
         self.faults: list[Exception] = []  # raised before the next writes, first first
         self.lost: list[Exception] = []  # raised after the effect of the next writes
@@ -136,12 +141,17 @@ class FakeCarrier:
         if carrier_id in self.invalid:
             raise Refused("invalid", "the address cannot be served")
         number = self.numbers.get(carrier_id)
-        label = Label(LabelFormat.PDF, f"%PDF-{number}".encode()) if number else None
+        label = self._label(carrier_id) if number and not self.label_apart else None
         price = Money(self.price_minor, self.currency) if number else None
         return Booked(carrier_id=carrier_id, number=number, label=label, price=price)
 
     async def label(self, carrier_id: str, format: LabelFormat) -> Label | None:
-        return (await self.read(carrier_id)).label
+        if isinstance(self.no_label, Exception):
+            raise self.no_label
+        return None if self.no_label else self._label(carrier_id)
+
+    def _label(self, carrier_id: str) -> Label:
+        return Label(LabelFormat.PDF, f"%PDF-{self.numbers[carrier_id]}".encode())
 
     async def cancel(self, carrier_id: str, key: str) -> None:
         self._write("cancel")

@@ -7,6 +7,7 @@ import pytest
 
 from parcelproof.reference.errors import EngineError
 from parcelproof.reference.ports import Refused, Unavailable
+from parcelproof.reference.storage.tables import outbox
 from parcelproof.reference.usecases import booking, ordering, quoting
 
 
@@ -65,6 +66,49 @@ async def test_a_booking_judged_invalid_later_is_a_problem_on_the_order(rig: Any
     await rig.run(minutes=1)
     view = await rig.view("P-1")
     assert (view["state"], len(view["tracking_numbers"]), view["problems"]) == ("booked", 1, [])
+
+
+@pytest.mark.parametrize(
+    "why", [Refused("form_invalid", "no form"), Unavailable("time_out", "no answer"), "still being made"], ids=str
+)
+async def test_a_parcel_whose_label_does_not_come_lives_on_and_says_so(rig: Any, why: Exception | str) -> None:
+    near = rig.world.near
+    near.late, near.label_apart, near.no_label = True, True, why
+    await ordering.place(rig.shop, rig.actor, rig.order("P-1"), confirm=True)
+    await rig.run(seconds=1)
+    near.ripen()
+    await rig.run(minutes=1)
+    number = (await rig.view("P-1"))["tracking_number"]
+    near.scan(number, "in_transit", rig.clock.now())
+    await rig.run(hours=3)
+    view = await rig.view("P-1")
+    assert (view["state"], view["tracking_number"], view["status"]) == ("booked", number, "in_transit")
+    (problem,) = view["problems"]
+    assert (view["label"], problem.startswith("No label yet: ")) == (None, True)
+    assert ("form_invalid" in problem) == isinstance(why, Refused)
+    near.no_label = ""
+    await rig.run(hours=2)
+    view = await rig.view("P-1")
+    assert (view["label"]["size_bytes"], view["problems"]) == (len(f"%PDF-{number}"), [])
+
+
+async def test_a_carrier_that_knows_a_numbered_parcel_no_more_does_not_end_it_over_its_label(rig: Any) -> None:
+    near = rig.world.near
+    near.label_apart, near.no_label = True, "still being made"
+    number = await rig.book("P-1")
+    near.invalid.add(near.id_of("P-1"))  # a key that ran out looks like this too
+    await rig.run(minutes=10)
+    view = await rig.view("P-1")
+    assert (view["state"], view["tracking_number"], view["status"]) == ("booked", number, "announced")
+    assert "cannot be served" in view["problems"][0]
+    near.scan(number, "delivered", rig.clock.now())
+    await rig.run(hours=3)
+    assert "read" not in await waiting(rig)  # nobody needs the label of a delivered parcel
+
+
+async def waiting(rig: Any) -> set[str]:
+    async with rig.store.read(rig.actor.company_id) as session:
+        return {row["kind"] for row in await session.rows(outbox)}
 
 
 async def test_a_refusal_is_final_and_holds_up_nobody(rig: Any) -> None:
