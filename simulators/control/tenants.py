@@ -8,6 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from ..core.records import STORE_VERSION
 from ..core.world import PARCELS, World
 from ..wire.call import Answer, Call, json_answer
+from ..wire.masking import mask_text
 from ..wire.routes import Routes
 from ..wire.tenants import SECRETS, Credential
 from ..wire.transcript import rfc3339
@@ -139,7 +140,7 @@ def view(world: World) -> TenantView:
         header.virtual,
         header.speed,
         header.settings,
-        [CredentialView(carrier, found) for carrier, _, found in joined],
+        [CredentialView(carrier, mask_text(found)) for carrier, _, found in joined],  # a key is its own secret
         world.store.count(PARCELS),
         STORE_VERSION,
     )

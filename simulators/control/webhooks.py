@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from ..core.world import World
 from ..wire import webhooks
 from ..wire.call import Answer, Call, json_answer
-from ..wire.masking import mask_header
+from ..wire.masking import mask_header, mask_text
 from ..wire.routes import Routes
 from ..wire.transcript import Body as Text
 from ..wire.transcript import body_of, rfc3339
@@ -144,7 +144,7 @@ async def list_endpoints(call: Call) -> Answer:
     desk = desk_of(call)
     world = desk.world(call)
     rows = [
-        EndpointView(carrier=carrier.name, **row)
+        EndpointView(carrier=carrier.name, **{**row, "url": mask_text(row["url"])})
         for carrier in desk.carriers.values()
         if carrier.endpoints is not None
         for row in carrier.endpoints(world)
@@ -206,7 +206,7 @@ def _row(attempt: Attempt) -> tuple[Any, ...]:
         attempt.event,
         attempt.duty,
         attempt.key,
-        attempt.url,
+        mask_text(attempt.url),
         attempt.method,
         {name: mask_header(name, value) for name, value in attempt.headers.items()},
         body_of(attempt.body),

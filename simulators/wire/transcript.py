@@ -60,7 +60,7 @@ def line_of(found: "Exchange") -> Line:
         found.method,
         _clean(path),
         mask_text("?" + _clean(query))[1:] if query else "",
-        found.credential,
+        mask_text(found.credential),
         headers_of(found.request_headers),
         body_of(found.request_body),
         found.status,
