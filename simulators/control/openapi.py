@@ -8,6 +8,7 @@ import msgspec
 
 from ..wire.carrier import Carrier
 from ..wire.routes import Route
+from . import tenants
 from .known import names, resolved
 from .operations import Operation, Parsed, Raw, Several, operation_of
 from .shapes import Problem
@@ -27,7 +28,7 @@ tenant, parcel or carrier as it stands. Unknown members and unknown query fields
 WHOLE = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
 NAME = {"type": "string", "minLength": 1}
 PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
-    "tenant": (NAME, "A tenant's name."),
+    "tenant": ({**NAME, "maxLength": 100, "pattern": tenants.NAME}, "A tenant's name."),
     "parcel": (NAME, "A parcel's id."),
     "sequence": (WHOLE, "A number in order of time: of a scan among a parcel's, of an attempt among a tenant's."),
     "fault": (NAME, "A fault's id."),

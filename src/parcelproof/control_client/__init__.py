@@ -1,5 +1,6 @@
 """A client of the simulator's control API `/_sim/v1`. Imports nothing else of this project."""
 
-from .client import ControlClient, ControlError, Credential
+from .client import ControlClient, Credential
+from .wire import ControlError
 
 __all__ = ["ControlClient", "ControlError", "Credential"]

@@ -1,18 +1,16 @@
-"""Driving a simulator from Python: tenants, clock, parcels, faults, webhooks, journal, mails, payouts."""
+"""Driving a simulator from Python: tenants, clock, parcels, faults, webhooks, journal, snapshots, mails, payouts."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Self, TypedDict
-from urllib.parse import quote
+from typing import Any, Literal, Self, TypedDict
 
 import httpx
 
-from .moments import text_of, with_moments
+from .moments import text_of
+from .wire import Wire, parsed, path_of, present, query_of
 
 SNAPSHOT = "application/vnd.parcelproof.snapshot"
-ADVANCE_TIMEOUT_S = 600.0  # an advance delivers every webhook on the way and so takes as long as the receivers do
 
 
 class Credential(TypedDict):
@@ -23,33 +21,16 @@ class Credential(TypedDict):
     secret: str
 
 
-class ControlError(Exception):
-    """The control API refused: `status` is the HTTP status, 0 when nobody answered."""
-
-    def __init__(self, status: int, title: str, detail: str) -> None:
-        self.status = status
-        self.title = title
-        self.detail = detail
-        super().__init__(f"{status} {title}: {detail}")
-
-
 class ControlClient:
     """Synchronous. Datetimes are aware, in UTC. Every call raises `ControlError` when it is refused."""
 
     def __init__(
         self, base_url: str, admin_token: str | None = None, *, transport: httpx.BaseTransport | None = None
     ) -> None:
-        headers = {} if admin_token is None else {"Authorization": f"Bearer {admin_token}"}
-        self._http = httpx.Client(
-            base_url=base_url.rstrip("/") + "/_sim/v1",
-            headers=headers,
-            timeout=httpx.Timeout(30.0, read=ADVANCE_TIMEOUT_S),
-            trust_env=False,
-            transport=transport,
-        )
+        self._wire = Wire(base_url, admin_token, transport)
 
     def close(self) -> None:
-        self._http.close()
+        self._wire.close()
 
     def __enter__(self) -> Self:
         return self
@@ -75,46 +56,62 @@ class ControlClient:
         body["credentials"] = [dict(credential) for credential in credentials]
         if now is not None:
             body["now"] = text_of(now)
-        return self._object("POST", "/tenants", body)
+        return self._wire.object("POST", "/tenants", body)
 
     def tenants(self) -> list[dict[str, Any]]:
-        return self._rows("/tenants", "tenants")
+        return self._wire.rows("/tenants", "tenants")
 
     def tenant(self, tenant: str) -> dict[str, Any]:
-        return self._object("GET", self._of(tenant))
+        return self._wire.object("GET", path_of(tenant))
 
     def change_settings(self, tenant: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Merge settings; None takes one away."""
-        return self._object("PATCH", self._of(tenant), {"settings": dict(settings)})
+        return self._wire.object("PATCH", path_of(tenant), {"settings": dict(settings)})
 
     def delete_tenant(self, tenant: str) -> None:
-        self._send("DELETE", self._of(tenant))
+        self._wire.send("DELETE", path_of(tenant))
 
     # -- time
 
     def clock(self, tenant: str) -> dict[str, Any]:
         """Return {"now", "next_due" (None: nothing is planned), "virtual", "speed"}."""
-        return self._object("GET", self._of(tenant, "clock"))
+        return self._wire.object("GET", path_of(tenant, "clock"))
 
     def set_clock(
         self, tenant: str, *, now: datetime | None = None, virtual: bool | None = None, speed: float | None = None
     ) -> dict[str, Any]:
         given = {"now": None if now is None else text_of(now), "virtual": virtual, "speed": speed}
-        return self._object("PUT", self._of(tenant, "clock"), _present(given))
+        return self._wire.object("PUT", path_of(tenant, "clock"), present(given))
 
     def advance(self, tenant: str, *, to: datetime | None = None, by_ms: int | None = None) -> dict[str, Any]:
         """Move a virtual clock; everything due on the way has happened when this returns, webhooks included."""
         given = {"to": None if to is None else text_of(to), "by_ms": by_ms}
-        return self._object("POST", self._of(tenant, "clock", "advance"), _present(given))
+        return self._wire.object("POST", path_of(tenant, "clock", "advance"), present(given))
 
     # -- parcels
 
     def parcels(self, tenant: str, **filters: str) -> list[dict[str, Any]]:
-        """Return the parcels; filters are `carrier`, `reference` and `number`."""
-        return self._rows(self._of(tenant, "parcels"), "parcels", filters)
+        """Return all parcels, page by page; filters are `carrier`, `reference`, `number` and `status`."""
+        return list(self._wire.pages(path_of(tenant, "parcels"), "parcels", filters))
+
+    def parcels_page(
+        self, tenant: str, *, after: str | None = None, limit: int = 100, **filters: str
+    ) -> dict[str, Any]:
+        """Return {"parcels", "next" (to give as `after`; None at the end), "total"}; filters as for `parcels`."""
+        query = query_of({"after": after, "limit": limit, **filters})
+        return self._wire.object("GET", path_of(tenant, "parcels"), query=query)
 
     def parcel(self, tenant: str, parcel_id: str) -> dict[str, Any]:
-        return self._object("GET", self._of(tenant, "parcels", parcel_id))
+        return self._wire.object("GET", path_of(tenant, "parcels", parcel_id))
+
+    def timeline(self, tenant: str, parcel_id: str) -> dict[str, Any]:
+        """Return {"parcel", "events" (what was recorded, oldest first), "coming" (the journey's steps left)}."""
+        return self._wire.object("GET", path_of(tenant, "parcels", parcel_id, "timeline"))
+
+    def label(self, tenant: str, parcel_id: str, format: Literal["pdf", "zpl"] = "pdf") -> bytes:
+        """Return the label's own bytes."""
+        path = path_of(tenant, "parcels", parcel_id, "label")
+        return self._wire.send("GET", path, query={"format": format}).content
 
     def scan(
         self,
@@ -125,14 +122,22 @@ class ControlClient:
         occurred_at: datetime | None = None,
         reason: str = "",
         place: str = "",
+        delay_recorded_ms: int = 0,
+        duplicate: int = 0,
+        reorder: bool = False,
     ) -> dict[str, Any]:
-        """Make one event of the carrier happen now; return the parcel."""
+        """Make one event of the carrier happen now, or be recorded later; return the parcel as it stands.
+
+        `duplicate` sends so many copies of its webhooks besides; `reorder` lets them wait, to be overtaken.
+        """
+        disturbed = {"delay_recorded_ms": delay_recorded_ms, "duplicate": duplicate, "reorder": reorder}
         given = {"occurred_at": None if occurred_at is None else text_of(occurred_at)}
-        body = {"code": code, "reason": reason, "place": place, **_present(given)}
-        return self._object("POST", self._of(tenant, "parcels", parcel_id, "scans"), body)
+        given |= {name: value or None for name, value in disturbed.items()}
+        body = {"code": code, "reason": reason, "place": place, **present(given)}
+        return self._wire.object("POST", path_of(tenant, "parcels", parcel_id, "scans"), body)
 
     def revoke(self, tenant: str, parcel_id: str, sequence: int) -> dict[str, Any]:
-        return self._object("DELETE", self._of(tenant, "parcels", parcel_id, "scans", str(sequence)))
+        return self._wire.object("DELETE", path_of(tenant, "parcels", parcel_id, "scans", str(sequence)))
 
     def journey(
         self,
@@ -146,163 +151,168 @@ class ControlClient:
         """Give a parcel another life: a story, steps {after_ms, code, …}, or a table of {at, code, …}."""
         rows = None if table is None else [{**row, "at": text_of(row["at"])} for row in table]
         given = {"story": story, "steps": None if steps is None else [dict(step) for step in steps], "table": rows}
-        return self._object("PUT", self._of(tenant, "parcels", parcel_id, "journey"), _present(given))
+        return self._wire.object("PUT", path_of(tenant, "parcels", parcel_id, "journey"), present(given))
 
     def pause(self, tenant: str, parcel_id: str, paused: bool = True) -> dict[str, Any]:
-        return self._object("PATCH", self._of(tenant, "parcels", parcel_id), {"paused": paused})
+        return self._wire.object("PATCH", path_of(tenant, "parcels", parcel_id), {"paused": paused})
 
     def step(self, tenant: str, parcel_id: str) -> dict[str, Any]:
         """Take the journey's next step now."""
-        return self._object("POST", self._of(tenant, "parcels", parcel_id, "step"), {})
+        return self._wire.object("POST", path_of(tenant, "parcels", parcel_id, "step"), {})
+
+    def journeys(self, tenant: str | None = None, carrier: str | None = None) -> list[dict[str, Any]]:
+        """Return the stories with their steps in words; of a tenant also with the weight of each in its mix."""
+        path = "/journeys" if tenant is None else path_of(tenant, "journeys")
+        return self._wire.rows(path, "journeys", query_of({"carrier": carrier}))
+
+    def mixes(self, tenant: str) -> dict[str, dict[str, float]]:
+        """Return per carrier how often each story is drawn, by weight."""
+        rows = self._wire.rows(path_of(tenant, "journeys", "mix"), "mixes")
+        return {row["carrier"]: row["mix"] for row in rows}
+
+    def set_mix(self, tenant: str, carrier: str, mix: Mapping[str, float] | None) -> dict[str, float]:
+        """Set how often each story is drawn for new parcels; None goes back to the tenant's general mix."""
+        body = {"carrier": carrier, "mix": None if mix is None else dict(mix)}
+        found: dict[str, float] = self._wire.object("PUT", path_of(tenant, "journeys", "mix"), body)["mix"]
+        return found
 
     # -- what goes wrong
 
     def add_fault(self, tenant: str, **fault: Any) -> dict[str, Any]:
-        return self._object("POST", self._of(tenant, "faults"), fault)
+        return self._wire.object("POST", path_of(tenant, "faults"), fault)
 
     def faults(self, tenant: str) -> list[dict[str, Any]]:
-        return self._rows(self._of(tenant, "faults"), "faults")
+        return self._wire.rows(path_of(tenant, "faults"), "faults")
 
     def clear_faults(self, tenant: str) -> None:
-        self._send("DELETE", self._of(tenant, "faults"))
+        self._wire.send("DELETE", path_of(tenant, "faults"))
 
     def drop_fault(self, tenant: str, fault_id: str) -> None:
-        self._send("DELETE", self._of(tenant, "faults", fault_id))
+        self._wire.send("DELETE", path_of(tenant, "faults", fault_id))
+
+    def bad_days(self) -> list[dict[str, Any]]:
+        """Return the bad days that can be had: {name, title, sentence, carriers, does}."""
+        return self._wire.rows("/bad-days", "bad_days")
+
+    def begun_bad_days(self, tenant: str) -> list[dict[str, Any]]:
+        """Return the bad days that are on: {name, carrier, at, until, faults}."""
+        return self._wire.rows(path_of(tenant, "bad-days"), "bad_days")
 
     def begin_bad_day(self, tenant: str, name: str, carrier: str | None = None) -> dict[str, Any]:
         """Let a named bad day begin at a carrier, or wherever it can be."""
-        return self._object("POST", self._of(tenant, "bad-days"), _present({"name": name, "carrier": carrier}))
+        return self._wire.object("POST", path_of(tenant, "bad-days"), present({"name": name, "carrier": carrier}))
 
     def end_bad_day(self, tenant: str, name: str) -> None:
-        self._send("DELETE", self._of(tenant, "bad-days", name))
+        self._wire.send("DELETE", path_of(tenant, "bad-days", name))
 
     def switches(self, tenant: str, carrier: str, **switches: Any) -> dict[str, Any]:
         """Change a carrier's webhook switches and return them all; without any, just return them."""
-        path = self._of(tenant, "webhooks", carrier)
-        return self._object("PATCH", path, switches) if switches else self._object("GET", path)
+        path = path_of(tenant, "webhooks", carrier)
+        return self._wire.object("PATCH", path, switches) if switches else self._wire.object("GET", path)
 
     # -- what happened
 
-    def attempts(self, tenant: str) -> list[dict[str, Any]]:
-        return self._rows(self._of(tenant, "webhook-attempts"), "attempts")
+    def endpoints(self, tenant: str) -> list[dict[str, Any]]:
+        """Return where carriers send events: {carrier, id, url, events, status}."""
+        return self._wire.rows(path_of(tenant, "webhook-endpoints"), "endpoints")
 
-    def journal(self, tenant: str, after: int = 0) -> list[dict[str, Any]]:
-        return self._rows(self._of(tenant, "journal"), "entries", {"after": str(after)})
+    def attempts(self, tenant: str, *, carrier: str | None = None, event: str | None = None) -> list[dict[str, Any]]:
+        query = query_of({"carrier": carrier, "event": event})
+        return list(self._wire.pages(path_of(tenant, "webhook-attempts"), "attempts", query))
 
-    def journal_ndjson(self, tenant: str) -> bytes:
-        return self._send("GET", self._of(tenant, "journal"), query={"format": "ndjson"}).content
+    def attempt(self, tenant: str, sequence: int) -> dict[str, Any]:
+        """Return one attempt with the whole request and the receiver's answer."""
+        return self._wire.object("GET", path_of(tenant, "webhook-attempts", str(sequence)))
+
+    def replay(self, tenant: str, sequence: int) -> int:
+        """Send the very bytes of an attempt again, now; return the new attempt's sequence."""
+        path = path_of(tenant, "webhook-attempts", str(sequence), "replay")
+        return int(self._wire.object("POST", path)["sequence"])
+
+    def journal(self, tenant: str, after: int = 0, **filters: str | int) -> list[dict[str, Any]]:
+        """Return what happened on the wire.
+
+        Filters are `direction`, `carrier`, `operation`, `status`, `text` and `fault` ("any", "none", or a part of it).
+        """
+        query = query_of({"after": after, **filters})
+        return list(self._wire.pages(path_of(tenant, "journal"), "entries", query))
+
+    def journal_ndjson(self, tenant: str, **filters: str | int) -> bytes:
+        return self._journal(tenant, "ndjson", filters)
+
+    def journal_har(self, tenant: str, **filters: str | int) -> bytes:
+        """Return the journal as an HTTP Archive (HAR 1.2)."""
+        return self._journal(tenant, "har", filters)
+
+    def _journal(self, tenant: str, form: str, filters: Mapping[str, str | int]) -> bytes:
+        query = query_of({**filters, "format": form})
+        return self._wire.send("GET", path_of(tenant, "journal"), query=query).content
 
     def journal_hash(self, tenant: str) -> dict[str, Any]:
         """Return {"sha256", "entries"} of the canonical journal."""
-        return self._object("GET", self._of(tenant, "journal", "hash"))
+        return self._wire.object("GET", path_of(tenant, "journal", "hash"))
+
+    # -- snapshots
 
     def snapshot(self, tenant: str) -> bytes:
-        return self._send("GET", self._of(tenant, "snapshot")).content
+        return self._wire.send("GET", path_of(tenant, "snapshot")).content
 
     def restore(self, tenant: str, dump: bytes) -> dict[str, Any]:
-        answer = self._send("PUT", self._of(tenant, "snapshot"), content=dump, kind=SNAPSHOT)
-        return self._parsed(answer)
+        return parsed(self._wire.send("PUT", path_of(tenant, "snapshot"), content=dump, kind=SNAPSHOT))
+
+    def keep_snapshot(self, tenant: str, name: str) -> dict[str, Any]:
+        """Keep the tenant as it stands in the server, under a name."""
+        return self._wire.object("POST", path_of(tenant, "snapshots"), {"name": name})
+
+    def snapshots(self, tenant: str) -> list[dict[str, Any]]:
+        return self._wire.rows(path_of(tenant, "snapshots"), "snapshots")
+
+    def restore_snapshot(self, tenant: str, name: str) -> dict[str, Any]:
+        """Put the tenant back where a kept snapshot stood."""
+        return self._wire.object("POST", path_of(tenant, "snapshots", name, "restore"))
+
+    def drop_snapshot(self, tenant: str, name: str) -> None:
+        self._wire.send("DELETE", path_of(tenant, "snapshots", name))
 
     # -- mails
 
     def mails(self, tenant: str, *, to: str = "", subject: str = "") -> list[dict[str, Any]]:
         """Return the mails still kept, oldest first: to one address, or with this in the subject."""
-        found: list[dict[str, Any]] = []
-        query = {name: text for name, text in (("to", to), ("subject", subject), ("limit", "1000")) if text}
-        after: int | None = 0
-        while after is not None:
-            page = self._parsed(self._send("GET", self._of(tenant, "mails"), query={**query, "after": str(after)}))
-            found += page["mails"]
-            after = page["next"]
-        return found
+        query = query_of({"to": to or None, "subject": subject or None})
+        return list(self._wire.pages(path_of(tenant, "mails"), "mails", query))
 
     def mail(self, tenant: str, mail: int) -> dict[str, Any]:
         """Return one mail taken apart: headers, text, html, attachments."""
-        return self._object("GET", self._of(tenant, "mails", str(mail)))
+        return self._wire.object("GET", path_of(tenant, "mails", str(mail)))
 
     def raw_mail(self, tenant: str, mail: int) -> bytes:
-        return self._send("GET", self._of(tenant, "mails", str(mail), "raw")).content
+        return self._wire.send("GET", path_of(tenant, "mails", str(mail), "raw")).content
 
     def forget_mails(self, tenant: str) -> None:
-        self._send("DELETE", self._of(tenant, "mails"))
+        self._wire.send("DELETE", path_of(tenant, "mails"))
 
     # -- money
 
     def make_payout(self, tenant: str, carrier: str) -> str | None:
         """Pay out now what is payable; return the report's number, None when nothing is."""
-        number = self._object("POST", self._of(tenant, "payouts", carrier), {})["number"]
+        number = self._wire.object("POST", path_of(tenant, "payouts", carrier), {})["number"]
         return None if number is None else str(number)
 
     def payouts(self, tenant: str, carrier: str) -> list[dict[str, Any]]:
-        return self._rows(self._of(tenant, "payouts", carrier), "payouts")
+        return self._wire.rows(path_of(tenant, "payouts", carrier), "payouts")
 
     def payout_file(self, tenant: str, carrier: str, number: str, format: str) -> bytes:
         """Return a report as bytes; `format` is json, csv, csv-cp1251 or xlsx."""
-        return self._send("GET", self._of(tenant, "payouts", carrier, number), query={"format": format}).content
+        return self._wire.send("GET", path_of(tenant, "payouts", carrier, number), query={"format": format}).content
 
     def ledger(self, tenant: str) -> list[dict[str, Any]]:
-        return self._rows(self._of(tenant, "ledger"), "parcels")
+        return self._wire.rows(path_of(tenant, "ledger"), "parcels")
 
     def overview(self) -> dict[str, Any]:
         """Return what can be driven: carriers with their operations, event codes and stories."""
-        return self._object("GET", "")
+        return self._wire.object("GET", "")
 
-    # -- the wire
-
-    @staticmethod
-    def _of(tenant: str, *rest: str) -> str:
-        return "/".join(("/tenants", quote(tenant, safe=""), *(quote(part, safe="") for part in rest)))
-
-    def _object(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        content = None if body is None else json.dumps(body, default=_default).encode()
-        return self._parsed(self._send(method, path, content=content))
-
-    def _rows(self, path: str, name: str, query: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-        rows: list[dict[str, Any]] = self._parsed(self._send("GET", path, query=query))[name]
-        return rows
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        content: bytes | None = None,
-        query: Mapping[str, str] | None = None,
-        kind: str = "application/json",
-    ) -> httpx.Response:
-        headers = {} if content is None else {"Content-Type": kind}
-        try:
-            answer = self._http.request(method, path, content=content, params=query, headers=headers)
-        except httpx.HTTPError as error:
-            url = str(self._http.base_url).rstrip("/") + path
-            raise ControlError(0, "No answer", f"{method} {url}: {error}") from error
-        if answer.is_error:
-            raise _refusal(answer)
-        return answer
-
-    def _parsed(self, answer: httpx.Response) -> dict[str, Any]:
-        try:
-            found = with_moments(answer.json())
-        except ValueError as error:
-            raise ControlError(answer.status_code, "No JSON", answer.text[:200]) from error
-        if not isinstance(found, dict):
-            raise ControlError(answer.status_code, "No JSON object", answer.text[:200])
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document of the server's control API."""
+        found: dict[str, Any] = self._wire.send("GET", "/openapi.json").json()
         return found
-
-
-def _refusal(answer: httpx.Response) -> ControlError:
-    try:
-        found = answer.json()
-        return ControlError(answer.status_code, str(found["title"]), str(found["detail"]))
-    except (ValueError, TypeError, KeyError):
-        return ControlError(answer.status_code, answer.reason_phrase, answer.text[:200])
-
-
-def _present(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if value is not None}
-
-
-def _default(value: object) -> str:
-    if isinstance(value, datetime):
-        return text_of(value)
-    raise TypeError(f"{value!r} is no JSON")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-NAMES = frozenset({"now", "next_due", "at", "occurred_at"})
+NAMES = frozenset({"now", "next_due", "at", "occurred_at", "recorded_at", "until"})
 
 
 def text_of(moment: datetime) -> str:
