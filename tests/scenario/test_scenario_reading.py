@@ -72,7 +72,8 @@ def test_plain_values_are_what_their_key_wants() -> None:
         ("city: Dresden", "city: !!binary x", "tags are not allowed"),
         ("steps:", "steps: [", "this is no YAML"),
         ("when: +2h", "when: +2h\n    note: ${p1.nmber}", "${p1.nmber} stands for nothing; the nearest is 'p1.number'"),
-        ("    carrier: {scan: {parcel: p1, code: shipped}}\n    expect: {status: {p1: accepted}}", "    expect: {answer: 200}",
+        ("    carrier: {scan: {parcel: p1, code: shipped}}\n    expect: {status: {p1: accepted}}",
+         "    expect: {answer: 200}",
          "file.yaml:12: steps[2].expect.answer: only what the shop"),
     ],
 )  # fmt: skip

@@ -67,7 +67,7 @@ class Exchanges(Shape, frozen=True, kw_only=True):
     carrier: CarrierName | None = None
     operation: str | None = None
     direction: Literal["in", "out"] | None = None
-    status: HttpStatus | Literal[0] | None = None
+    status: Annotated[int, Meta(ge=0, le=599, description="0: it was never answered.")] | None = None
     path: Annotated[str | None, Meta(description="With `*` for anything.")] = None
     count: Counted = 1
 

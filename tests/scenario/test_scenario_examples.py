@@ -1,0 +1,173 @@
+"""Every shipped scenario holds against a sound simulator, and fails against one that breaks just what it is about."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from parcelproof.cli.programs import engine_command
+from parcelproof.conformance.scenarios.results import Outcome, Run
+from parcelproof.conformance.scenarios.running import needs_connector
+from parcelproof.scenario import read
+from parcelproof.simulators.core.parcel import Revoked
+from parcelproof.simulators.core.status import Status
+from parcelproof.simulators.courier_api.cdek import judgement, lives, oauth, payouts, returns
+from parcelproof.simulators.courier_api.cdek import settings as cdek_settings
+from parcelproof.simulators.courier_api.cdek.statuses import canonical
+from parcelproof.simulators.mail_alliance import (
+    deliveries,
+    endpoints,
+    number_range,
+    parcels,
+    payloads,
+    scans,
+    statuses,
+    tariff,
+    tokens,
+    tracking,
+)
+from parcelproof.simulators.mail_alliance.log import append
+from parcelproof.simulators.mail_alliance.times import rfc3339
+from parcelproof.simulators.wire import mix, webhooks
+from parcelproof.simulators.wire.tenants import Grant
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
+FILES = sorted(EXAMPLES.glob("*.yaml"))
+ALONE = [file for file in FILES if not needs_connector(read(file))]
+ENGINES = {  # scenario -> the faulty engine that it must fail
+    "engine-answer-lost-after-create": "random-idempotency-key",
+    "engine-webhook-endpoint-down": "no-polling",
+    "engine-webhooks-twice-and-in-disorder": "event-counted-twice",
+    "engine-registry-re-issued": "second-feeding-books-again",
+}
+
+
+def test_there_is_one_for_each_complaint() -> None:
+    assert len(FILES) >= 25
+    assert {file.stem for file in FILES} - {file.stem for file in ALONE} == set(ENGINES)
+
+
+def test_all_hold_against_a_sound_simulator(run_files: Callable[..., Run]) -> None:
+    made = run_files(*ALONE)
+    assert [(row.file, row.reason, list(map(str, row.failures))) for row in made.results if row.failures] == []
+    assert {row.outcome for row in made.results} == {Outcome.PASSED}
+    assert all(row.checked for row in made.results)
+    assert made.exit_code == 0
+
+
+def test_a_table_of_thirty_rows_brings_its_whole_sequence(run_files: Callable[..., Run]) -> None:
+    """Its expectations name each event and webhook in order; here, that there really are thirty of them."""
+    file = EXAMPLES / "table-of-thirty-rows.yaml"
+    last = read(file).steps[-1].expect
+    assert last is not None
+    assert len(last.events["p1"]) == 30
+    assert isinstance(last.webhooks, msgspec.Struct)
+    assert len(last.webhooks.events or ()) == 31  # one for the creation
+    assert run_files(file).results[0].outcome is Outcome.PASSED
+
+
+# -- what each one is about, broken: (module, name, what stands there instead)
+
+
+def nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def by_recording(facts: Any) -> list[Any]:
+    """The scans in the order of their recording: the newest word wins, whenever it occurred."""
+    return sorted(LIVE_SCANS(facts), key=lambda scan: scan.sequence)
+
+
+def read_as(wrong: Status, *codes: str) -> Callable[[Any, str], Status]:
+    """Read some codes of CDEK as another status."""
+    return lambda row, reason: wrong if row.code in codes else CANONICAL(row, reason)
+
+
+def an_hour_off(at_ms: int) -> str:
+    return RFC3339(at_ms + 3_600_000)
+
+
+def the_same_number(found: Any, event: Any) -> dict[str, Any]:
+    return {**RETURN_DATA(found, event), "return_tracking_number": "MAL000000000000"}
+
+
+def untold_when_held(world: Any, livemode: bool, event: Any, **options: Any) -> int:
+    return APPEND(world, livemode, event, **(options | {"times": int(event.type != "tracking.held")}))
+
+
+LIVE_SCANS, CANONICAL, RFC3339, APPEND = statuses.live_scans, canonical, rfc3339, append
+RETURN_DATA, CHOICE, LINES = payloads._return_data, cdek_settings.choice, payouts._lines
+
+BROKEN: dict[str, tuple[Any, str, Any]] = {
+    "answer-lost-after-create": (parcels, "once", lambda _call, _body, perform, **_: perform()),
+    "clocks-go-forward": (payloads, "rfc3339", an_hour_off),
+    "customs-hold": (lives, "canonical", read_as(Status.IN_TRANSIT, "IN_CUSTOMS_LOCAL")),
+    "daylight-saving-night": (payloads, "rfc3339", an_hour_off),
+    "delivered-at-a-locker": (lives, "canonical", read_as(Status.DELIVERED, "POSTOMAT_POSTED")),
+    "delivered-then-back-in-transit": (scans, "status_of", lambda parcel: by_recording(parcel.facts)[-1].code),
+    "events-out-of-order": (statuses, "live_scans", by_recording),
+    "key-rotation": (endpoints, "ROTATION_MS", 1),
+    "lost-parcel": (lives, "canonical", read_as(Status.RETURNING, "NOT_DELIVERED")),
+    "night-batch-resends-everything": (webhooks, "tell_again", nothing),
+    "number-range-exhausted": (number_range, "chosen", nothing),
+    "partly-refused": (lives, "due_minor", lambda _order: 340_000),
+    "quota-exhausted": (tokens, "charge", nothing),
+    "recycled-number": (judgement, "live_scans", lambda _parcel: []),
+    "refused": (returns, "send_back", nothing),
+    "registry-late": (payouts, "visible", lambda *_: True),
+    "registry-negative": (
+        cdek_settings,
+        "choice",
+        lambda world, name: "made" if name == "registry_below_zero" else CHOICE(world, name),
+    ),
+    "registry-re-issued": (payouts, "_shown_on", lambda _world, date: (date,)),
+    "registry-split": (payouts, "_lines", lambda world, uuids: LINES(world, [*uuids, *uuids])),
+    "reminder-at-a-pick-up-point": (tracking, "_since_ms", lambda parcel, _: LIVE_SCANS(parcel.facts)[-1].occurred_ms),
+    "return-leg-with-its-own-number": (payloads, "_return_data", the_same_number),
+    "saturday-delivery": (tariff, "read_day", nothing),
+    "scan-revoked": (scans, "decide_revoke", lambda parcel, sequence, at_ms: Revoked(at_ms, parcel.scans + 1, 10**6)),
+    "stuck-at-label-created": (mix, "drawn", lambda *_: "delivered"),
+    "table-of-thirty-rows": (scans, "append", untold_when_held),
+    "token-expiring-in-mid-flow": (oauth, "Grant", lambda c, i, ends, s: Grant(c, i, ends + 10**12, s)),
+    "webhook-endpoint-down-for-a-day": (deliveries, "_retry", nothing),
+}
+
+
+def test_there_is_a_broken_simulator_for_each_example() -> None:
+    assert set(BROKEN) == {file.stem for file in ALONE}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_it_fails_when_what_it_is_about_is_broken(
+    name: str,
+    monkeypatch: pytest.MonkeyPatch,
+    broken_simulator: Callable[[], AbstractContextManager[str]],
+    run_files: Callable[..., Run],
+) -> None:
+    module, attribute, instead = BROKEN[name]
+    monkeypatch.setattr(module, attribute, instead)
+    with broken_simulator() as url:
+        made = run_files(EXAMPLES / f"{name}.yaml", url=url)
+    assert made.results[0].outcome is Outcome.FAILED, made.results[0]
+    assert made.exit_code == 1
+
+
+@pytest.mark.ci
+def test_those_with_a_connector_hold_for_the_reference(run_files: Callable[..., Run], tmp_path: Path) -> None:
+    files = [EXAMPLES / f"{name}.yaml" for name in ENGINES]
+    made = run_files(*files, reference=engine_command(tmp_path))
+    assert [(row.file, row.reason, list(map(str, row.failures))) for row in made.results if row.failures] == []
+    assert {row.outcome for row in made.results} == {Outcome.PASSED}
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize(("name", "mutant"), ENGINES.items())
+def test_a_faulty_engine_fails_the_one_about_its_fault(
+    name: str, mutant: str, run_files: Callable[..., Run], tmp_path: Path
+) -> None:
+    made = run_files(EXAMPLES / f"{name}.yaml", reference=engine_command(tmp_path, mutant))
+    assert made.results[0].outcome is Outcome.FAILED, made.results[0]
