@@ -121,7 +121,7 @@ async def running(
             host, port = _address(name, address)
             carrier = _named(chosen, name)
             urls[name] = await _listen(stack, shell.root(carrier), host, port, context)
-        smtp = "" if options.smtp_port is None else await _take_mails(stack, shell.tenants, options, context)
+        smtp = "" if options.smtp_port is None else await _take_mails(stack, shell.tenants, options, context, feed)
         stack.callback(feed.close)  # first of all when it stops: listeners would hold up the ports
         shell.pace.start()
         yield Running(url, urls, shell, smtp)
@@ -210,10 +210,12 @@ async def _listen(stack: AsyncExitStack, serve: Serve, host: str, port: int, con
     return f"{'http' if context is None else 'https'}://{_shown(host, listener)}"
 
 
-async def _take_mails(stack: AsyncExitStack, tenants: Tenants, options: Options, context: ssl.SSLContext | None) -> str:
+async def _take_mails(
+    stack: AsyncExitStack, tenants: Tenants, options: Options, context: ssl.SSLContext | None, feed: Feed
+) -> str:
     from .wire.smtp_sink import SmtpSink
 
-    sink = SmtpSink(tenants, context=context, open_to_network=not _is_loopback(options.host))
+    sink = SmtpSink(tenants, context=context, open_to_network=not _is_loopback(options.host), feed=feed)
     listener = await _bound(sink.connection, options.host, options.smtp_port or 0, None)
     stack.push_async_callback(sink.close)
     stack.callback(listener.close)

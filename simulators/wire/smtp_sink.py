@@ -15,6 +15,7 @@ from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Se
 from ..core.errors import Rejected
 from ..core.world import World
 from . import mailbox
+from .feed import Feed
 from .tenants import TenantError, Tenants
 
 log = logging.getLogger(__name__)
@@ -44,8 +45,16 @@ class SmtpSink:
     `open_to_network` asks every client to log in. `context` offers STARTTLS; beyond loopback a login waits for it.
     """
 
-    def __init__(self, tenants: Tenants, *, context: SSLContext | None = None, open_to_network: bool = False) -> None:
+    def __init__(
+        self,
+        tenants: Tenants,
+        *,
+        context: SSLContext | None = None,
+        open_to_network: bool = False,
+        feed: Feed | None = None,
+    ) -> None:
         self._tenants = tenants
+        self._feed = Feed() if feed is None else feed
         self._context = context
         self._open_to_network = open_to_network
         self._live: set[Connection] = set()
@@ -141,6 +150,7 @@ class SmtpSink:
         except TenantError:
             return "550 5.1.1 The tenant was deleted before the mail was complete"
         mail = mailbox.keep(world, sender, envelope.rcpt_tos, envelope.content)
+        self._feed.touch(world.name)
         return f"250 2.0.0 Kept as mail {mail.id}"
 
     async def handle_exception(self, error: Exception) -> str:

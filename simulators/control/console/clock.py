@@ -11,7 +11,7 @@ from .words import moment as shown_moment
 
 routes = Routes()
 
-PRESETS = ("10m", "1h", "6h", "1d", "1w")
+PRESETS = {"10m": "10 min", "1h": "1 hour", "6h": "6 hours", "1d": "1 day", "1w": "1 week"}
 
 
 @on(routes, "GET", "/t/{tenant}/clock")

@@ -22,9 +22,32 @@ def selected(visit: Visit, wanted: Mapping[str, str]) -> list[Kept]:
         found = [kept for kept in found if _has_status(kept, status)]
     if wanted.get("fault"):
         found = [kept for kept in found if kept.fault]
-    if text := wanted.get("text"):
-        found = [kept for kept in found if mentions(kept, text, text.encode("utf-8", "replace"))]
+    if text := wanted.get("text", "").casefold():
+        found = [kept for kept in found if _may_say(kept, text) and says(kept, text)]
     return found
+
+
+def says(kept: Kept, text: str) -> bool:
+    """Tell whether people can read a text, given in small letters, in an exchange; what is masked they cannot."""
+    return text in transcript.text_of(line_of(kept)).casefold()
+
+
+def _may_say(kept: Kept, text: str) -> bool:
+    """Tell, ten times faster, whether `says` is worth asking: False is certain."""
+    if isinstance(kept, Line) or not text.isascii():
+        return True
+    mark = text.encode()
+    if mark in kept.request_body.lower() or mark in kept.response_body.lower():
+        return True
+    both = (kept.request_headers, kept.response_headers)
+    pairs = (pair for found in both for pair in (found.items() if isinstance(found, Mapping) else found))
+    heads = "\n".join(f"{_text(name)}: {_text(value)}" for name, value in pairs)
+    start = f"{kept.method} {kept.target} {kept.operation} {kept.credential} {kept.status} {kept.fault}"
+    return text in f"{start} {heads}".casefold()
+
+
+def _text(found: bytes | str) -> str:
+    return found if isinstance(found, str) else found.decode("latin-1")
 
 
 def about(visit: Visit, parcel: Parcel, most: int) -> list[Line]:

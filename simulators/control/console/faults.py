@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ...wire import bad_days
 from ...wire import faults as faulty
 from ...wire.call import Answer
 from ...wire.faults import ANY, DEFAULT_POINT, FaultKind, Point
@@ -85,11 +86,21 @@ def fault_of(form: dict[str, str]) -> dict[str, object]:
     found |= {"status": whole(form, "status", "Status")}
     percent = fraction(form, "percent", "Chance")
     found["probability"] = None if percent is None else percent / 100
-    found["latency_ms"] = duration_ms(form["latency"]) if form.get("latency") else None
+    found |= _latency(form)
     found["where"] = pairs(form.get("where", ""), "Only calls with")
     found["headers"] = pairs(form.get("headers", ""), "Headers")
     found["body"] = _body(form.get("body", ""))
     return {name: value for name, value in found.items() if value not in (None, "", {})}
+
+
+def _latency(form: dict[str, str]) -> dict[str, object]:
+    """Return how long it takes: always the same, or with a long tail when the slowest twentieth is given, too."""
+    usual_ms = duration_ms(form["latency"]) if form.get("latency") else None
+    if not form.get("slowest"):
+        return {"latency_ms": usual_ms}
+    if usual_ms is None:
+        raise FormError("Say how long it usually takes, too, when one in twenty takes longer.")
+    return {"latency": {"shape": "lognormal", "median_ms": usual_ms, "p95_ms": duration_ms(form["slowest"])}}
 
 
 def _body(text: str) -> object:
@@ -110,6 +121,8 @@ async def _shown(visit: Visit, *, wrong: str = "", status: int = 200, opened: st
         "faults",
         status=status,
         found=faulty.listed(visit.world),
+        days=bad_days.listed(carriers),
+        begun=bad_days.begun(visit.world),
         kinds=KINDS,
         points=POINTS,
         default_points=DEFAULT_POINT,

@@ -71,9 +71,9 @@ def shown(visit: Visit, *, wrong: str = "", status: int = 200, opened: str = "")
 
 def coming(world: World, parcel: Parcel) -> list[Entry]:
     """Return the steps that the journey still has, dated where it is on the agenda."""
-    at_ms = next((due.at_ms for due in world.store.agenda() if due.order == parcel.due), None) if parcel.due else None
-    entries = []
-    for index, step in enumerate(parcel.journey[parcel.step :]):
+    due = world.store.due(parcel.due) if parcel.due else None
+    at_ms, entries = None if due is None else due.at_ms, []
+    for index, step in enumerate(() if parcel.cancelled else parcel.journey[parcel.step :]):
         if index and at_ms is not None:
             at_ms += step.after_ms
         entries.append(Entry("coming", at_ms, step.code, step.code, "", step.place, step.reason, wait_ms=step.after_ms))

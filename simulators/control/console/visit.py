@@ -132,5 +132,7 @@ def quoted(part: object) -> str:
 
 def _back(wanted: str, tenant: str) -> str:
     """Return the page a form names as its own, if it is one of ours; else the tenant's first page."""
-    own = wanted.startswith(f"{ROOT}/") and wanted.isascii() and wanted.isprintable() and "\\" not in wanted
-    return wanted if own else address("t", tenant, "parcels") if tenant else address()
+    own = wanted.startswith((f"{ROOT}/", f"{ROOT}?"))
+    if own and wanted.isascii() and wanted.isprintable() and "\\" not in wanted:
+        return wanted
+    return address("t", tenant, "parcels") if tenant else address()

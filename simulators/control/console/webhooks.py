@@ -11,9 +11,19 @@ from .forms import FormError, duration_ms, whole
 from .frame import newest, pages_of, tenant_page
 from .table import on
 from .visit import Missing, Visit
-from .words import short
+from .words import plain, short
 
 routes = Routes()
+
+NEUTRAL: dict[str, object] = msgspec.structs.asdict(Switches())
+OWN_FIELDS = ("reorder", "drop")
+FLAGS = tuple(name for name, value in NEUTRAL.items() if isinstance(value, bool) and name not in OWN_FIELDS)
+WORDS = {
+    "corrupt_signature": "wrong signature",
+    "stale_timestamp": "stale timestamp",
+    "rotate_key": "signed as while keys change",
+    "down": "the receiver cannot be reached",
+}
 
 
 @on(routes, "GET", "/t/{tenant}/webhooks")
@@ -42,8 +52,8 @@ async def webhook_attempt(visit: Visit) -> Answer:
         attempt=found,
         request_headers=headers_of(found.headers),
         request_body=body_of(found.body),
-        answer_headers=headers_of(getattr(found, "answer_headers", {})),
-        answer_body=body_of(getattr(found, "answer_body", b"")),
+        answer_headers=headers_of(found.answer_headers),
+        answer_body=body_of(found.answer_body),
     )
 
 
@@ -61,18 +71,16 @@ def switches_of(form: dict[str, str]) -> dict[str, object]:
     Raises:
         FormError: a field cannot be read.
     """
-    neutral = Switches()
     drop = whole(form, "drop_next", "How many to drop") if form.get("drop") == "next" else None
     references = tuple(part.strip() for part in form.get("only", "").replace("\n", ",").split(",") if part.strip())
     within = form.get("reorder_within", "")
     return {
         "duplicate": whole(form, "duplicate", "Extra copies") or 0,
         "reorder": bool(form.get("reorder")),
-        "reorder_within_ms": duration_ms(within) if within else neutral.reorder_within_ms,
+        "reorder_within_ms": duration_ms(within) if within else NEUTRAL["reorder_within_ms"],
         "late_ms": duration_ms(form["late"]) if form.get("late") else 0,
         "drop": form.get("drop") == "all" or drop or False,
-        "corrupt_signature": bool(form.get("corrupt_signature")),
-        "stale_timestamp": bool(form.get("stale_timestamp")),
+        **{name: bool(form.get(name)) for name in FLAGS},
         "only": {"reference": references} if references else None,
     }
 
@@ -96,6 +104,10 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200, opened: str = ""
         "webhooks",
         status=status,
         attempts=[found[index] for index in newest(found, pages)],
+        endpoints=[
+            (carrier, row) for carrier in carriers.values() if carrier.endpoints for row in carrier.endpoints(world)
+        ],
+        flags={name: WORDS.get(name, plain(name)) for name in FLAGS},
         pages=pages,
         event=event,
         events=sorted({attempt.event for attempt in found}),
@@ -110,5 +122,4 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200, opened: str = ""
 
 def _disturbed(found: Switches) -> list[str]:
     """Return the names of the switches that are not in their neutral position."""
-    neutral = msgspec.structs.asdict(Switches())
-    return [name for name, value in msgspec.structs.asdict(found).items() if value != neutral[name]]
+    return [name for name, value in msgspec.structs.asdict(found).items() if value != NEUTRAL[name]]

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 
 from ...core.status import Status
+from ...wire.latency import LONGEST_MS, Spread
+from ...wire.masking import mask_text
 from ...wire.transcript import EPOCH, Body, rfc3339
 
 TONES = {
@@ -55,6 +57,15 @@ def lasting(ms: int) -> str:
         if len(shown) == 2:
             break
     return " ".join(filter(None, shown)) or "no time"
+
+
+def spread(found: Spread) -> str:
+    """Return a distribution of latencies in words."""
+    members = msgspec.to_builtins(found)
+    kind, least, most = members.pop("shape"), members.pop("least_ms", 0), members.pop("most_ms", LONGEST_MS)
+    words = [f"{name.removesuffix('_ms')} {lasting(ms) if isinstance(ms, int) else ms}" for name, ms in members.items()]
+    words += [f"at least {lasting(least)}"] * bool(least) + [f"at most {lasting(most)}"] * (most < LONGEST_MS)
+    return f"{kind}, {', '.join(words)}"
 
 
 def size(count: int) -> str:
@@ -109,7 +120,9 @@ FILTERS: dict[str, Any] = {
     "day": day,
     "time_of_day": time_of_day,
     "lasting": lasting,
+    "spread": spread,
     "size": size,
+    "masked": mask_text,
     "short": short,
     "plain": plain,
     "tone": tone,
