@@ -11,6 +11,7 @@ from ..domain.reports import Line, Outcome, Report
 from ..domain.settlement import (
     DELIVERY,
     DocumentKind,
+    Draft,
     Final,
     LineException,
     Position,
@@ -37,11 +38,15 @@ OUTCOME_BY_STATUS = {
 
 
 async def settle_lines(session: Session, row: Row, report: Report, lines: Sequence[Line]) -> None:
-    """Judge lines in their order and write documents, states and results. The report's row is locked."""
+    """Judge lines in their order and write documents, states and results. The report's row is locked.
+
+    When the payout is below zero, money out waits until it is known how much money in there is (`settlement` §7).
+    """
     query = companies.select().where(companies.c.id == session.company_id)
     tenant = str((await session.execute(query)).one().name)
     doubled = duplicates(report.lines)
-    budget = await _budget(session, row, report)
+    limited = report.payout_minor < 0 and report.mode == "net"
+    judged: list[tuple[Line, Row | None, Settled]] = []
     for line in sorted(lines, key=lambda found: found.n):
         order: Row | None = None
         try:
@@ -54,16 +59,23 @@ async def settle_lines(session: Session, row: Row, report: Report, lines: Sequen
             result = Result.PENDING if fault.passing else Result.EXCEPTION
             await _note(session, row, line, order, result, fault.code, fault.sentence)
             continue
+        now = [draft for draft in settled.drafts if not (limited and draft.kind is DocumentKind.PO)]
+        await _post(session, row, tenant, report, line, order, now)
+        judged.append((line, order, settled))
+    budget = await _budget(session, row) if limited else None
+    for line, order, settled in judged:
         budget, carried = _within(settled, budget)
-        await _write(session, row, tenant, report, line, order, carried)
+        if limited:
+            paid = [draft for draft in carried.drafts if draft.kind is DocumentKind.PO]
+            await _post(session, row, tenant, report, line, order, paid)
+        await _conclude(session, row, line, order, carried)
 
 
-async def _budget(session: Session, row: Row, report: Report) -> int | None:
-    """Return what money out may use when the payout is below zero: the money in, less what was paid before."""
-    if report.payout_minor >= 0 or report.mode != "net":
-        return None
-    paid = await session.rows(documents, documents.c.report_id == row["id"], documents.c.kind == DocumentKind.PO)
-    return sum(line.collected or 0 for line in report.lines) - sum(int(found["sum_minor"]) for found in paid)
+async def _budget(session: Session, row: Row) -> int:
+    """Return what money out may use: the money in that this report booked, less what it paid before."""
+    mine = await session.rows(documents, documents.c.report_id == row["id"])
+    sign = {DocumentKind.PI: 1, DocumentKind.PO: -1}
+    return sum(sign.get(DocumentKind(found["kind"]), 0) * int(found["sum_minor"]) for found in mine)
 
 
 def _within(settled: Settled, budget: int | None) -> tuple[int | None, Settled]:
@@ -179,13 +191,13 @@ def _returned(positions: Sequence[Position], back: Sequence[dict[str, Any]]) -> 
     return tuple(found)
 
 
-async def _write(
-    session: Session, row: Row, tenant: str, report: Report, line: Line, order: Row | None, settled: Settled
+async def _post(
+    session: Session, row: Row, tenant: str, report: Report, line: Line, order: Row | None, drafts: Sequence[Draft]
 ) -> None:
-    """Write a line's documents, its result and the order's final state (SET-035, 040, 070)."""
+    """Write documents of a line (SET-035, 040)."""
     services = str(sync_id(tenant, report, line, DocumentKind.SP))
     tracking = line.tracking or (await _tracking(session, order) if order else None)
-    for draft in settled.drafts:
+    for draft in drafts:
         identity = str(sync_id(tenant, report, line, draft.kind))
         linked = None
         if draft.linked is not None:
@@ -210,6 +222,10 @@ async def _write(
             "moment": report.payment_date.isoformat(),
         }
         await session.add_once(documents, **values)
+
+
+async def _conclude(session: Session, row: Row, line: Line, order: Row | None, settled: Settled) -> None:
+    """Write a line's result and its order's final state (SET-070)."""
     result = Result.EXCEPTION if settled.code else Result.SETTLED
     if settled.code == "CARRIED_FORWARD":
         result = Result.PENDING

@@ -317,6 +317,22 @@ async def test_a_payout_below_zero_pays_up_to_the_money_there_is(rig: Any) -> No
     assert await rig.documents() == before
 
 
+async def test_below_zero_only_money_that_was_booked_pays_fees_the_oldest_first(rig: Any) -> None:
+    number = await ship(rig, "B", rub("X", 500))
+    rows = [
+        row(1, "fee_only", None, 0, {"pickup": 250}),
+        row(2, "delivered", number, 500, {"delivery": 100}),  # its money pays line 1, which is older
+        row(3, "delivered", "NOBODYS", 1000, {"delivery": 900}),  # its money was not booked, and pays nothing
+        row(4, "fee_only", None, 0, {"pickup": 400}),
+    ]
+    fed = await feed(rig, report(*rows))
+    assert results(fed) == [
+        ("settled", None), ("settled", None), ("exception", "ORDER_UNKNOWN"), ("pending", "CARRIED_FORWARD")
+    ]  # fmt: skip
+    paid = [(doc["line"], doc["sum_minor"]) for doc in await rig.documents() if doc["kind"] == "PO"]
+    assert (paid, fed.documents_minor, fed.payout_minor) == ([(1, 250), (2, 100), (4, 150)], 0, -150)
+
+
 async def test_an_order_in_another_currency_is_not_closed_by_its_number(rig: Any) -> None:
     number = await rig.book("E", carrier="cdek", lines=(replace(rub("X", 500), unit_price=Money(500, "EUR")),))
     got, _ = await lines_of(rig, row(1, "delivered", number, 500, {}))
