@@ -42,7 +42,7 @@ def test_run_starts_its_own_simulator_and_writes_reports(failing: Path, tmp_path
     told = scenario("run", failing, GOOD, "--jobs", 2, "--junit", junit, "--html", html, "--json", data)
     assert told.returncode == 1, told.stderr
     assert 'expected  "delivered"' in told.stdout
-    assert f"{failing}:16 step 3" in told.stdout
+    assert f"{failing}:14 step 3" in told.stdout
     assert "FAILED: 1 passed, 1 failed of 2 scenarios" in told.stdout
     assert [case.get("classname") for case in ElementTree.parse(junit).iter("testcase")] == ["failing", GOOD.stem]
     assert json.loads(data.read_bytes())["counts"]["failed"] == 1

@@ -9,6 +9,7 @@ import click
 from .failures import CannotRun, InstrumentBroke
 
 if TYPE_CHECKING:
+    from parcelproof.conformance.scenarios.journal import Found
     from parcelproof.conformance.scenarios.results import Run
     from parcelproof.conformance.scenarios.runner import Options
 
@@ -105,6 +106,53 @@ def replay(
 
 
 @scenario.command(
+    short_help="Turn a journal into a scenario.",
+    epilog="Example: parcelproof scenario record http://127.0.0.1:8400 --tenant shop --out shop.yaml",
+)
+@click.argument("source")
+@click.option("--tenant", help="Whose journal, where SOURCE is a simulator.")
+@click.option("--title", default="A recorded run", show_default=True, help="The scenario's title.")
+@click.option("--out", type=FILE, help="Write the scenario here.  [default: to the screen]")
+@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+def record(source: str, tenant: str | None, title: str, out: Path | None, admin_token: str | None) -> None:
+    """Turn the journal of a tenant into a scenario. SOURCE is a simulator's URL, or a journal as an NDJSON file."""
+    if out is not None and not out.parent.is_dir():
+        raise CannotRun(f"there is no folder {out.parent} for {out.name}; make it first or name another one.")
+    from parcelproof.conformance.scenarios.journal import JournalError
+    from parcelproof.conformance.scenarios.recording import recorded
+    from parcelproof.control_client import ControlError
+    from parcelproof.scenario.writing import text_of
+
+    try:
+        made = text_of(recorded(_found(source, tenant, admin_token), title))
+    except JournalError as error:
+        raise CannotRun(f"{source}: {error}.") from error
+    except ControlError as error:
+        raise CannotRun(f"{source}: {error.title}: {error.detail}") from error
+    except OSError as error:
+        raise CannotRun(f"{source} cannot be read: {error.strerror or error}.") from error
+    if out is None:
+        click.echo(made, nl=False)
+    else:
+        out.write_text(made, "utf-8")
+
+
+def _found(source: str, tenant: str | None, admin_token: str | None) -> "Found":
+    from parcelproof.conformance.scenarios.journal import MOST_BYTES, of_file, of_tenant
+    from parcelproof.control_client import ControlClient
+
+    if source.startswith(("http://", "https://")):
+        if not tenant:
+            raise CannotRun("say whose journal: give --tenant NAME.")
+        with ControlClient(source, admin_token) as control:
+            return of_tenant(control, tenant)
+    if tenant:
+        raise CannotRun("--tenant goes with the URL of a simulator; a file holds one tenant's journal.")
+    with Path(source).open("rb") as file:
+        return of_file(file.read(MOST_BYTES))
+
+
+@scenario.command(
     short_help="Print the JSON Schema for editors.",
     epilog="Example: parcelproof scenario schema > scenario.schema.json",
 )
@@ -150,7 +198,8 @@ def _with_progress(options: "Options") -> "Run":
     from parcelproof.conformance.scenarios.runner import UsageError, run
 
     try:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("scenarios", total=None)
             return run(options, lambda done, of, _made: progress.update(bar, completed=done, total=of))
     except UsageError as error:
