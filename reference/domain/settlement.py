@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID, uuid5
@@ -338,11 +338,14 @@ def _return(shipment: Shipment, pieces: Sequence[int], *, charge: bool) -> tuple
     )
 
 
-def duplicates(lines: Sequence[Line]) -> frozenset[int]:
-    """Return the numbers of lines that name one parcel with one outcome more than once (SET-031)."""
+def duplicates(lines: Sequence[Line], numbers: Mapping[str, str]) -> frozenset[int]:
+    """Return the numbers of lines that name one parcel with one outcome more than once (SET-031).
+
+    `numbers` are the carrier numbers of orders that a line names without one.
+    """
     groups: dict[tuple[str, Outcome | None], list[int]] = {}
     for line in lines:
-        name = line.tracking or line.order
+        name = line.tracking or numbers.get(line.order or "", line.order)
         if name:
             groups.setdefault((name, line.outcome), []).append(line.n)
     return frozenset(n for numbers in groups.values() if len(numbers) > 1 for n in numbers)

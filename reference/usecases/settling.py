@@ -44,7 +44,7 @@ async def settle_lines(session: Session, row: Row, report: Report, lines: Sequen
     """
     query = companies.select().where(companies.c.id == session.company_id)
     tenant = str((await session.execute(query)).one().name)
-    doubled = duplicates(report.lines)
+    doubled = duplicates(report.lines, await _numbers(session, report) if lines else {})
     limited = report.payout_minor < 0 and report.mode == "net"
     judged: list[tuple[Line, Row | None, Settled]] = []
     for line in sorted(lines, key=lambda found: found.n):
@@ -69,6 +69,18 @@ async def settle_lines(session: Session, row: Row, report: Report, lines: Sequen
             paid = [draft for draft in carried.drafts if draft.kind is DocumentKind.PO]
             await _post(session, row, tenant, report, line, order, paid)
         await _conclude(session, row, line, order, carried)
+
+
+async def _numbers(session: Session, report: Report) -> dict[str, str]:
+    """Return the carrier numbers of orders that lines name by the order's number alone, but crossed keys."""
+    numbers = {}
+    named = {line.tracking: line.order for line in report.lines if line.tracking and line.order}
+    for line in report.lines:
+        order = None if line.tracking else await _by_order(session, line)
+        number = order and await _tracking(session, order)
+        if line.order and number and named.get(number, line.order) == line.order:
+            numbers[line.order] = number
+    return numbers
 
 
 async def _budget(session: Session, row: Row) -> int:

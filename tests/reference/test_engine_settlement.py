@@ -180,6 +180,12 @@ async def test_one_parcel_twice_in_a_report_is_neither_paid_twice_nor_collapsed(
     assert await lines_of(rig, *twice) == ([("exception", "LINE_DUPLICATE")] * 2, [])
 
 
+async def test_one_parcel_named_once_by_its_number_and_once_by_its_order_is_the_same_parcel_twice(rig: Any) -> None:
+    number = await ship(rig, "B", rub("X", 5000))
+    rows = [row(1, "delivered", number, 5000, {}), row(2, "delivered", None, 5000, {"delivery": 100}, order="B")]
+    assert await lines_of(rig, *rows) == ([("exception", "LINE_DUPLICATE")] * 2, [])
+
+
 async def test_money_is_booked_once_over_all_reports_a_later_fee_is_fine(rig: Any) -> None:
     number = await ship(rig, "B", rub("X", 500000))
     other = await ship(rig, "C", rub("X", 500000))
