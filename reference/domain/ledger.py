@@ -18,6 +18,7 @@ class Entry:
     currency: str
     sum_minor: int
     items: tuple[tuple[str, int], ...] = ()  # (fee kind or article, gross sum)
+    counterparty: str = "buyer"  # | "courier", who pays money in only as compensation (SET-056)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,15 @@ def account(entries: Iterable[Entry]) -> dict[str, int]:
 
 
 def profit_and_loss(entries: Iterable[Entry], sales: Iterable[Payout]) -> list[tuple[str, str, int]]:
-    """Return (item, currency, minor): sales of closed orders plus, returns and each fee kind minus."""
+    """Return (item, currency, minor): sales of closed orders and compensation plus, returns and each fee kind minus."""
     rows: dict[tuple[str, str], int] = defaultdict(int)
     for sale in sales:
         rows["sales", sale.currency] += sale.minor
     for entry in entries:
         if entry.kind is DocumentKind.SR:
             rows["returns", entry.currency] -= entry.sum_minor
+        elif entry.kind is DocumentKind.PI and entry.counterparty == "courier":
+            rows["compensation", entry.currency] += entry.sum_minor
         elif entry.kind is DocumentKind.SP:
             for item, amount in entry.items:
                 rows[item, entry.currency] -= amount

@@ -42,7 +42,8 @@ def _document(row: Row, numbers: dict[int, str], fed: dict[int, str]) -> dict[st
 
 def _entry(row: Row) -> Entry:
     items = tuple((p["item"], p["quantity"] * p["price_minor"]) for p in row["positions"])
-    return Entry(DocumentKind(row["kind"]), row["carrier"], row["currency"], row["sum_minor"], items)
+    names = ("carrier", "currency", "sum_minor", "counterparty")
+    return Entry(DocumentKind(row["kind"]), items=items, **{name: row[name] for name in names})
 
 
 async def books(shop: Shop, actor: Actor) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def _outstanding(session: Session, row: tuple[Row, Order, Row], days: dict[str, 
 
 
 async def profit(shop: Shop, actor: Actor) -> list[dict[str, Any]]:
-    """Return profit and loss: sales of closed orders, what came back of those, and each kind of fee."""
+    """Return profit and loss: sales of closed orders, what came back of those, compensation, each kind of fee."""
     actor.need(Role.ADMIN, Role.STAFF)
     async with shop.store.read(actor.company_id) as session:
         closed = {row["id"]: row for row in await session.rows(orders) if row["final_state"] is not None}

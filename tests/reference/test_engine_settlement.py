@@ -258,6 +258,8 @@ async def test_compensation_for_a_loss_is_the_couriers_money(rig: Any) -> None:
     assert got == [("settled", None)]
     money = next(doc for doc in await rig.documents("B") if doc["kind"] == "PI")
     assert (money["counterparty"], money["linked"], (await rig.view("B"))["final_state"]) == ("courier", None, "lost")
+    profit = {found["item"]: found["amount_minor"] for found in await accounts.profit(rig.shop, rig.actor)}
+    assert (profit["sales"] - 1_000_000, profit["returns"], profit["compensation"]) == (5000, -5000, 4000)
     for n, outcome in enumerate(("lost", "delivered")):
         again = await feed(rig, report(row(1, outcome, number, 4000, {}), number=f"later-{n}"))
         assert results(again) == [("exception", "ALREADY_COLLECTED")]
