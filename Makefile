@@ -2,7 +2,7 @@
 PYTHON ?= python3
 SOURCES := $(shell git ls-files simulators reference conformance load src examples pyproject.toml 2>/dev/null)
 
-.PHONY: demo test ci bench clean
+.PHONY: demo test ci long bench clean
 
 demo: .venv/installed
 	.venv/bin/parcelproof demo --out out
@@ -13,6 +13,9 @@ test: .venv/tox
 
 ci: .venv/tox demo
 	.venv/bin/tox run -e ci
+
+long: .venv/tox
+	.venv/bin/tox run -e long
 
 bench: .venv/tox
 	.venv/bin/tox run -e bench

@@ -103,7 +103,7 @@ async def test_the_null_sender_is_kept_as_none(started: Running) -> None:
 async def test_the_first_password_of_a_name_is_kept_and_any_other_refused(started: Running, mechanism: str) -> None:
     def login(secret: str) -> int:
         with client(started) as smtp:
-            smtp.user, smtp.password = "shop", secret  # type: ignore[attr-defined]
+            smtp.user, smtp.password = "shop", secret
             smtp.ehlo()
             return smtp.auth(mechanism, getattr(smtp, f"auth_{mechanism.lower()}"))[0]
 
