@@ -1,6 +1,7 @@
 """Write the generated pages: `python docs/make_pages.py`; with `--check` only compare, and exit 1 when one differs.
 
-`requirements.md` comes from the catalogue, `reference/command-line.md` from the commands themselves.
+`requirements.md` comes from the catalogue, `reference/command-line.md` from the commands themselves,
+`reference/control-api.md` from the control API's OpenAPI document.
 """
 
 import sys
@@ -9,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 import click
+import control_api_page
 
 from parcelproof.cli import root
 from parcelproof.conformance.catalogue import Requirement, load
@@ -66,6 +68,7 @@ def main(arguments: list[str]) -> int:
     pages = {
         DOCS / "requirements.md": requirements_page(load().values()),
         DOCS / "reference" / "command-line.md": command_line_page(),
+        DOCS / "reference" / "control-api.md": control_api_page.page(),
     }
     if "--check" not in arguments:
         for page, made in pages.items():

@@ -1,6 +1,6 @@
 """Names that only a running server knows, put where a schema leaves room for them.
 
-A schema with `x-known` becomes an enum of those names, and of `x-also` besides; in `properties`, `x-each` becomes a
+A schema with `x-known` becomes an enum of those names, and of `x-also` besides, where there are any; in `properties`, `x-each` becomes a
 member for each of them.
 """
 
@@ -11,6 +11,14 @@ from ..wire import bad_days
 from ..wire.carrier import Carrier
 
 Names = Mapping[str, list[str]]
+SAYS = {
+    "carriers": "a carrier's name",
+    "credentials": "a carrier's name, or smtp for one that sends mails",
+    "codes": "an event of the carrier's",
+    "stories": "a story of the carrier's",
+    "operations": "an operation of the carrier's",
+    "bad_days": "a bad day's name",
+}
 
 
 def names(carriers: Mapping[str, Carrier]) -> Names:
@@ -34,7 +42,10 @@ def resolved(found: Any, known: Names) -> Any:
         return found
     made = {name: resolved(item, known) for name, item in found.items() if not name.startswith("x-")}
     if "x-known" in found:
-        made["enum"] = [*found.get("x-also", ()), *known[found["x-known"]]]
+        also = found.get("x-also", [])
+        made["description"] = " or ".join((SAYS[found["x-known"]], *also))
+        if known[found["x-known"]]:
+            made["enum"] = [*also, *known[found["x-known"]]]
     if "x-each" in found:
         kind, schema = found["x-each"]
         made |= {name: resolved(schema, known) for name in known[kind]}
