@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 
+import msgspec
+
 from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.scenario.acts import Reply as Telling
 from parcelproof.scenario.references import DATE, filled, filled_texts
@@ -56,7 +58,8 @@ class World:
             stack.enter_context(self.receivers)
             for name, receiver in self.scenario.receivers.items():
                 for answer in receiver.answers:
-                    self.receivers.tell(name, Telling(status=answer, times=1) if isinstance(answer, int) else answer)
+                    told = Telling(status=answer) if isinstance(answer, int) else answer
+                    self.receivers.tell(name, msgspec.structs.replace(told, times=told.times or 1))
             self._open(stack)
             self._stack = stack.pop_all()
         return self

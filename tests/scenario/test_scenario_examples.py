@@ -116,7 +116,8 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "number-range-exhausted": (number_range, "chosen", nothing),
     "partly-refused": (lives, "due_minor", lambda _order: 340_000),
     "quota-exhausted": (tokens, "charge", nothing),
-    "recycled-number": (judgement, "live_scans", lambda _parcel: []),
+    "order-number-used-again": (judgement, "live_scans", lambda _parcel: []),
+    "recycled-number": (number_range, "REUSED_AFTER_MS", 200 * 86_400_000),
     "refused": (returns, "send_back", nothing),
     "registry-late": (payouts, "visible", lambda *_: True),
     "registry-negative": (

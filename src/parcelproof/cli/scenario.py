@@ -73,8 +73,7 @@ def run(
 ) -> None:
     """Run the scenarios PATHS: exit 0 all hold, 1 one failed, 2 wrong use or a wrong file, 3 our own side broke."""
     for file in (junit, html, json_):
-        if file is not None and not file.parent.is_dir():
-            raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
+        _check_folder(file)
     from parcelproof.conformance.scenarios.reports import print_run, write_html, write_json, write_junit
 
     made = _run(paths, tags=tags, jobs=jobs, simulator=simulator, connector=connector, admin_token=admin_token)
@@ -116,8 +115,7 @@ def replay(
 @click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
 def record(source: str, tenant: str | None, title: str, out: Path | None, admin_token: str | None) -> None:
     """Turn the journal of a tenant into a scenario. SOURCE is a simulator's URL, or a journal as an NDJSON file."""
-    if out is not None and not out.parent.is_dir():
-        raise CannotRun(f"there is no folder {out.parent} for {out.name}; make it first or name another one.")
+    _check_folder(out)
     from parcelproof.conformance.scenarios.journal import JournalError
     from parcelproof.conformance.scenarios.recording import recorded
     from parcelproof.control_client import ControlError
@@ -131,10 +129,19 @@ def record(source: str, tenant: str | None, title: str, out: Path | None, admin_
         raise CannotRun(f"{source}: {error.title}: {error.detail}") from error
     except OSError as error:
         raise CannotRun(f"{source} cannot be read: {error.strerror or error}.") from error
+    _write(made, out)
+
+
+def _check_folder(file: Path | None) -> None:
+    if file is not None and not file.parent.is_dir():
+        raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
+
+
+def _write(text: str, out: Path | None) -> None:
     if out is None:
-        click.echo(made, nl=False)
+        click.echo(text, nl=False)
     else:
-        out.write_text(made, "utf-8")
+        out.write_text(text, "utf-8")
 
 
 def _found(source: str, tenant: str | None, admin_token: str | None) -> "Found":
@@ -154,13 +161,15 @@ def _found(source: str, tenant: str | None, admin_token: str | None) -> "Found":
 
 @scenario.command(
     short_help="Print the JSON Schema for editors.",
-    epilog="Example: parcelproof scenario schema > scenario.schema.json",
+    epilog="Example: parcelproof scenario schema --out scenario.schema.json",
 )
-def schema() -> None:
+@click.option("--out", type=FILE, help="Write it here.  [default: to the screen]")
+def schema(out: Path | None) -> None:
     """Print the JSON Schema of scenario files; a first line `# yaml-language-server: $schema=FILE` names it."""
+    _check_folder(out)
     from parcelproof.scenario.schema import shipped
 
-    click.echo(shipped().decode(), nl=False)
+    _write(shipped().decode(), out)
 
 
 def _run(
