@@ -41,6 +41,8 @@ def compose(
     """Return the finished mail. Whatever people or carriers wrote is one line of text and escaped in HTML (NTF-240)."""
     word = WORDS[told.state]
     lead = "Correction: an earlier notice was withdrawn. Status now" if told.correction else "Status"
+    if told.correction and told.state is Status.UNKNOWN:  # what holds now is not for mailing
+        lead, word = "Correction", "An earlier notice was withdrawn; news follows"
     rows = [("Shipment", tracking), (lead, word)]
     rows += [(label, line(text)) for label, text in (("Reason", told.reason), ("Remark", told.observation)) if text]
     greeting = f"Hello {line(name)}," if line(name) else "Hello,"

@@ -104,7 +104,8 @@ def decide(
     fresh = newest is not None and newest.event.id in by_event and (after is None or newest.position > after)
     send = _told(newest, by_event[newest.event.id]) if newest and fresh else None
     if send is None:
-        send = _correction(picture, notices)
+        told_else = newest.status if newest else Status.UNKNOWN  # no mail names a state that is not for mailing
+        send = _correction(notices, picture.status if picture.status in mailable else told_else)
     rest = [notice for notice in notices if send is None or notice is not send.notice]
     hidden = [notice for notice in rest if not _worth(notice, readings, mailable)]
     return Decision(send, tuple(notice for notice in rest if notice not in hidden), tuple(hidden))
@@ -122,12 +123,12 @@ def observation_of(reading: Reading) -> str:
 STAFF = "staff"  # the carrier name of novelties that people enter
 
 
-def _correction(picture: Picture, notices: Sequence[Notice]) -> Told | None:
+def _correction(notices: Sequence[Notice], state: Status) -> Told | None:
     takes_back = [notice for notice in notices if notice.revokes_told]
     if not takes_back:
         return None
     notice = max(takes_back, key=lambda found: found.id)
-    return Told(notice, picture.status, "", "", correction=True)
+    return Told(notice, state, "", "", correction=True)
 
 
 def _worth(notice: Notice, readings: dict[str, Reading], mailable: Collection[Status]) -> bool:

@@ -175,16 +175,29 @@ async def test_a_refused_address_is_never_tried_again_and_says_why(rig: Any) -> 
     assert stopped == {ERIKA: "550 no such user", ANNA: None}
 
 
-async def test_a_withdrawn_delivery_that_was_told_is_corrected_once(rig: Any) -> None:
+@pytest.mark.parametrize(
+    ("before", "named", "words"),
+    [
+        ("out_for_delivery", "out_for_delivery", "Status now: Out for delivery"),
+        ("in_transit", "unknown", "Correction: An earlier notice was withdrawn; news follows"),  # not for mailing
+    ],
+)
+async def test_a_withdrawn_delivery_that_was_told_is_corrected_once(
+    rig: Any, before: str, named: str, words: str
+) -> None:
     number = await shipped(rig)
     near, at = rig.world.near, rig.clock.now()
-    near.scan(number, "in_transit", at)
+    near.scan(number, before, at)
+    near.scan(number, "held", at + timedelta(minutes=1))  # nobody is mailed that
     near.scan(number, "delivered", at + timedelta(minutes=5))
     await rig.run(hours=3)
     near.scan(number, "delivered", at + timedelta(minutes=5), revoked=True, id="gone")
     await rig.run(hours=5)
-    assert rig.told() == [(ERIKA, "delivered"), (ERIKA, "in_transit")]
-    assert "Correction" in rig.world.mailer.mails[1].text
+    assert rig.told() == [(ERIKA, "delivered"), (ERIKA, named)]
+    correction = rig.world.mailer.mails[1]
+    assert words in correction.text
+    assert "Correction" in correction.text
+    assert not [word for word in ("Held", "On its way", "unknown") if word in f"{correction.subject}{correction.text}"]
     near.scan(number, "delivered", at + timedelta(minutes=90))
     await rig.run(hours=3)
     assert rig.told()[2:] == [(ERIKA, "delivered")]
