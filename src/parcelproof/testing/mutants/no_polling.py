@@ -4,9 +4,11 @@ from parcelproof.reference.usecases import polling
 
 from .patching import rewrite
 
+NEVER = "work.again(now + timedelta(days=400), fresh=True)"
+
 
 def apply() -> None:
     rewrite(
         polling.poll,
-        ("to_read = open_for_polls(rows, now, unfinished)", "return work.again(now + timedelta(days=400), fresh=True)"),
+        ("to_read = open_for_polls(rows, now, unfinished)", f"{NEVER}; return await work.close()"),
     )
