@@ -10,6 +10,7 @@ from msgspec import Meta
 from parcelproof.control_client import ControlClient
 
 Moment = Annotated[datetime, Meta(tz=True)]
+MASK = "***"
 MOST_BYTES = 256 * 1_048_576
 
 
@@ -90,8 +91,9 @@ def of_file(content: bytes) -> Found:
         JournalError: as `entries_of`.
     """
     entries = entries_of(content)
-    credentials = [entry.credential for entry in entries if entry.direction == "in" and entry.credential]
-    name = credentials[0].removeprefix("mak_test_") if credentials else ""
+    shown = {entry.credential for entry in entries if entry.direction == "in"} - {""}
+    names = sorted(name for name in shown if MASK not in name)  # a client id names the tenant, an API key is masked
+    name = names[0] if names else ""
     return Found(name, entries, tuple(_told_scans(entries)))
 
 

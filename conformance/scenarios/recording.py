@@ -13,7 +13,7 @@ from parcelproof.scenario.expectations import Answer, Event, Expect, Webhooks
 from parcelproof.scenario.shapes import Parcel, Receiver, Recorded, Scenario, Step, Tenant
 from parcelproof.scenario.times import duration_text
 
-from .journal import Entry, Found, JournalError, Scanned
+from .journal import MASK, Entry, Found, JournalError, Scanned
 from .mail_alliance import FORM, JSON
 from .receiver import Received
 from .symbols import Symbols, told, used
@@ -24,7 +24,6 @@ LEFT_OUT = frozenset(
     {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
 )
 USUAL = {"accept": "*/*", "accept-encoding": "identity"}
-MASK = "***"
 
 
 def recorded(found: Found, title: str) -> Scenario:
