@@ -93,15 +93,23 @@ def days_of(carrier: "Carrier") -> dict[str, BadDay]:
 
 def listed(carriers: Mapping[str, "Carrier"]) -> list[dict[str, Any]]:
     """Return a row for each name: {name, title, sentence, carriers, does}; `does` tells per carrier what is set."""
-    rows: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, BadDay]] = {}
     for carrier in carriers.values():
         for name, day in days_of(carrier).items():
-            row = rows.setdefault(
-                name, {"name": name, "title": day.title, "sentence": day.sentence, "carriers": [], "does": {}}
-            )
-            row["carriers"].append(carrier.name)
-            row["does"][carrier.name] = does(day)
-    return [rows[name] for name in sorted(rows)]
+            found.setdefault(name, {})[carrier.name] = day
+    return [_row(name, found[name]) for name in sorted(found)]
+
+
+def _row(name: str, days: Mapping[str, BadDay]) -> dict[str, Any]:
+    sentences = {day.sentence for day in days.values()}
+    apart = " ".join(f"{carrier}: {day.sentence}" for carrier, day in days.items())
+    return {
+        "name": name,
+        "title": next(iter(days.values())).title,
+        "sentence": apart if len(sentences) > 1 else sentences.pop(),
+        "carriers": [*days],
+        "does": {carrier: does(day) for carrier, day in days.items()},
+    }
 
 
 def does(day: BadDay) -> dict[str, Any]:
