@@ -71,10 +71,11 @@ async def page_of(browser: Browser, server: str, looks: dict[str, Any]) -> Async
     assert watched.complaints == []
 
 
-async def barriers(page: Page) -> list[str]:
-    """Return what keeps people out of a page, by axe-core: what it calls serious or critical."""
+async def barriers(page: Page, rules: list[str]) -> list[str]:
+    """Return what keeps people out of a page, by some or all rules of axe-core: what it calls serious or critical."""
     await page.evaluate(AXE)
-    found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    chosen = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
+    found = await page.evaluate("chosen => axe.run(document, chosen)", chosen)
     return [
         f"{row['id']}: {row['nodes'][0]['html']} {row['nodes'][0]['failureSummary']}"
         for row in found["violations"]

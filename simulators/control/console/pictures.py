@@ -18,34 +18,48 @@ class Undrawable(Exception):
 
 
 class Pictures:
-    """The first pages of PDF labels as PNG, the last ones drawn kept by what is in the file."""
+    """Pages of PDF labels as PNG, the last ones drawn kept by what is in the file."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
+        self._kept: OrderedDict[tuple[bytes, int], bytes] = OrderedDict()
 
-    def png(self, pdf: bytes) -> bytes:
-        """Return the first page in shades of grey.
+    def png(self, pdf: bytes, number: int = 1) -> bytes:
+        """Return one page, counted from 1, in shades of grey.
 
         Raises:
-            Undrawable: it is no PDF, or too large.
+            Undrawable: it is no PDF, has no such page, or is too large.
         """
-        key = sha256(pdf).digest()
+        key = sha256(pdf).digest(), number
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        drawn = self._kept[key] = _drawn(pdf)
+        drawn = self._kept[key] = _drawn(pdf, number)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return drawn
 
 
-def _drawn(pdf: bytes) -> bytes:
+def page_count(pdf: bytes) -> int:
+    """Return how many pages a PDF has; 0 for what is none."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return 0
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def _drawn(pdf: bytes, number: int) -> bytes:
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:
-        raise Undrawable(f"The label cannot be opened: {error}") from error
+        raise Undrawable(f"The label cannot be opened: {error}.") from error
     try:
-        page = document[0]
+        if not 1 <= number <= len(document):
+            raise Undrawable(f"The label has {len(document)} pages, and no page {number}.")
+        page = document[number - 1]
         width, height = page.get_size()
         scale = DPI / 72
         if width * height * scale * scale > MOST_PIXELS:
