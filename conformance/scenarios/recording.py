@@ -192,10 +192,16 @@ class _Recording:
             document = None
         if document is not None and msgspec.json.encode(document).decode() == text:
             return {"json": self._symbols.written_in(self._without_urls(document))}
-        return {"text": self._unmasked(text)}
+        return {"text": self._named_urls(self._unmasked(text))}
 
     def _unmasked(self, text: str) -> str:
         return self._symbols.written(text).replace(MASK, "${secret}")
+
+    def _named_urls(self, text: str) -> str:
+        """Return a text with its receivers' addresses by name, the longest first, since one may begin another."""
+        for url, name in sorted(self._receivers.items(), key=lambda item: -len(item[0])):
+            text = text.replace(url, f"${{{name}.url}}")
+        return text
 
     def _without_urls(self, document: Any) -> Any:
         if isinstance(document, dict) and document.get("url") in self._receivers:
