@@ -3,10 +3,13 @@
 Passwords and keys go in and never come out (`public` leaves them out).
 """
 
+from collections.abc import Iterator
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import inspect
 
 from .domain.choice import Choice, Rule
 from .domain.money import Rates
@@ -87,7 +90,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(body: Any, *, known: frozenset[str]) -> Company:
-    """Return a configuration from JSON-shaped data.
+    """Return a configuration from JSON-shaped data; members it does not know are passed over.
 
     Raises:
         EngineError: INVALID_SETTINGS with the place, what was found and what is allowed.
@@ -113,6 +116,39 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
     if company.smtp is not None:
         check_email("smtp.sender", company.smtp.sender)
     return company
+
+
+def written(body: Any, *, known: frozenset[str]) -> Company:
+    """Return a configuration that a person wrote: what `read` passes over as unknown is taken for a slip of the pen.
+
+    Raises:
+        EngineError: INVALID_SETTINGS, also for a member that is no setting; the sentence names the nearest that is.
+    """
+    for place, members in _strangers(body, inspect.type_info(Company)):
+        (near,) = get_close_matches(place.rpartition(".")[2][:100], members, n=1, cutoff=0.0)
+        allowed = ", ".join(members)
+        sentence = f"{place[:200]} is no setting; the nearest is {near!r}, allowed are {allowed}."
+        raise invalid("INVALID_SETTINGS", sentence, field=place[:200])
+    return read(body, known=known)
+
+
+def _strangers(tree: Any, shape: inspect.Type, above: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield where a member stands that its object's shape does not name, and what that one names."""
+    if isinstance(shape, inspect.UnionType):
+        for choice in shape.types:
+            yield from _strangers(tree, choice, above)
+    if not isinstance(tree, dict):
+        return
+    if isinstance(shape, inspect.DictType):
+        for key, value in tree.items():
+            yield from _strangers(value, shape.value_type, f"{above}{key}.")
+    if isinstance(shape, inspect.StructType | inspect.DataclassType):
+        members = {field.encode_name: field.type for field in shape.fields}
+        for key, value in tree.items():
+            if key not in members:
+                yield f"{above}{key}", list(members)
+            else:
+                yield from _strangers(value, members[key], f"{above}{key}.")
 
 
 def callable_address(url: str) -> bool:

@@ -80,7 +80,7 @@ class Staff:
     async def configure(self, request: web.Request) -> web.Response:
         actor = await self.actor(request)
         body = await parsed(request, dict[str, Any])
-        await companies.configure(self._shop, actor, settings.read(body, known=self._shop.outside.carriers))
+        await companies.configure(self._shop, actor, settings.written(body, known=self._shop.outside.carriers))
         self._worker.wake()
         return answer(await companies.show(self._shop, actor))
 
