@@ -96,7 +96,7 @@ def feed_item(world: World, livemode: bool, ordinal: int, event: Event) -> dict[
     item = {**scanned, "id": event_id(world, livemode, ordinal), "type": event.type, "livemode": livemode}
     item |= {"parcel_id": parcel.id, "tracking_number": parcel.number, "references": data["references"]}
     item |= {"sequence": event.sequence, "occurred_at": data["occurred_at"]}
-    return {**item, "recorded_at": rfc3339(event.at_ms), "data": data}
+    return {**item, "recorded_at": rfc3339(event.at_ms), "data": {**data, "livemode": livemode}}
 
 
 def _data(world: World, livemode: bool, ordinal: int, event: Event) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 A handler that breaks is not caught: where the shell would answer 500, a test here fails with the traceback.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+import aiohttp
 import msgspec
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy, MultiDict
@@ -16,9 +17,12 @@ from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Parcel, Step
 from parcelproof.simulators.core.world import Effect, Outcome, World
 from parcelproof.simulators.mail_alliance import CARRIER
+from parcelproof.simulators.server import Options, running
 from parcelproof.simulators.wire.call import Answer, Call
 from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.tenants import Tenants
+
+from .sockets import Hook, Street, served
 
 START_MS = 1_772_442_000_000  # Monday, 2 March 2026, 09:00 UTC
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
@@ -241,3 +245,36 @@ def desk() -> Desk:
 def new_desk() -> Callable[..., Desk]:
     """Make a fresh server with a seed of one's own, as often as wanted."""
     return lambda seed="desk": Desk(new_tenants(seed))
+
+
+# -- over sockets
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    """Every simulated slowness of the server of this test, in seconds; none of them really waits."""
+    return []
+
+
+@pytest.fixture
+async def street(slept: list[float]) -> AsyncIterator[Street]:
+    """A fresh server on virtual time and the client `shop` of it, whose parcels stay where they are."""
+
+    async def pass_by(delay_s: float) -> None:
+        slept.append(delay_s)
+
+    options = Options(port=0, virtual=True, seed="street")
+    async with (
+        running(options, carriers=[CARRIER], sleep=pass_by) as started,
+        aiohttp.ClientSession(base_url=started.url, connector=aiohttp.TCPConnector(limit=0)) as http,
+    ):
+        made = Street(http)
+        assert (await made.get("/v1/time")).status == 200  # the tenant is born by its first call
+        await made.settings(mix={"stuck": 1})
+        yield made
+
+
+@pytest.fixture
+async def hook() -> AsyncIterator[Hook]:
+    async with served(Hook()) as made:
+        yield made
