@@ -180,4 +180,4 @@ def _text(value: object) -> str:
 
 def named(faults: Iterable[Fault]) -> str:
     """Return how the journal names the faults that hit a call."""
-    return ", ".join(f"{fault.id} {fault.kind} {fault.place}" for fault in faults)
+    return ", ".join(" ".join(filter(None, (f.id, f.kind, f.place, f.bad_day))) for f in faults)

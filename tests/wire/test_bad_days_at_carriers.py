@@ -334,6 +334,11 @@ async def test_black_friday_queue(street: Street) -> None:
     assert set(codes) == {201, 503}
     waits = sorted(street.slept)
     assert len(waits) >= codes.count(201) and 2 < waits[len(waits) // 2] < 8 and 10 < waits[-1] <= 30
+    journal = (await street.control("GET", "journal?carrier=mail_alliance"))["entries"]
+    assert {line["fault"] for line in journal} == {
+        "fault-3 latency after black-friday-queue",
+        "fault-3 latency after black-friday-queue, fault-4 status before black-friday-queue",
+    }
     made = (await street.control("GET", "parcels?carrier=mail_alliance"))["parcels"]
     assert len(made) == codes.count(201)
     uuid = await street.cdek_order()

@@ -69,6 +69,9 @@ SHEET = Sheet(
         "A lost order stands in a registry with zero cost.",
         "Registries are made at eleven in the morning, Moscow time, when something is payable that day.",
         "Costs that outweigh the money of a day wait for a day with more; a payout on demand waits for nothing.",
+        "An order for which there is no number left is found INVALID with v2_internal_error.",
+        "A re-issued registry keeps its number and shows its corrected lines under both dates; what is corrected, the "
+        "services of the first line, is ours.",
         "Registry files are laid out by us; their Russian headings are ours.",
         "The barcode on a label is the carrier's number in Code 128, one label per package and copy.",
         "A PDF that is not ready is refused with v2_entity_empty.",
