@@ -137,8 +137,10 @@ class Report:
 
     @property
     def identity(self) -> str:
-        """What makes two files one report: carrier, contract and number (SET-014)."""
-        return "/".join((self.carrier, self.contract, self.number))
+        """What makes two files one report: carrier, contract and number (SET-014), told apart whatever they hold."""
+        parts = (self.carrier, self.contract, self.number)
+        lengths = ".".join(str(len(part)) for part in parts)  # where one holds the slash that parts them
+        return "/".join((lengths, *parts) if any("/" in part for part in parts) else parts)
 
 
 def read(normal: Mapping[str, Any], terms: Terms) -> Report:

@@ -94,6 +94,16 @@ async def test_another_version_of_a_report_is_a_conflict(rig: Any) -> None:
     assert await rig.documents() == before
 
 
+async def test_a_slash_in_a_contract_or_number_makes_no_two_reports_one(rig: Any) -> None:
+    names = [("IM/7", "1", "0/1"), ("IM", "7/1", "0/1"), ("IM/7", "1/0", "1"), ("IM/7/1", "0", "1"), ("IM", "7", "1/0")]
+    for n, (contract, number, pickup) in enumerate(names, 1):
+        line = {**row(1, "fee_only", pickup, 0, {"pickup": n}), "transfer": 0}
+        normal = report(line, contract=contract, number=number, mode="gross")
+        assert results(await feed(rig, normal)) == [("settled", None)]
+    services = [found["sync_id"] for found in await rig.documents()]
+    assert len(services) == len(set(services)) == len(names)
+
+
 async def test_an_api_registry_without_outcomes_is_the_same_report(rig: Any) -> None:
     normal = await worked_example(rig)
     await feed(rig, normal)
