@@ -1,7 +1,7 @@
 """Names that only a running server knows, put where a schema leaves room for them.
 
-A schema with `x-known` becomes an enum of those names, and of `x-also` besides, where there are any; in `properties`, `x-each` becomes a
-member for each of them.
+A schema with `x-known` becomes an enum of those names, and of `x-also` besides, where there are any; in `properties`,
+`x-each` becomes a member for each of them.
 """
 
 from collections.abc import Mapping

@@ -1,9 +1,11 @@
 """Pages of parcels: only those on the page are looked at closely, however many there are."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import islice
+from operator import attrgetter
 
+from ..core.errors import Reason, Rejected
 from ..core.parcel import Parcel
 from ..core.world import PARCELS, World
 
@@ -21,27 +23,26 @@ def page(world: World, wanted: Mapping[str, str], *, after: str | None, limit: i
     """Return the first `limit` parcels after one, among those equal in all members of `wanted`.
 
     The one that they follow need not fit itself: its state may have changed since it was on a page.
+
+    Raises:
+        Rejected: UNKNOWN_PARCEL when there is none to follow.
     """
-    rows = world.store.scan(PARCELS)
-    before = iter(()) if after is None else _up_to(rows, after)
-    passed = sum(_fits(parcel, wanted) for parcel in before) if wanted else _drained(before)
-    fitting = (parcel for _, parcel in rows if _fits(parcel, wanted)) if wanted else (parcel for _, parcel in rows)
-    found = list(islice(fitting, limit))
-    following = sum(1 for _ in fitting) if wanted else world.store.count(PARCELS) - passed - len(found)
-    return Page(found, found[-1].id if following else None, passed + len(found) + following)
+    start = 0 if after is None else _behind(world, after)
+    if not wanted:
+        found = world.store.records(PARCELS, start, limit)
+        total = world.store.count(PARCELS)
+        return Page(found, found[-1].id if found and start + len(found) < total else None, total)
+    value, names = attrgetter(*wanted), [*wanted.values()]
+    equal = names[0] if len(names) == 1 else tuple(names)
+    parcels = world.store.records(PARCELS)
+    places = [place for place, parcel in enumerate(parcels) if value(parcel) == equal]
+    first = bisect_left(places, start)
+    found = [parcels[place] for place in places[first : first + limit]]
+    return Page(found, found[-1].id if first + len(found) < len(places) else None, len(places))
 
 
-def _up_to(rows: Iterator[tuple[str, Parcel]], last: str) -> Iterator[Parcel]:
-    """Yield the parcels of `rows` up to this one, which is the last to be taken from it."""
-    for parcel_id, parcel in rows:
-        yield parcel
-        if parcel_id == last:
-            return
-
-
-def _drained(parcels: Iterator[Parcel]) -> int:
-    return sum(1 for _ in parcels)
-
-
-def _fits(parcel: Parcel, wanted: Mapping[str, str]) -> bool:
-    return all(getattr(parcel, name) == value for name, value in wanted.items())
+def _behind(world: World, parcel_id: str) -> int:
+    place = world.store.place(PARCELS, parcel_id)
+    if place is None:
+        raise Rejected(Reason.UNKNOWN_PARCEL, parcel=parcel_id)
+    return place + 1

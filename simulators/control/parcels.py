@@ -132,7 +132,7 @@ async def list_parcels(call: Call, query: ParcelsQuery) -> Answer:
         for name in ("carrier", "reference", "number", "status")
         if (found := getattr(query, name)) is not UNSET
     }
-    after = None if query.after is UNSET else world.parcel(query.after).id
+    after = None if query.after is UNSET else query.after
     page = paging.page(world, wanted, after=after, limit=query.limit)
     return json_answer(ParcelsView([parcel_view(parcel) for parcel in page.parcels], page.next, page.total))
 

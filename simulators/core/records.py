@@ -7,6 +7,7 @@ or keep it in another process; so records are replaced, never changed in place.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import Annotated, Any, Generic, Protocol, TypeVar
 
 import msgspec
@@ -71,6 +72,14 @@ class Store(Protocol):
         ...
 
     def count(self, kind: Kind[Any]) -> int: ...
+    def records(self, kind: Kind[T], start: int = 0, most: int | None = None) -> list[T]:
+        """Return records by their place in the order of `scan`, at most so many: what a page needs, and no more."""
+        ...
+
+    def place(self, kind: Kind[Any], key: str) -> int | None:
+        """Return a key's place in the order of `scan`, from 0; None when there is none."""
+        ...
+
     def push(self, due: Due) -> None: ...
     def peek(self) -> Due | None: ...
     def pop(self) -> Due: ...
@@ -104,6 +113,8 @@ class MemoryStore:
         self._records: dict[str, dict[str, Any]] = {}
         self._heap: list[Due] = []
         self._cut: set[int] = set()
+        self._places: dict[str, dict[str, int]] = {}  # kind -> key -> place; made when it is asked for, then extended
+        self._orders: dict[str, list[str]] = {}  # kind -> keys by place
 
     def get(self, kind: Kind[T], key: str) -> T | None:
         table = self._records.get(kind.name)
@@ -117,12 +128,35 @@ class MemoryStore:
 
     def drop(self, kind: Kind[Any], key: str) -> None:
         self._records.get(kind.name, {}).pop(key, None)
+        if kind.name in self._orders:
+            del self._orders[kind.name], self._places[kind.name]
 
     def scan(self, kind: Kind[T]) -> Iterator[tuple[str, T]]:
         return iter(tuple(self._records.get(kind.name, {}).items()))
 
     def count(self, kind: Kind[Any]) -> int:
         return len(self._records.get(kind.name, ()))
+
+    def records(self, kind: Kind[T], start: int = 0, most: int | None = None) -> list[T]:
+        table = self._records.get(kind.name, {})
+        if not start:
+            return list(table.values() if most is None else islice(table.values(), most))
+        keys = self._ordered(kind.name)
+        return [table[key] for key in keys[start : len(keys) if most is None else start + most]]
+
+    def place(self, kind: Kind[Any], key: str) -> int | None:
+        self._ordered(kind.name)
+        return self._places[kind.name].get(key)
+
+    def _ordered(self, name: str) -> list[str]:
+        """Return the keys of a kind by their place; those put since the last time are at the table's end."""
+        table, keys = self._records.get(name, {}), self._orders.setdefault(name, [])
+        places = self._places.setdefault(name, {})
+        added = list(islice(reversed(table), len(table) - len(keys)))
+        for key in reversed(added):
+            places[key] = len(keys)
+            keys.append(key)
+        return keys
 
     def push(self, due: Due) -> None:
         heappush(self._heap, due)

@@ -4,6 +4,7 @@ Appending is a tuple of references, nothing more: it stands on the path of every
 when they ask (`transcript`).
 """
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -172,8 +173,24 @@ def _fitting(found: Exchange | Line, wanted: Search) -> Line | None:
             return None
     if wanted.fault is not None and not _has_fault(found.fault, wanted.fault):
         return None
+    if wanted.text is not None and isinstance(found, Exchange) and not _may_hold(found, wanted.text):
+        return None
     line = found if isinstance(found, Line) else transcript.line_of(found)
     return line if wanted.text is None or wanted.text.casefold() in transcript.text_of(line).casefold() else None
+
+
+def _may_hold(found: Exchange, text: str) -> bool:
+    """Tell whether the readable form may hold a text: it does not where the raw one has neither it nor an escape."""
+    raw = [found.target.encode("utf-8", "surrogateescape"), found.request_body, found.response_body]
+    for headers in (found.request_headers, found.response_headers):
+        pairs = headers.items() if isinstance(headers, Mapping) else headers
+        raw += [part if isinstance(part, bytes) else part.encode() for pair in pairs for part in pair]
+    own = f"{found.method} {found.operation} {found.credential} {found.status} {found.fault}"
+    shown = b"\n".join(raw).decode("utf-8", "replace") + own
+    return "\\u" in shown or "%" in shown or not _PLAIN.fullmatch(text) or text.casefold() in shown.casefold()
+
+
+_PLAIN = re.compile(r"[\w -]+")  # what neither masking nor joining can bring about
 
 
 def _has_fault(fault: str, wanted: str) -> bool:

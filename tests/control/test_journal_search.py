@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT6
 
 from parcelproof.control_client import ControlClient
 from parcelproof.simulators.mail_alliance.subscribers import ENDPOINTS
+from parcelproof.simulators.wire import transcript
 from parcelproof.simulators.wire.journal import Journal, Search
 from parcelproof.simulators.wire.tenants import GRANTS
 
@@ -125,3 +128,44 @@ def test_what_does_not_fit_is_not_even_made_readable() -> None:
     found = list(journal.search(Search(status=201, after=50)))
     assert len(found) == 50
     assert [line.sequence for line in found if line is not None] == list(range(52, 101, 2))
+
+
+PARTS = st.sampled_from(
+    [
+        "a",
+        "B",
+        "ж",
+        "Ж",
+        " ",
+        "-",
+        "_",
+        "9",
+        "%20",
+        "%",
+        "\\u0041",
+        "\\u0436",
+        "\\n",
+        '"',
+        "=",
+        "&",
+        "?",
+        "secret",
+        "token",
+    ]
+)
+WORDS = st.lists(PARTS, max_size=6).map("".join)
+
+
+@given(body=WORDS, query=WORDS, header=WORDS, operation=st.sampled_from(["", "book", "read it"]), text=WORDS)
+def test_a_search_finds_in_the_raw_exchange_what_stands_in_the_readable_one(
+    body: str, query: str, header: str, operation: str, text: str
+) -> None:
+    journal = Journal()
+    headers = ((b"X-Note", header.encode()),)
+    answer = {"Location": query}
+    journal.append(
+        0, "in", "c", operation, "POST", f"/p?{query}", "me", headers, body.encode(), 202, answer, b"\xff", "cut"
+    )
+    (line,) = journal.lines()
+    (found,) = journal.search(Search(text=text or "x"))
+    assert (found is not None) == ((text or "x").casefold() in transcript.text_of(line).casefold())

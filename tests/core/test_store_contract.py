@@ -133,3 +133,35 @@ def test_a_truncated_snapshot_is_refused(make: Make, load: Load, cut_at: int) ->
     dump = store.dump()
     with pytest.raises(Rejected):
         load(dump[: min(cut_at, len(dump) - 1)], KINDS)
+
+
+@everywhere
+@given(script=st.lists(st.tuples(st.sampled_from("puuuudr"), st.integers(0, 9)), max_size=25), start=st.integers(0, 6))
+def test_places_and_records_follow_the_order_of_the_scan(
+    make: Make, load: Load, script: list[tuple[str, int]], start: int
+) -> None:
+    store = make(header())
+    for what, number in script:
+        if what == "d":
+            store.drop(WORDS, str(number))
+        elif what == "r":
+            assert store.records(WORDS, start, 2) == [word for _, word in store.scan(WORDS)][start : start + 2]
+        else:
+            store.put(WORDS, str(number), f"{what}{number}")
+    rows = list(store.scan(WORDS))
+    assert [store.place(WORDS, key) for key, _ in rows] == list(range(len(rows)))
+    assert store.place(WORDS, "never there") is None
+    for most in (None, 0, 1, 3):
+        end = len(rows) if most is None else start + most
+        assert store.records(WORDS, start, most) == [word for _, word in rows][start:end]
+
+
+@everywhere
+@given(at_ms=moments, cut=st.sets(st.integers(0, 14)))
+def test_a_due_is_found_by_its_order_while_it_is_planned(
+    make: Make, load: Load, at_ms: list[int], cut: set[int]
+) -> None:
+    store = filled(make(header()), at_ms)
+    store.cut(cut)
+    planned = {due.order: due for due in store.agenda()}
+    assert {order: found for order in range(15) if (found := store.due(order)) is not None} == planned
