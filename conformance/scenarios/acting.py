@@ -30,8 +30,8 @@ from ..driver.http import Refused
 from .bodies import order
 from .mail_alliance import FORM, JSON
 from .matching import MISSING, at
-from .wire import Account, Reply
-from .world import StepError, World
+from .wire import Account, Reply, StepError
+from .world import World
 
 
 def act(world: World, actor: str, name: str, what: Any) -> Reply | None:
@@ -162,7 +162,17 @@ def _carrier(world: World, name: str, what: Any) -> None:
 def _scan(world: World, scan: Scan) -> None:
     occurred = None if scan.ago is None else world.now - timedelta(milliseconds=duration_ms(scan.ago))
     parcel = world.parcel(scan.parcel)["id"]
-    world.control.scan(world.tenant, parcel, scan.code, occurred_at=occurred, reason=scan.reason, place=scan.place)
+    world.control.scan(
+        world.tenant,
+        parcel,
+        scan.code,
+        occurred_at=occurred,
+        reason=scan.reason,
+        place=scan.place,
+        delay_recorded_ms=0 if scan.late is None else duration_ms(scan.late),
+        duplicate=scan.duplicate,
+        reorder=scan.reorder,
+    )
 
 
 def _revoke(world: World, given: Revoke) -> None:

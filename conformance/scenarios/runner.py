@@ -118,10 +118,7 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
             url = stack.enter_context(Process(simulator)).url
         else:
             url = ""
-        lanes = [
-            stack.enter_context(_Lane(options, url, number))
-            for number in range(max(1, min(options.jobs, len(found), MOST_LANES)))
-        ]
+        lanes = [stack.enter_context(_Lane(options, url, number)) for number in range(_lanes(options, found))]
         stop = threading.Event()
 
         def work(lane: _Lane) -> None:
@@ -144,6 +141,13 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
     return [results[place] for place in sorted(results)]
 
 
+def _lanes(options: Options, found: Sequence[Found]) -> int:
+    """Return how many scenarios run side by side: one, where they share a connector that each of them resets."""
+    if options.connector is not None and any(one.scenario and needs_connector(one.scenario) for one in found):
+        return 1
+    return max(1, min(options.jobs, len(found), MOST_LANES))
+
+
 def _tenants(found: Sequence[Found]) -> list[str]:
     """Return a tenant's name for each scenario, no two equal: two runs of one name would meet in one world."""
     names: list[str] = []
@@ -155,6 +159,15 @@ def _tenants(found: Sequence[Found]) -> list[str]:
             name = f"{plain}-{count}"
         names.append(name)
     return names
+
+
+def _not_applicable(scenario: Scenario, lab: Lab) -> str:
+    """Return why a scenario does not concern a connector; empty when it does."""
+    told = lab.capabilities
+    lacking = sorted({parcel.carrier for parcel in scenario.parcels.values()} - set(told.carriers))
+    if lacking:
+        return f"not applicable: the connector does not serve {', '.join(lacking)}"
+    return "" if "clock" in told.claims else "not applicable: the connector does not claim clock"
 
 
 class _Lane:
@@ -182,6 +195,14 @@ class _Lane:
             return ScenarioResult(file=one.file, title="", outcome=Outcome.INVALID, reason=one.problem)
         try:
             lab = self._with_connector() if needs_connector(one.scenario) else None
+            if lab is not None and (reason := _not_applicable(one.scenario, lab)):
+                return ScenarioResult(
+                    file=one.file,
+                    title=one.scenario.scenario,
+                    tags=one.scenario.tags,
+                    outcome=Outcome.SKIPPED,
+                    reason=reason,
+                )
             return run_scenario(
                 one.scenario,
                 one.file,

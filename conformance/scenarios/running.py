@@ -20,7 +20,8 @@ from ..lab import Lab
 from .acting import act
 from .expecting import check
 from .results import Failure, Outcome, ScenarioResult, StepResult
-from .world import StepError, World
+from .wire import StepError
+from .world import World
 
 NO_ANSWER = 0
 SAID = 160

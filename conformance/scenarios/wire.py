@@ -13,6 +13,10 @@ TIMEOUT_S = 60.0  # simulated slowness is real slowness
 HEADERS = {"User-Agent": "parcelproof-scenario", "Accept": "*/*", "Accept-Encoding": "identity"}
 
 
+class StepError(Exception):
+    """A step cannot be done as it is written. The text is one sentence; the scenario fails."""
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What came back. `status` 0: the connection was cut, and `lost` says how."""
 
@@ -56,10 +60,16 @@ class Line:
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send a request; a cut connection is a reply with status 0."""
+        """Send a request; a cut connection is a reply with status 0.
+
+        Raises:
+            StepError: it is none that could be sent, a header with a line break for one.
+        """
         sent = dict(headers or {})
         try:
             answer = self._http.request(method, path, content=body, params=dict(query) if query else None, headers=sent)
+        except (httpx.LocalProtocolError, httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+            raise StepError(f"{method} {path} cannot be sent: {error}") from error
         except httpx.TransportError as error:
             return Reply(method, path, 0, lost=type(error).__name__)
         found = {name.lower(): value for name, value in answer.headers.items()}

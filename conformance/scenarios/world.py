@@ -1,6 +1,6 @@
 """One scenario's world while it runs: its tenant, its clock, what its names stand for, and who acts in it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -15,21 +15,24 @@ from parcelproof.scenario.shapes import Scenario
 from parcelproof.scenario.times import date_of, moment, start_of, zone_of
 
 from ..driver.http import Connector
-from ..history import ReceivedMail
 from ..lab import Bench, Lab
 from .bodies import Whole, reference_of, whole
 from .cdek import Cdek
 from .mail_alliance import MailAlliance
 from .receiver import Receivers
-from .wire import Account, Reply
+from .wire import Account, Reply, StepError
 
 SECRET = "scenario-secret"
 ACCOUNTS: dict[str, Callable[[str, str, str, "World"], Account]] = {"mail_alliance": MailAlliance, "cdek": Cdek}
 STILL = {"mix": {"stuck": 1}}  # parcels move when told
 
 
-class StepError(Exception):
-    """A step cannot be done as it is written. The text is one sentence; the scenario fails."""
+class Mail(msgspec.Struct, frozen=True):
+    """What a scenario can expect of a mail."""
+
+    recipients: tuple[str, ...]
+    subject: str
+    text: str
 
 
 class World:
@@ -197,8 +200,12 @@ class World:
             raise StepError("this run has no connector")
         return self._bench.connector
 
-    def mails(self) -> Sequence[ReceivedMail]:
-        return [] if self._bench is None else self._bench.mails()
+    def mails(self) -> list[Mail]:
+        """Return the mails in the tenant's mailbox, and those that the connector sent."""
+        shown = [self.control.mail(self.tenant, row["id"]) for row in self.control.mails(self.tenant)]
+        found = [Mail(tuple(mail["rcpt_to"]), mail["subject"], mail["text"]) for mail in shown]
+        sent = () if self._bench is None else self._bench.mails()
+        return [*found, *(Mail(mail.recipients, mail.subject, mail.text) for mail in sent)]
 
     def received_by(self, receiver: str | None) -> Mapping[int, Any]:
         """Return the webhooks received, by their place in the order in which they came."""

@@ -4,8 +4,10 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from parcelproof.conformance.scenarios.results import Run, ScenarioResult
@@ -79,3 +81,32 @@ def run_text(tmp_path: Path, run_files: Callable[..., Run]) -> Callable[..., Sce
         return run_files(file, url=url).results[0]
 
     return run_it
+
+
+@pytest.fixture
+def tiny() -> Callable[..., AbstractContextManager[str]]:
+    """Return what serves a connector that serves no carrier."""
+    return nobody
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    told = {"protocol": "1", "name": "tiny", "version": "0", "language": "Python", "profiles": [], "carriers": []}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = msgspec.json.encode({**told, "claims": [], "mail_in": None})
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as served:
+        thread = threading.Thread(target=served.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{served.server_port}"
+        served.shutdown()
+        thread.join(10)

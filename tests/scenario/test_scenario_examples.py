@@ -130,6 +130,8 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "reminder-at-a-pick-up-point": (tracking, "_since_ms", lambda parcel, _: LIVE_SCANS(parcel.facts)[-1].occurred_ms),
     "return-leg-with-its-own-number": (payloads, "_return_data", the_same_number),
     "saturday-delivery": (tariff, "read_day", nothing),
+    "scan-told-late-and-three-times": (payloads, "rfc3339", an_hour_off),
+    "webhook-endpoint-gone": (deliveries, "_disabled", lambda *_: False),
     "scan-revoked": (scans, "decide_revoke", lambda parcel, sequence, at_ms: Revoked(at_ms, parcel.scans + 1, 10**6)),
     "stuck-at-label-created": (mix, "drawn", lambda *_: "delivered"),
     "table-of-thirty-rows": (scans, "append", untold_when_held),

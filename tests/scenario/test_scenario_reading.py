@@ -10,7 +10,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from parcelproof.scenario import Scenario, ScenarioError, parse, read
+from parcelproof.scenario import Scenario, ScenarioError, nodes, parse, read
 from parcelproof.scenario.nodes import MOST_BYTES, MOST_DEPTH, MOST_NODES, compose
 from parcelproof.scenario.schema import made, shipped
 from parcelproof.scenario.writing import text_of
@@ -107,6 +107,15 @@ def test_what_is_too_much_or_no_data_is_refused(content: bytes, says: str) -> No
     with pytest.raises(ScenarioError, match=r"file\.yaml:") as refused:
         parse(content, "file.yaml")
     assert says in str(refused.value)
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+@pytest.mark.parametrize("content", [rb'a: "\ud800"', rb'a: "\ud83d\ude00"', rb'a: "\U00110000"', b"a: [", b"a: &x b"])
+def test_both_parsers_refuse_the_same(loader: str, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where libyaml is missing, the parser written in Python reads; it lets through what the other does not."""
+    monkeypatch.setattr(nodes, "LOADER", getattr(yaml, loader))
+    with pytest.raises(ScenarioError, match=r"file\.yaml:1:"):
+        parse(content, "file.yaml")
 
 
 @pytest.mark.parametrize(

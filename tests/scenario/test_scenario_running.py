@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -55,6 +56,8 @@ steps:
         ("{carrier: {payout: mail_alliance}}", "collects no cash"),
         ("{carrier: {bad_day: rainy}}", "there is no bad day 'rainy'"),
         ("{carrier: {settings: {payout_after_days: -5}}}", "payout_after_days"),
+        ("{shop: {request: {carrier: cdek, path: /x, headers: {A: \"b\\nc\"}}}}", "GET /x cannot be sent"),
+        ("{shop: {request: {carrier: cdek, path: /x, headers: {A: Ю}}}}", "GET /x cannot be sent"),
         ("{shop: {rotate_secret: hook}}", ""),
     ],
 )  # fmt: skip
@@ -218,3 +221,14 @@ def test_reports(folder: Path, tmp_path: Path, run_files: Callable[..., Run]) ->
 def test_the_same_scenario_gives_the_same_journal(folder: Path, run_files: Callable[..., Run]) -> None:
     hashes = {run_files(folder / "good.yaml").results[0].sha256 for _ in range(2)}
     assert len(hashes) == 1
+
+
+def test_what_a_connector_lacks_is_skipped_with_the_reason(
+    tmp_path: Path, run_files: Callable[..., Run], tiny: Callable[..., AbstractContextManager[str]]
+) -> None:
+    file = tmp_path / "connector.yaml"
+    file.write_text(HEAD.replace("steps:", "connector: {}\nsteps:"), "utf-8")
+    with tiny() as url:
+        made = run_files(file, connector=url, jobs=3)
+    assert (made.results[0].outcome, made.exit_code) == (Outcome.SKIPPED, 0)
+    assert made.results[0].reason == "not applicable: the connector does not serve cdek, mail_alliance"

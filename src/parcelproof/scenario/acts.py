@@ -99,6 +99,9 @@ class Scan(Shape, frozen=True, kw_only=True):
     reason: Text = ""
     place: Text = ""
     ago: Annotated[Duration | None, Meta(description="It occurred so long ago and is recorded only now.")] = None
+    late: Annotated[Duration | None, Meta(description="It occurs now and is recorded so much later.")] = None
+    duplicate: Annotated[int, Meta(ge=0, le=100, description="Send so many copies of its webhooks besides.")] = 0
+    reorder: Annotated[bool, Meta(description="Let its webhooks wait, to be overtaken.")] = False
 
 
 class Revoke(Shape, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INT = re.compile(r"-?(0|[1-9][0-9]{0,99})")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]{0,99})\.[0-9]{1,99}([eE][-+]?[0-9]{1,3})?")
+_HALF = re.compile("[\ud800-\udfff]")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -95,7 +96,7 @@ def compose(file: str, content: bytes) -> Node:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
         raise _refused(file, mark.line + 1 if mark else 1, "", f"this is no YAML: {what}") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: the parser written in Python meets a wrong escape
         raise _refused(file, 1, "", f"this is no YAML: {' '.join(str(error).split())}") from error
     if composer.root is None:
         raise _refused(file, 1, "", "the file is empty; a scenario begins with `scenario: Its title`")
@@ -125,6 +126,8 @@ class _Composer:
         if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
             raise self._wrong(line, "there is a second document; one file holds one scenario")
         if isinstance(event, yaml.ScalarEvent):
+            if not event.value.isascii() and _HALF.search(event.value):
+                raise self._wrong(line, "half of a surrogate pair is no character")
             self._add(Scalar(line, event.value, bool(event.style)), line)
         elif isinstance(event, yaml.SequenceStartEvent):
             self._add(Sequence(line), line)
