@@ -114,6 +114,24 @@ async def test_a_latency_during_the_answer_comes_between_its_halves(parrot: Carr
 
 
 @pytest.mark.parametrize(
+    ("kind", "point", "effect"),
+    [("reset", "after", 1), ("reset", "during", 1), ("stall", "before", 0), ("truncate", "during", 1)],
+)
+async def test_answers_break_over_tls_as_well(parrot_server: Start, kind: str, point: str, effect: int) -> None:
+    async with (
+        parrot_server(tls=True) as started,
+        httpx.AsyncClient(verify=False, base_url=started.url) as client,
+    ):
+        answer = await client.post("/par-rot/token", content="client_id=t&client_secret=s", headers=FORM)
+        client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        await add(client, operation="book", kind=kind, point=point)
+        with pytest.raises(BROKEN_OFF):
+            await book(client)
+        assert await booked(client) == effect
+        assert (await book(client)).status_code == 201
+
+
+@pytest.mark.parametrize(
     ("kind", "ending", "after_ms"),
     [("latency", "whole", 40), ("stall", "nothing", 40), ("reset", "nothing", 0), ("truncate", "nothing", 0)],
 )
