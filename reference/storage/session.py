@@ -60,10 +60,7 @@ class Session:
 
     async def add_once(self, table: Table, **values: Any) -> int | None:
         """Insert a row and return its id, or None when a uniqueness rule says that it is there already."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        query = dialect.insert(table).values(company_id=self.company_id, **values)
-        found = (await self._connection.execute(query.on_conflict_do_nothing().returning(table.c.id))).first()
-        return None if found is None else int(found[0])
+        return await insert_once(self._connection, table, company_id=self.company_id, **values)
 
     async def change(self, table: Table, *where: Where, **values: Any) -> int:
         """Update rows and return how many."""
@@ -73,3 +70,11 @@ class Session:
     async def drop(self, table: Table, *where: Where) -> int:
         query = delete(table).where(table.c.company_id == self.company_id, *where)
         return cast(CursorResult[Any], await self._connection.execute(query)).rowcount
+
+
+async def insert_once(connection: Execute, table: Table, **values: Any) -> int | None:
+    """Insert a row of any table and return its id, or None when it is there already, also by somebody else just now."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    query = dialect.insert(table).values(**values)
+    found = (await connection.execute(query.on_conflict_do_nothing().returning(table.c.id))).first()
+    return None if found is None else int(found[0])

@@ -4,14 +4,14 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from .. import settings
 from ..errors import EngineError, Kind, conflict, invalid
 from ..settings import Company
 from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
-from ..storage.session import Row, Session
+from ..storage.session import Row, Session, insert_once
 from ..storage.tables import companies, cursors, hooks, outbox, users
 
 REGISTRY_EVERY = timedelta(hours=6)
@@ -29,11 +29,10 @@ async def found(shop: Shop, name: str, config: Company, *, admin: str, token: st
         EngineError: a company has this name already.
     """
     async with shop.store.whole() as connection:
-        taken = await connection.execute(select(companies.c.id).where(companies.c.name == name))
-        if taken.first() is not None:
-            raise conflict("COMPANY_EXISTS", f"A company is already called {name!r}; choose another name.")
         values = {"name": name, "config": settings.stored(config), "version": 1, "alerts_ran_at": shop.clock.now()}
-        company_id = (await connection.execute(insert(companies).values(values).returning(companies.c.id))).scalar_one()
+        company_id = await insert_once(connection, companies, **values)
+        if company_id is None:
+            raise conflict("COMPANY_EXISTS", f"A company is already called {name!r}; choose another name.")
         session = Session(connection, company_id, shop.clock.now())
         user_id = await session.add(users, name=admin, role=Role.ADMIN, token_digest=digest(token))
         await _arm(session, config)
