@@ -114,6 +114,7 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
         simulator = options.simulator
         if isinstance(simulator, str):
             url = simulator.rstrip("/")
+            _ask_for(url, options.admin_token)
         elif any(one.scenario for one in found):
             url = stack.enter_context(Process(simulator)).url
         else:
@@ -139,6 +140,20 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
             for future in futures:
                 future.result()
     return [results[place] for place in sorted(results)]
+
+
+def _ask_for(url: str, admin_token: str | None) -> None:
+    """Look whether a simulator answers there, so that wrong use is not told as a failure of each scenario.
+
+    Raises:
+        UsageError: nobody does, or it asks for another admin token.
+    """
+    try:
+        with ControlClient(url, admin_token) as control:
+            control.overview()
+    except ControlError as error:
+        hint = "give --admin-token" if error.status == 401 else "start it first, or check the URL"
+        raise UsageError(f"no simulator can be used at {url}: {error.title}: {error.detail}; {hint}") from error
 
 
 def _lanes(options: Options, found: Sequence[Found]) -> int:

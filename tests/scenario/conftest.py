@@ -18,14 +18,15 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(admin_token: str | None = None) -> Iterator[str]:
     """Serve a simulator on a free port from a thread of this process; patches of this process reach it."""
     loop = asyncio.new_event_loop()
     ready, stop = threading.Event(), asyncio.Event()
     found: list[str] = []
 
     async def serve() -> None:
-        async with server.running(server.Options(port=0, virtual=True, seed="scenarios", webhook_cap_s=1.0)) as started:
+        options = server.Options(port=0, virtual=True, seed="scenarios", webhook_cap_s=1.0, admin_token=admin_token)
+        async with server.running(options) as started:
             found.append(started.url)
             ready.set()
             await stop.wait()
@@ -56,7 +57,7 @@ def simulator() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def broken_simulator() -> Callable[[], AbstractContextManager[str]]:
+def broken_simulator() -> Callable[..., AbstractContextManager[str]]:
     """Serve a simulator of its own, to be called once something of it was patched."""
     return serving
 

@@ -185,9 +185,18 @@ def test_our_own_breakdown_is_told_as_such(
     assert "our side broke: KeyError: 'planted'" in made.results[0].reason
 
 
-def test_nobody_at_the_simulator_is_our_side(folder: Path, run_files: Callable[..., Run]) -> None:
-    made = run_files(folder / "good.yaml", url="http://127.0.0.1:9")
-    assert (made.results[0].outcome, made.exit_code) == (Outcome.UNKNOWN, 3)
+def test_nobody_at_the_simulator_is_wrong_use(folder: Path, run_files: Callable[..., Run]) -> None:
+    with pytest.raises(UsageError, match=r"no simulator can be used at .*start it first"):
+        run_files(folder / "good.yaml", url="http://127.0.0.1:9")
+
+
+def test_the_admin_token_is_shown(
+    folder: Path, run_files: Callable[..., Run], broken_simulator: Callable[..., AbstractContextManager[str]]
+) -> None:
+    with broken_simulator(admin_token="open sesame") as url:
+        assert run_files(folder / "good.yaml", url=url, admin_token="open sesame").exit_code == 0
+        with pytest.raises(UsageError, match="give --admin-token"):
+            run_files(folder / "good.yaml", url=url)
 
 
 def test_a_tenant_of_somebody_else_is_left_alone(simulator: str, run_text: Callable[..., ScenarioResult]) -> None:
