@@ -22,6 +22,7 @@ from . import clock, faults, journal, journeys, mails, parcels, payouts, scans, 
 from .desk import ControlError, Desk, desk_of
 from .openapi import document
 from .operations import PREFIX, Parsed, on, operation_of
+from .origins import rebound, strayed
 from .reading import body_as, query_as
 from .shelf import ShelfError, Shortage
 
@@ -75,9 +76,10 @@ class Control:
         return SNAPSHOT_LIMIT_BYTES if path.endswith("/snapshot") else BODY_LIMIT_BYTES
 
     def refuses(self, call: Call) -> Answer | None:
-        """Return the refusal of a call without the admin token, before its body is read."""
+        """Return the refusal of a call without the admin token, or of another site's page, before its body is read."""
         if self._token_digest is None:
-            return None
+            trouble = rebound(call) or strayed(call)
+            return problem(403, "Not from here", trouble) if trouble else None
         shown = call.headers.get("Authorization", "").removeprefix("Bearer ")
         if hmac.compare_digest(sha256(shown.encode()).digest(), self._token_digest):
             return None

@@ -75,7 +75,7 @@ async def test_every_form_asks_for_its_token(shop: Shop) -> None:
 async def test_a_form_sent_by_another_site_does_nothing(shop: Shop, headers: dict[str, str]) -> None:
     hidden = fields(await shop.http.get("/")).forms["/_console/tenants"]
     answer = await shop.http.post("/_console/tenants", data={**hidden, "name": "evil"}, headers=headers)
-    assert answer.status_code == 403 and "another site" in answer.text
+    assert answer.status_code == 403 and "page of another site" in answer.text
     assert await names(shop) == ["shop"]
 
 
@@ -120,6 +120,32 @@ async def test_carriers_own_ports_serve_no_console() -> None:
         for path in ("/", "/_console/", "/_console/assets/x/console.css", "/_console/live"):
             answer = await http.get(path)
             assert answer.status_code == 404 and "html" not in answer.headers["Content-Type"], path
+
+
+async def test_the_control_api_is_closed_to_pages_of_others_too(shop: Shop) -> None:
+    path = "/_sim/v1/tenants/shop/payouts/cdek"  # needs no body, so any page's form could send it
+    for headers in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}):
+        answer = await shop.http.post(path, headers=headers)
+        assert answer.status_code == 403 and answer.headers["Content-Type"] == "application/problem+json"
+    assert (await shop.http.get("/_sim/v1", headers={"Host": "evil.example:8400"})).status_code == 403
+    for headers in ({"Origin": shop.url}, {"Sec-Fetch-Site": "same-origin"}, {"Host": "localhost:1"}):
+        assert (await shop.http.post(path, headers=headers)).status_code == 201
+
+
+async def test_a_refused_form_goes_on_being_the_page_on_which_it_stood(shop: Shop) -> None:
+    path = f"/_console/t/shop/parcels/{(await shop.book())['id']}"
+    page = await shop.refused(
+        path.removeprefix("/_console/t/shop/"), path.removeprefix("/_console/t/shop/") + "/scan", {}
+    )
+    assert {hidden["back"] for hidden in fields(page).forms.values()} == {path}
+    parts = re.findall(r'hx-get="([^"]*)"', page.text)
+    assert len(parts) == 7
+    for part in parts:
+        assert (await shop.http.get(part.replace("&amp;", "&"))).status_code in (200, 204), part
+    done = await shop.http.post(
+        "/_console/t/shop/clock/advance", data={**fields(page).forms[f"{path}/step"], "by": "1h"}
+    )
+    assert done.headers["Location"].startswith(f"{path}?note=")
 
 
 # -- signing in

@@ -164,6 +164,25 @@ async def test_with_the_keyboard_only(shop: Shop, browser: Browser) -> None:
         await page.keyboard.press("Enter")
         await expect(page.locator("h1 .chip")).to_have_text("held")
         await expect(page.locator(".timeline")).to_contain_text("Customs Leipzig")
+        assert "note=" not in page.url
+
+
+async def test_what_is_wrong_with_a_form_is_told_beside_it(shop: Shop, browser: Browser) -> None:
+    made = await shop.book()
+    async with page_of(browser, shop.url, DESK, expected="422") as page:
+        await page.goto(f"/_console/t/shop/parcels/{made['id']}")
+        await page.get_by_text("Scan any event").click()
+        await page.get_by_label("Place", exact=True).fill("Leipzig")
+        await page.get_by_label("Happened at").fill("soon")
+        await page.get_by_role("button", name="Scan", exact=True).click()
+        await expect(page.get_by_role("alert")).to_have_text("'soon' is no moment; write it as 2026-03-02 09:00 (UTC).")
+        await expect(page.get_by_label("Place", exact=True)).to_have_value("Leipzig")
+        await shop.control("POST", f"/tenants/shop/parcels/{made['id']}/step")  # the page goes on listening
+        await expect(page.locator("h1 .chip")).to_have_text("accepted")
+        await page.get_by_label("Happened at").fill("")
+        await page.get_by_role("button", name="Scan", exact=True).click()
+        await expect(page.locator(".timeline")).to_contain_text("Leipzig")
+        await expect(page.get_by_role("alert")).to_have_count(0)
 
 
 async def _name(focus: Any) -> str:

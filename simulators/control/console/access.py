@@ -1,23 +1,15 @@
-"""Who may use the console: sign-in by admin token, sessions, form tokens, and where a call came from.
-
-Without an admin token the server listens on loopback only (the server sees to that), and there the danger is a page
-of somebody else in the same browser: its forms carry no token of ours, its Origin is not our host, and a name of its
-own that resolves to loopback (DNS rebinding) is no loopback name.
-"""
+"""Who may use the console: sign-in by admin token, sessions, form tokens, and where a call came from (`origins`)."""
 
 import hmac
 import secrets
 from collections import OrderedDict
 from hashlib import sha256
 from http.cookies import CookieError, SimpleCookie
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from ...wire.call import Call
-from ...wire.feed import SAFE
+from ..origins import port_of, rebound, strayed
 
 MOST_SESSIONS = 1000  # the oldest is signed out
-STRAYED = "This page was asked for by another site."
 
 
 class Access:
@@ -36,17 +28,7 @@ class Access:
 
     def trouble(self, call: Call) -> str:
         """Return why this call did not come from a page of ours or from the address bar, or ""."""
-        host = call.headers.get("Host", "")
-        if not self.guarded and not _is_loopback(host):
-            return f"The console was called as {host or 'no host'!s}, which is no loopback name: open it as localhost."
-        if call.method in SAFE:
-            return ""
-        origin = call.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
-            return STRAYED
-        if call.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            return STRAYED
-        return ""
+        return ("" if self.guarded else rebound(call)) or strayed(call)
 
     # -- sessions
 
@@ -93,7 +75,7 @@ def _digest(text: str) -> bytes:
 
 def _cookie_name(call: Call) -> str:
     """Cookies know no ports: two simulators on one host need two names."""
-    return f"parcelproof_{_port(call.headers.get('Host', '')) or 'console'}"
+    return f"parcelproof_{port_of(call.headers.get('Host', '')) or 'console'}"
 
 
 def _cookie(call: Call) -> str:
@@ -102,18 +84,3 @@ def _cookie(call: Call) -> str:
     except CookieError:
         return ""
     return "" if found is None else found.value
-
-
-def _port(host: str) -> str:
-    port = host.rpartition(":")[2]
-    return port if port.isascii() and port.isdecimal() and len(port) <= 5 else ""
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.lower().removesuffix(f":{_port(host)}").removeprefix("[").removesuffix("]")
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False

@@ -11,7 +11,7 @@ from ...core.parcel import Parcel
 from ...core.world import World
 from ...wire.call import Answer, Call
 from ...wire.carrier import Carrier
-from ...wire.feed import Feed
+from ...wire.feed import SAFE, Feed
 from ...wire.pace import Pace
 from ...wire.tenants import Tenants
 from .access import Access
@@ -84,7 +84,12 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """The page's own address with its filters, without what belongs to this one look."""
+        """The page's own address with its filters, without what belongs to this one look.
+
+        Where a form was refused, it is the page on which the form stood.
+        """
+        if self.call.method not in SAFE:
+            return _back(self.form.get("back", ""), self.tenant)
         kept = [(name, value) for name, value in self.call.query.items() if name not in ("note", "part", "seen")]
         path = ROOT + "".join(f"/{quoted(part)}" for part in self.call.path.split("/") if part)
         return f"{path}?{urlencode(kept, errors='replace')}" if kept else path

@@ -29,6 +29,18 @@ function run(clock) {
 
 setInterval(() => document.querySelectorAll("[data-speed]").forEach(run), 500);
 
+// The number of a note that was shown means nothing any more.
+function tidy() {
+  const address = new URL(location.href);
+  if (address.searchParams.has("note")) {
+    address.searchParams.delete("note");
+    history.replaceState(history.state, "", address);
+  }
+}
+
+document.addEventListener("htmx:load", tidy);
+document.addEventListener("htmx:pushedIntoHistory", tidy);
+
 // A note goes away by itself, unless somebody is reading or pointing at it.
 document.addEventListener("htmx:load", (event) => {
   for (const note of event.target.querySelectorAll?.(".note") ?? []) {
