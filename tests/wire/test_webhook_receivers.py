@@ -11,9 +11,12 @@ import httpx
 import msgspec
 import pytest
 
+from parcelproof.simulators.core.world import Effect, Outcome
 from parcelproof.simulators.server import Running
 from parcelproof.simulators.wire import dispatcher, webhooks
-from parcelproof.simulators.wire.dispatcher import ANSWER_LIMIT_BYTES
+from parcelproof.simulators.wire.dispatcher import ANSWER_LIMIT_BYTES, Dispatcher
+from parcelproof.simulators.wire.patience import Patience
+from parcelproof.simulators.wire.tenants import Tenants
 from parcelproof.simulators.wire.webhooks import KEPT_BODY_BYTES, KEPT_HEADER_CHARS, KEPT_HEADERS, Attempt
 
 if TYPE_CHECKING:
@@ -251,6 +254,40 @@ async def test_a_slow_receiver_costs_bounded_real_time_and_the_carriers_virtual_
     assert (found.status, found.error, found.took_ms) == (0, "timeout", 15_000)
     assert (found.answer_body, found.answer_headers) == (b"", {})
     assert len(receiver.got) == 1
+
+
+def test_a_receiver_that_goes_on_hanging_costs_less_and_less_until_it_answers() -> None:
+    patience = Patience(5.0)
+    waits = []
+    for _ in range(10):
+        waits.append(patience.seconds("http://a/"))
+        patience.learn("http://a/", hung=True)
+    assert waits == [5.0, 2.5, 1.25, 0.625, *[0.5] * 6]
+    assert patience.seconds("http://b/") == 5.0
+    patience.learn("http://a/", hung=False)
+    assert patience.seconds("http://a/") == 5.0
+    hasty = Patience(0.1)
+    hasty.learn("http://a/", hung=True)
+    assert hasty.seconds("http://a/") == 0.1
+
+
+async def test_the_dispatcher_has_that_patience_on_virtual_time_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[float] = []
+
+    async def noting(self: Dispatcher, effect: Effect, timeout_s: float) -> Outcome:
+        given.append(timeout_s)
+        return Outcome(0, {}, b"", "timeout") if len(given) < 3 else Outcome(200, {}, b"")
+
+    monkeypatch.setattr(Dispatcher, "_attempt", noting)
+    tenants = Tenants(duties={}, kinds=[], virtual=True, now_ms=0, seed="s")
+    world, sender = tenants.world("t"), Dispatcher(tenants, longest_s=4.0)
+    effect = Effect("parrot.webhook", "k", 0, "http://127.0.0.1:1/", {}, b"{}", 15_000)
+    took = [(await sender.send(world, effect)).took_ms for _ in range(4)]
+    assert (given, took) == ([4.0, 2.0, 1.0, 4.0], [15_000, 15_000, 0, 0])
+    world.store.header.virtual = False
+    given.clear()
+    assert [(await sender.send(world, effect)).took_ms for _ in range(2)] == [0, 0]
+    assert given == [15.0, 15.0]
 
 
 async def test_a_receiver_may_ask_the_carrier_before_it_answers(
