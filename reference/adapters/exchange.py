@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -17,6 +17,8 @@ import msgspec
 from ..ports import Unavailable
 
 T = TypeVar("T")
+# What a carrier calls a parcel, where the engine must keep it to the letter in order to ask for it again.
+Name = Annotated[str, msgspec.Meta(max_length=100, pattern=r"\A[^\x00]*\Z")]
 
 MOST_BODY_BYTES = 16 * 1024 * 1024
 LONGEST_WAIT_S = 86_400.0

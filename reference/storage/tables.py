@@ -5,6 +5,7 @@ subscription and novelty, one document per report line and kind, one stock move 
 """
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import (
@@ -39,6 +40,26 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         return None if value is None else EPOCH + value * MICROSECOND
+
+
+class Short(TypeDecorator[str]):
+    """Text from outside that nobody bounds: PostgreSQL refuses what is longer than its column, or holds a NUL.
+
+    What is too long is cut, with a digest at its end: two texts stay two, and the same one is found again.
+    """
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.most = length
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or (len(value) <= self.most and "\x00" not in value):
+            return value
+        tail = "~" + sha256(value.encode()).hexdigest()[:20]
+        return value.replace("\x00", "")[: self.most - len(tail)] + tail
 
 
 metadata = MetaData(
@@ -165,8 +186,8 @@ events = Table(
     _to("shipments", nullable=True),  # none yet for an event that came before its booking was known
     _to("orders", nullable=True),
     Column("carrier", String(40), nullable=False),
-    Column("number", String(100), nullable=False),
-    Column("event_id", String(200), nullable=False),
+    Column("number", Short(100), nullable=False),
+    Column("event_id", Short(200), nullable=False),
     Column("revoked", Boolean, nullable=False),
     Column("occurred_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -184,10 +205,10 @@ returns = Table(
     _to("orders"),
     _to("shipments"),
     Column("carrier", String(40), nullable=False),
-    Column("number", String(100)),
-    Column("key", String(60), nullable=False),
+    Column("number", Short(100)),
+    Column("key", Short(60), nullable=False),
     Column("origin", String(20), nullable=False),
-    Column("reason", String(200), nullable=False),
+    Column("reason", Short(200), nullable=False),
     Column("items", JSON, nullable=False),
     Column("moving", Boolean, nullable=False, default=False),
     Column("received_at", Moment),
@@ -204,7 +225,7 @@ stock_moves = Table(
     _company(),
     Column("sku", String(40), nullable=False),
     Column("pieces", Integer, nullable=False),
-    Column("cause", String(120), nullable=False),
+    Column("cause", Short(120), nullable=False),
     Column("at", Moment, nullable=False),
     UniqueConstraint("company_id", "cause", "sku"),
 )
@@ -331,7 +352,7 @@ outbox = Table(
     _id(),
     _company(),
     Column("kind", String(30), nullable=False),
-    Column("key", String(120), nullable=False),
+    Column("key", Short(120), nullable=False),
     Column("payload", JSON, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),

@@ -127,7 +127,7 @@ async def _settle(session: Session, row: Row, report: Report) -> Fed:
     state = "pending" if any(line["result"] == Result.PENDING for line in lines) else "done"
     await session.change(reports, reports.c.id == row["id"], state=state)
     if any(line["result"] == Result.PENDING and line["code"] not in BOOKED_AND_OPEN for line in lines):
-        await ask(session, "settle", row["identity"], session.now + REGISTRY_EVERY)
+        await ask(session, "settle", str(row["id"]), session.now + REGISTRY_EVERY)
     return await _fed(session, row, report, lines, done, state)
 
 
@@ -157,7 +157,7 @@ async def _fed(session: Session, row: Row, report: Report, lines: list[Row], bef
 async def settle_pending(shop: Shop, work: Work) -> None:
     """Try again the lines of a report that waited for something that passes (SET-022)."""
     async with work.read() as session:
-        row = await session.row(reports, reports.c.identity == work.task.key)
+        row = await session.row(reports, reports.c.id == int(work.task.key))
         ports = await shop.ports(session)
     if row is None:
         await work.close()

@@ -317,6 +317,16 @@ async def test_a_duplicate_of_our_own_earlier_try_is_that_earlier_one(
         await adapter.read("u-2")
 
 
+@pytest.mark.parametrize("name", ["uuid", "cdek_number"])
+@pytest.mark.parametrize("text", ["9" * 101, "a\x00b"])
+async def test_an_order_under_a_name_nobody_can_keep_is_no_answer(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, name: str, text: str
+) -> None:
+    wire.get("/orders/u-1").respond(json=shown({**order(), name: text}))
+    with pytest.raises(Unavailable, match="unreadable_answer"):
+        await adapter.read("u-1")
+
+
 async def test_an_order_judged_invalid_later_is_refused_with_all_its_errors(
     adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route
 ) -> None:

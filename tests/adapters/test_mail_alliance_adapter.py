@@ -141,6 +141,16 @@ async def test_a_repeated_create_sends_the_same_key_and_body(
     assert booked.label is not None and booked.label.content == PDF
 
 
+@pytest.mark.parametrize("name", ["id", "tracking_number"])
+@pytest.mark.parametrize("text", ["9" * 101, "a\x00b"])
+async def test_a_booking_under_a_name_nobody_can_keep_is_no_booking(
+    adapter: MailAllianceAdapter, wire: respx.MockRouter, prepaid: Parcel, quote: Quote, name: str, text: str
+) -> None:
+    wire.post("/v1/parcels").respond(json={**PARCEL, name: text})
+    with pytest.raises(Unavailable, match="unreadable_answer"):
+        await adapter.create(prepaid, quote, format=LabelFormat.PDF)
+
+
 async def test_a_booking_older_than_its_key_is_found_by_its_reference(
     adapter: MailAllianceAdapter, wire: respx.MockRouter, prepaid: Parcel, quote: Quote
 ) -> None:
@@ -323,6 +333,17 @@ async def test_the_feed_is_walked_to_its_end_and_goes_on_from_there(
     assert again == []
     assert [dict(call.request.url.params) for call in feed.calls] == [
         {"limit": "200"}, {"limit": "200", "cursor": "c1"}, {"limit": "200", "after": "evt_2"}]  # fmt: skip
+
+
+async def test_the_feed_goes_on_from_an_entry_whose_id_can_be_kept(
+    adapter: MailAllianceAdapter, wire: respx.MockRouter
+) -> None:
+    entries = [{**scan(n, "shipped", "2026-03-02T10:00:00Z"), "tracking_number": "MAL1"} for n in (1, 2)]
+    entries[1]["id"] = "e" * 500
+    wire.get("/v1/tracking-events").respond(json={"data": entries, "next_cursor": None})
+    wire.get("/v1/returns").respond(json={"data": [], "next_cursor": None})
+    notices, cursor = await adapter.changes("")
+    assert (len(notices), json.loads(cursor)["after"]) == (2, "evt_1")
 
 
 async def test_an_entry_older_than_the_feed_starts_it_over(

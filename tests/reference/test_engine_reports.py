@@ -39,6 +39,17 @@ async def test_outcomes_come_from_tracking_and_wait_for_it(rig: Any) -> None:
     assert [found["state"] for found in await reporting.listed(rig.shop, rig.actor)] == ["done"]
 
 
+async def test_a_report_of_the_longest_names_waits_for_its_outcomes_too(rig: Any) -> None:
+    number = await ship(rig, "B", rub("X", 5000))
+    normal = report(row(1, None, number, 5000, {}), number="n" * 100, contract="k/" * 50)
+    assert [line["result"] for line in (await feed(rig, normal)).lines] == ["pending"]
+    rig.world.far.scan(number, "delivered", rig.clock.now())
+    await rig.run(hours=7)
+    fed = await feed(rig, normal)
+    assert [line["code"] for line in fed.lines] == ["WRONG_CARRIER"]  # it waits no more
+    assert [found["state"] for found in await reporting.listed(rig.shop, rig.actor)] == ["done"]
+
+
 async def test_registries_are_asked_for_of_every_day_however_long_ago(rig: Any) -> None:
     number = await ship(rig, "B", rub("X", 5000))
     rig.world.far.silent.add("registries")

@@ -135,6 +135,7 @@ async def send(rig: Any, carrier: str, notice: Notice, *, signature: str = "soun
     token = rig.world.carriers[carrier].hooks[-1].rsplit("/", 1)[1]
     hook = await companies.hook_of(rig.shop, carrier, token)
     assert hook is not None
+    assert hook is not None
     await tracking.receive(rig.shop, hook, {"x-signature": signature}, msgspec.json.encode(notice))
 
 
@@ -353,3 +354,37 @@ async def test_a_buyers_return_is_announced_once_and_found_again(rig: Any) -> No
     assert view["status"] == "delivered"
     with pytest.raises(EngineError, match="INVALID_RETURN"):
         await ordering.send_back(rig.shop, rig.actor, "P-1", reason="changed_mind", items={"TEE": 2})
+
+
+async def test_over_long_texts_of_a_carrier_are_told_apart_and_break_nothing(rig: Any) -> None:
+    number = await rig.book("P-1")
+    near, at = rig.world.near, rig.clock.now()
+    for tail in "ab":
+        near.scan(number, "in_transit", at, id="e" * 300 + tail)
+        near.scan("n" * 300 + tail, "in_transit", at)
+    near.scan(number, "returning", at, opens_return=True, place="nu\x00l")
+    for tail in "ab":
+        back = "R" * 120 + tail
+        near.returned[back] = ReturnNotice(
+            carrier="mail_alliance", number=back, direct_number=number, reason="\x00" + "w" * 900, received_at=at,
+            items={"TEE": 1},
+        )  # fmt: skip
+    await rig.run(hours=3)  # polled three times
+    view = await rig.view("P-1")
+    assert [event["status"] for event in view["history"]] == ["in_transit", "in_transit", "returning"]
+    assert [(row["stock_restored"], len(row["reason"])) for row in view["returns"]] == [(True, 200)] * 2
+    assert len({row["number"] for row in view["returns"]}) == 2
+    assert await rig.stock() == {"TEE": 0}
+    near.feed = True  # from now on the numbers nobody knows are told too
+    await rig.run(hours=3)
+    assert len((await rig.view("P-1"))["history"]) == 3
+
+
+async def test_a_webhook_about_an_over_long_parcel_is_taken(rig: Any) -> None:
+    near = rig.world.near
+    raw = msgspec.json.encode(Notice(event_id="e", read_again=("p" * 500,)))
+    await rig.run(seconds=1)
+    hook = await companies.hook_of(rig.shop, near.name, near.hooks[0].rsplit("/", 1)[1])
+    assert hook is not None
+    await tracking.receive(rig.shop, hook, {"x-signature": "sound"}, raw)
+    await rig.run(seconds=1)

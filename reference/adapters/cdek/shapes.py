@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from ..exchange import Name
+
 Text = str | int  # identifiers come as text or as numbers (§1.1 "numbers for strings and back")
 
 
@@ -77,9 +79,9 @@ class Trouble(msgspec.Struct, frozen=True):
 
 
 class Order(msgspec.Struct, frozen=True):
-    uuid: str
+    uuid: Name
     number: Text | None = None
-    cdek_number: Text | None = None
+    cdek_number: Name | int | None = None
     tariff_code: Text | None = None
     is_return: bool = False
     is_client_return: bool = False
@@ -105,7 +107,7 @@ class OrderAnswer(msgspec.Struct, frozen=True):
 
 
 class Handle(msgspec.Struct, frozen=True):
-    uuid: str
+    uuid: Name
 
 
 class Written(msgspec.Struct, frozen=True):

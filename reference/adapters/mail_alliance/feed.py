@@ -19,6 +19,7 @@ Get = Callable[[str, Mapping[str, str] | None], Awaitable[Reply]]
 
 PAGE = "200"
 MOST_PAGES = 500
+LONGEST_ID = 100  # of an entry that the feed goes on from; a longer one is read again, which tells nothing new
 OPEN = frozenset({"requested", "label_created", "in_transit"})
 HERE = frozenset({"received", "closed"})
 
@@ -48,7 +49,7 @@ async def changes(get: Get, cursor: str) -> tuple[Sequence[Notice], str]:
     back = [
         Notice(event_id=state, returns=(notice,)) for notice, state in zip(walked.notices, walked.states, strict=True)
     ]
-    after = entries[-1].id if entries else here.after
+    after = next((entry.id for entry in reversed(entries) if len(entry.id) <= LONGEST_ID), here.after)
     return scans + back, msgspec.json.encode(Cursor(after, walked.open_since)).decode()
 
 

@@ -13,6 +13,7 @@ from ...domain.statuses import Status
 from ...ports import CarrierEvent, Money, Unavailable
 from .. import carrier_codes
 from ..amounts import NotAnAmount, minor_of
+from ..exchange import Name
 
 NAME = "mail_alliance"
 PARTLY_REFUSED = "partly_refused"  # reason of a delivery that left a part behind; the contract is silent, so guessed
@@ -76,8 +77,8 @@ class References(msgspec.Struct, frozen=True):
 
 
 class ParcelShape(msgspec.Struct, frozen=True):
-    id: str
-    tracking_number: str
+    id: Name
+    tracking_number: Name
     status: str
     price: Price | None = None
     label: LabelShape | None = None
