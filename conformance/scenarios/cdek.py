@@ -114,7 +114,7 @@ class Cdek:
         shown = {} if credential in ("none", "key") else {"Authorization": f"Bearer {self._token}"}
         sent = shown | ({"Content-Type": kind} if kind else {}) | dict(headers)
         reply = self._line.send(method, path, body=body, query=query, headers=sent)
-        if path.endswith("/oauth/token"):
+        if path.partition("?")[0].endswith("/oauth/token"):
             self._notice(reply)
             self._ends = None
         return reply

@@ -116,7 +116,7 @@ class MailAlliance:
     ) -> Reply:
         sent = self._credential(credential) | ({"Content-Type": kind} if kind else {}) | dict(headers)
         reply = self._line.send(method, path, body=body, query=query, headers=sent)
-        if path.endswith("/oauth/token"):
+        if path.partition("?")[0].endswith("/oauth/token"):
             self._notice(reply)
         self._notice_endpoint(reply)
         return reply

@@ -150,7 +150,7 @@ class _Recording:
     def _written(self, entry: Entry) -> Request:
         path = entry.path.removeprefix(MOUNTS[entry.carrier]) or "/"
         query = dict(parse_qsl(entry.query, keep_blank_values=True))
-        if urlencode(query) != entry.query:
+        if urlencode(query, safe="*") != entry.query:
             path, query = f"{path}?{entry.query}" if entry.query else path, {}
         kind = entry.header("content-type")
         headers = {
@@ -164,7 +164,7 @@ class _Recording:
         made = {
             "carrier": entry.carrier,
             "method": entry.method,
-            "path": self._symbols.written(path),
+            "path": self._unmasked(path),
             "query": {name: self._unmasked(value) for name, value in query.items()},
             "headers": headers,
             "credential": _credential(entry),

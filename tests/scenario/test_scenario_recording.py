@@ -2,12 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
 
+from parcelproof.conformance.scenarios.bodies import whole
+from parcelproof.conformance.scenarios.cdek import order_body
 from parcelproof.conformance.scenarios.journal import Found, JournalError, of_file, of_tenant
+from parcelproof.conformance.scenarios.receiver import Receivers
 from parcelproof.conformance.scenarios.recording import recorded
 from parcelproof.conformance.scenarios.reports import story_of
 from parcelproof.conformance.scenarios.results import Outcome, ScenarioResult
@@ -15,6 +20,7 @@ from parcelproof.conformance.scenarios.running import run_step, tenant_of
 from parcelproof.conformance.scenarios.world import World
 from parcelproof.control_client import ControlClient
 from parcelproof.scenario import Scenario, parse, read
+from parcelproof.scenario.acts import Reply
 from parcelproof.scenario.writing import text_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
@@ -72,6 +78,37 @@ def test_a_journal_file_alone_gives_the_same_journal(
     replayed = run_text(text_of(recorded(of_file(ndjson), "Recorded")))
     assert (replayed.outcome, replayed.failures) == (Outcome.PASSED, ())
     assert replayed.sha256 == found.sha256
+
+
+def test_a_foreign_client_is_recorded_to_the_byte(simulator: str, run_text: Callable[..., ScenarioResult]) -> None:
+    """A token asked for by query, headers of the client's own, milliseconds, and a receiver with a path of its own."""
+    with (
+        ControlClient(simulator) as control,
+        httpx.Client(base_url=simulator) as client,
+        Receivers({"theirs": "/hooks/cdek"}) as receivers,
+    ):
+        receivers.tell("theirs", Reply(status=202))
+        control.create_tenant(
+            "foreign", settings={"mix": {"stuck": 1}}, now=datetime(2026, 3, 2, 9, 0, 0, 123_000, UTC)
+        )
+        fields = {"grant_type": "client_credentials", "client_id": "foreign", "client_secret": "s"}
+        token = client.post("/cdek/v2/oauth/token", params=fields).json()["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        client.post("/cdek/v2/webhooks", json={"url": receivers.url("theirs"), "type": "ORDER_STATUS"})
+        control.advance("foreign", by_ms=1_577)
+        body = order_body(whole(read(EXAMPLES / "refused.yaml"), "p1"))
+        uuid = client.post("/cdek/v2/orders", json=body).json()["entity"]["uuid"]
+        control.advance("foreign", by_ms=1_800_001)
+        client.get("/cdek/v2/orders", params={"im_number": "p1"}, headers={"X-Trace": "7"})
+        control.advance("foreign", by_ms=1)
+        control.scan("foreign", uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE", place="Москва")
+        client.get(f"/cdek/v2/orders/{uuid}")
+        control.advance("foreign", by_ms=86_400_000)
+        made = recorded(of_tenant(control, "foreign"), "Foreign")
+        control.delete_tenant("foreign")
+    replayed = run_text(text_of(made))
+    assert (replayed.outcome, replayed.failures, replayed.reason) == (Outcome.PASSED, (), "")
+    assert replayed.sha256 == replayed.recorded_sha256
 
 
 def test_another_seed_has_other_numbers_and_the_same_events(
