@@ -170,7 +170,7 @@ def test_every_object_says_livemode_and_has_the_contracts_ids_money_and_moments(
     for name, found in objects.items():
         assert found["livemode"] is livemode, name
         for key, value in leaves(found):
-            if key == "id" or key.endswith("_id") and value is not None:
+            if key == "id" or (key.endswith("_id") and value is not None):
                 assert IDS.fullmatch(value) and len(value) <= 40, (name, key, value)
             if key == "amount":
                 assert MONEY.fullmatch(value), (name, value)
