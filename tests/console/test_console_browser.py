@@ -176,6 +176,7 @@ async def test_what_is_wrong_with_a_form_is_told_beside_it(shop: Shop, browser: 
         await page.get_by_label("Happened at").fill("soon")
         await page.get_by_role("button", name="Scan", exact=True).click()
         await expect(page.get_by_role("alert")).to_have_text("'soon' is no moment; write it as 2026-03-02 09:00 (UTC).")
+        await expect(page.get_by_role("alert")).to_be_in_viewport()
         await expect(page.get_by_label("Place", exact=True)).to_have_value("Leipzig")
         await shop.control("POST", f"/tenants/shop/parcels/{made['id']}/step")  # the page goes on listening
         await expect(page.locator("h1 .chip")).to_have_text("accepted")

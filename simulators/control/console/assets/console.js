@@ -28,6 +28,12 @@ function run(clock) {
 }
 
 setInterval(() => document.querySelectorAll("[data-speed]").forEach(run), 500);
+document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("[data-speed]").forEach(run));
+
+// What is wrong with a form is seen at once, however far down the form stands.
+document.addEventListener("htmx:load", (event) => {
+  event.target.querySelector?.(".wrong")?.scrollIntoView({ block: "center" });
+});
 
 // The number of a note that was shown means nothing any more.
 function tidy() {
