@@ -14,9 +14,9 @@ has a method for each operation.
 
 Errors are `application/problem+json` with a sentence that says what was found and what is allowed; a call that is
 refused has changed nothing. Every operation may answer 400 (the request cannot be read), 401 (a server started with
-`--admin-token` wants `Authorization: Bearer TOKEN`), 405 (the path answers other methods), 413 (the body is too large)
-and 422 (the content does not fit); those with a body also 415 (send JSON). Unknown query fields and unknown members are
-refused.
+`--admin-token` wants `Authorization: Bearer TOKEN`) or 403 (a server without it answers no page of another site), 405
+(the path answers other methods), 413 (the body is too large) and 422 (the content does not fit); those with a body also
+415 (send JSON). Unknown query fields and unknown members are refused.
 """
 EVERYWHERE = {"400", "401", "405", "413", "415", "422"}
 TITLES = {"service": "overview"}

@@ -41,6 +41,7 @@ PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
 PROBLEMS = {
     400: ("Malformed", "The request could not be read: broken framing, or no JSON."),
     401: ("Unauthorized", "The server asks for its admin token."),
+    403: ("NotFromHere", "A page of another site asks; a server without an admin token answers none."),
     404: ("NotFound", "Nothing goes by this name."),
     405: ("WrongMethod", "The path answers other methods; `Allow` names them."),
     409: ("Conflict", "It fits this document, but not the tenant, parcel or carrier as it stands."),
@@ -60,7 +61,8 @@ def document(routes: Iterable[Route], carriers: Mapping[str, Carrier], *, guarde
     shapes = _Shapes(table)
     paths: dict[str, dict[str, Any]] = {}
     for route in table:
-        paths.setdefault(MOUNT + route.template, {})[route.method.lower()] = _operation(route, shapes, table)
+        statuses = [*refusals(route), 401 if guarded else 403]
+        paths.setdefault(MOUNT + route.template, {})[route.method.lower()] = _operation(route, statuses, shapes, table)
     made = {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": "1", "description": DESCRIPTION, "license": {"name": "Apache-2.0"}},
@@ -69,7 +71,7 @@ def document(routes: Iterable[Route], carriers: Mapping[str, Carrier], *, guarde
         "paths": paths,
         "components": {
             "schemas": shapes.components,
-            "responses": dict(_refusal(status) for status in PROBLEMS),
+            "responses": dict(_refusal(status) for status in PROBLEMS if status != (403 if guarded else 401)),
             "securitySchemes": {"adminToken": {"type": "http", "scheme": "bearer"}},
         },
     }
@@ -115,7 +117,7 @@ def _shown(operation: Operation) -> Any:
     return operation.body.shown if isinstance(operation.body, Parsed) else operation.body
 
 
-def _operation(route: Route, shapes: _Shapes, table: list[Route]) -> dict[str, Any]:
+def _operation(route: Route, statuses: list[int], shapes: _Shapes, table: list[Route]) -> dict[str, Any]:
     operation = operation_of(route)
     made: dict[str, Any] = {"operationId": route.operation, "tags": [operation.tag], "summary": operation.summary}
     if operation.description:
@@ -128,14 +130,14 @@ def _operation(route: Route, shapes: _Shapes, table: list[Route]) -> dict[str, A
     links = _links(route, table)
     made["responses"] = {
         str(status): _answer(status, shape, shapes, links) for status, shape in operation.answers.items()
-    } | {str(status): {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"} for status in refusals(route)}
+    } | {str(status): {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"} for status in sorted(statuses)}
     return made
 
 
 def refusals(route: Route) -> list[int]:
-    """Return the statuses with which an operation may refuse."""
+    """Return the statuses with which an operation may refuse whom the server answers at all."""
     operation = operation_of(route)
-    found = {400, 401, 405, 413, 422, *operation.refuses}
+    found = {400, 405, 413, 422, *operation.refuses}
     if operation.body is not None or operation.media:
         found.add(415)
     if "{" in route.template:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT6
 
 from parcelproof.control_client import ControlClient
@@ -27,7 +27,7 @@ SCHEMAS = Path(__file__).with_name("har-schema")  # npm har-schema 2.0.0, ISC
 def har_validator() -> Draft6Validator:
     """Return what checks an HTTP Archive, as others wrote it down."""
     schemas = [json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))]
-    resources = [(schema["$id"].removesuffix("#"), Resource(schema, DRAFT6)) for schema in schemas]
+    resources = [(schema["$id"].removesuffix("#"), DRAFT6.create_resource(schema)) for schema in schemas]
     registry: Registry[Any] = Registry().with_resources(resources)
     return Draft6Validator({"$ref": "har.json"}, registry=registry, format_checker=Draft6Validator.FORMAT_CHECKER)
 

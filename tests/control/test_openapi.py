@@ -77,4 +77,8 @@ async def test_a_server_serves_its_own(http: httpx.AsyncClient, parrot: Carrier)
     found = answer.json()
     validate(found)
     assert found["components"]["schemas"]["MixBody"]["properties"]["carrier"]["enum"] == [parrot.name]
-    assert "security" not in found  # this server asks for no token
+    assert "security" not in found  # this server asks for no token, and answers its own pages only
+    stated = [set(row["responses"]) for methods in found["paths"].values() for row in methods.values()]
+    assert all("403" in statuses and "401" not in statuses for statuses in stated)
+    foreign = await http.post("/_sim/v1/tenants", json={"name": "t"}, headers={"Origin": "https://other.example"})
+    assert (foreign.status_code, foreign.headers["Content-Type"]) == (403, "application/problem+json")

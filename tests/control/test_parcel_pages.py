@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from parcelproof.control_client import ControlClient
 from parcelproof.simulators.control import paging, parcels
+from parcelproof.simulators.control.shapes import parcel_view
 from parcelproof.simulators.core.parcel import Parcel
 from parcelproof.simulators.core.records import Header, MemoryStore
 from parcelproof.simulators.core.status import Status
-from parcelproof.simulators.core.world import World
+from parcelproof.simulators.core.world import PARCELS, World
 
 Start = Any
 
@@ -60,7 +61,7 @@ def test_pages_hold_each_fitting_parcel_once_in_order(
 def test_a_parcel_that_no_longer_fits_is_still_a_place_to_go_on_from() -> None:
     world = world_of([Status.ANNOUNCED] * 4)
     first = paging.page(world, {"status": "announced"}, after=None, limit=2)
-    world.store.put(paging.PARCELS, "p1", Parcel("p1", "parrot", "P1", "R1", status=Status.DELIVERED))
+    world.store.put(PARCELS, "p1", Parcel("p1", "parrot", "P1", "R1", status=Status.DELIVERED))
     rest = paging.page(world, {"status": "announced"}, after=first.next, limit=2)
     assert [parcel.id for parcel in rest.parcels] == ["p2", "p3"]
     assert (rest.next, rest.total) == (None, 3)
@@ -82,9 +83,8 @@ async def test_a_page_builds_as_many_views_as_it_shows(
 
     def counted(parcel: Parcel) -> Any:
         built.append(parcel.id)
-        return plain(parcel)
+        return parcel_view(parcel)
 
-    plain = parcels.parcel_view
     monkeypatch.setattr(parcels, "parcel_view", counted)
     answer = (await client.get("/_sim/v1/tenants/t/parcels?after=p1200&limit=7")).json()
     assert [row["id"] for row in answer["parcels"]] == [f"p{number}" for number in range(1_201, 1_208)]

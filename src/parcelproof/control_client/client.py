@@ -130,9 +130,12 @@ class ControlClient:
 
         `duplicate` sends so many copies of its webhooks besides; `reorder` lets them wait, to be overtaken.
         """
-        disturbed = {"delay_recorded_ms": delay_recorded_ms, "duplicate": duplicate, "reorder": reorder}
-        given = {"occurred_at": None if occurred_at is None else text_of(occurred_at)}
-        given |= {name: value or None for name, value in disturbed.items()}
+        given: dict[str, Any] = {
+            "occurred_at": None if occurred_at is None else text_of(occurred_at),
+            "delay_recorded_ms": delay_recorded_ms or None,
+            "duplicate": duplicate or None,
+            "reorder": reorder or None,
+        }
         body = {"code": code, "reason": reason, "place": place, **present(given)}
         return self._wire.object("POST", path_of(tenant, "parcels", parcel_id, "scans"), body)
 
