@@ -11,6 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from parcelproof.simulators.core.world import World
+from parcelproof.simulators.courier_api.cdek.records import REGISTRIES
 from parcelproof.simulators.server import Options, Running, running
 from parcelproof.simulators.wire import webhooks
 from parcelproof.simulators.wire.dispatcher import NO_CONNECTION
@@ -237,6 +238,23 @@ async def test_registry_reissued(street: Street) -> None:
     listed = (await street.control("GET", "payouts/cdek"))["payouts"]
     assert listed[0]["sum_minor"] == rows[0]["sum_minor"] - 5_000
     assert (await street.end("registry-reissued"))["bad_days"]
+
+
+async def test_registry_late_and_with_odd_lines(street: Street) -> None:
+    await street.begin("registry-late")
+    await street.begin("registry-odd-lines")
+    await street.cdek_order()
+    world = street.world
+    while not (made := [found for _, found in world.store.scan(REGISTRIES)]):
+        await street.advance(DAY_MS)
+        assert world.now_ms < 1_780_000_000_000
+    assert await registry(street, made[0].payment_date) == []
+    assert (await street.control("GET", "payouts/cdek"))["payouts"] == []
+    await street.advance(3 * DAY_MS)
+    (found,) = await registry(street, made[0].payment_date)
+    own, again, foreign = [line["cdek_number"] for line in found["orders"]]
+    assert own == again != foreign
+    assert (await street.cdek("GET", f"/orders?cdek_number={foreign}")).status_code == 400
 
 
 async def hooked(street: Street, receiver: "RawReceiver") -> str:

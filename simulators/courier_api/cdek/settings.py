@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...core.world import World
+from ...wire.settings import chosen
 
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
     "not_found_status": (400, 404),
@@ -75,8 +76,4 @@ def agent_percent(world: World) -> Decimal:
 
 
 def _found(world: World, name: str) -> Any:
-    settings = world.store.header.settings
-    own = settings.get("cdek")
-    if isinstance(own, dict) and name in own:
-        return own[name]
-    return settings.get(name)
+    return chosen(world, "cdek", name)
