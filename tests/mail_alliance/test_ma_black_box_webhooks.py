@@ -95,7 +95,8 @@ def npm_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("npm")
-    command = ["npm", "install", "--prefix", str(folder), "--ignore-scripts", "--no-audit", "--no-fund", LIBRARY]
+    quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=2", "--fetch-timeout=20000"]
+    command = ["npm", "install", "--prefix", str(folder), *quiet, LIBRARY]
     installed = subprocess.run(command, capture_output=True, cwd=folder, timeout=120, check=False)
     assert installed.returncode == 0, installed.stderr.decode()
     return folder / "node_modules"
