@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import os
 import re
 import smtplib
+import subprocess
+import sys
 from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
@@ -159,6 +162,7 @@ class Story:
         await self._control_api()
         await self._console()
         await self._live()
+        await self._recording()
         for name, found in self.receiver.got.items():
             self.shown += [(f"webhook to {name}", each) for each in found]
 
@@ -208,6 +212,14 @@ class Story:
                     seen.add(there)
                     waiting.append(there)
         assert {kind for path in seen for kind in KINDS if kind in path} == KINDS, sorted(seen)
+
+    async def _recording(self) -> None:
+        """Turn the journal into a scenario, which people keep and pass on."""
+        command = [sys.executable, "-m", "parcelproof", "scenario", "record", self.started.url, "--tenant", "shop"]
+        environment = {**os.environ, "PARCELPROOF_ADMIN_TOKEN": self.planted.known["admin token"]}
+        made = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True)
+        assert b"steps:" in made.stdout, made.stderr
+        self.shown.append(("scenario record", made.stdout + made.stderr))
 
     async def _live(self) -> None:
         """Listen to the stream of a page while things happen."""
