@@ -250,7 +250,9 @@ async def test_registry_late_and_with_odd_lines(street: Street) -> None:
         assert world.now_ms < 1_780_000_000_000
     assert await registry(street, made[0].payment_date) == []
     assert (await street.control("GET", "payouts/cdek"))["payouts"] == []
-    await street.advance(3 * DAY_MS)
+    await street.advance(2 * DAY_MS)
+    assert await registry(street, made[0].payment_date) == []
+    await street.advance(DAY_MS)
     (found,) = await registry(street, made[0].payment_date)
     own, again, foreign = [line["cdek_number"] for line in found["orders"]]
     assert own == again != foreign
