@@ -16,6 +16,7 @@ MARK = {
     Outcome.UNKNOWN: ("?", "magenta"),
     Outcome.INVALID: ("!", "yellow"),
 }
+ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.INVALID, Outcome.PASSED, Outcome.SKIPPED)
 WORD = {0: "GOOD", 1: "FAILED", 2: "WRONG FILE", 3: "INSTRUMENT FAULT"}
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -122,7 +123,11 @@ def write_html(run: Run, path: Path) -> None:
         lstrip_blocks=True,
     )
     page = environment.get_template("scenarios.html").render(
-        run=run, word=WORD[run.exit_code].lower(), counts=run.counts(), good=run.exit_code == 0, state=_state
+        results=sorted(run.results, key=lambda row: ORDER.index(row.outcome)),
+        word=WORD[run.exit_code].lower(),
+        counts=run.counts(),
+        good=run.exit_code == 0,
+        state=_state,
     )
     path.write_text(page, encoding="utf-8")
 

@@ -224,6 +224,7 @@ def test_reports(folder: Path, tmp_path: Path, run_files: Callable[..., Run]) ->
     assert json.loads(data.read_bytes())["exit_code"] == 1
     page = html.read_text("utf-8")
     assert "Fails &lt;&amp;" in page
+    assert page.index("failing.yml") < page.index("a-wrong.yaml") < page.index("below/good.yaml"), "the worst first"
     assert "http" not in page.replace("https://json", "").replace("xmlns", "")
 
 
