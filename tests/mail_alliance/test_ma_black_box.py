@@ -6,6 +6,7 @@ MA-T06 to MA-T08 are in `test_ma_black_box_webhooks`, MA-T09 to MA-T11 in `test_
 
 import asyncio
 from base64 import b64decode
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -295,3 +296,35 @@ async def test_ma_t16_a_cursor_is_good_for_24_hours(street: Street) -> None:
     assert [row["type"] for row in (await street.follow(page)).json["data"]] == ["parcel.created"]
     await street.wait(1)
     assert (await street.follow(page)).faults == [("/cursor", "conflict")]
+
+
+# -- Part 8: magic recipients
+
+
+async def test_magic_towns_and_codes_work_in_test_and_not_in_live(street: Street) -> None:
+    await street.settings(mix={"delivered": 1})
+    here = order()["recipient"]
+
+    async def ends(street: Street, city: str) -> Any:
+        made = await street.create(recipient={**here, "city": city})
+        await street.wait(8 * DAY)
+        return (await street.get(f"/v1/parcels/{made['id']}/tracking")).json
+
+    back, late = await ends(street, "RETURNVILLE"), await ends(street, "LATETOWN")
+    assert back["status"] == "returned" and [event["status"] for event in back["events"]].count("delivery_failed") == 1
+    *_, delivered = sorted(late["events"], key=lambda event: event["sequence"])
+    assert (late["status"], delivered["status"]) == ("delivered", "delivered")
+    hours = [datetime.fromisoformat(delivered[name]).timestamp() / 3_600 for name in ("occurred_at", "recorded_at")]
+    assert round(hours[1] - hours[0], 6) == 2
+    newer = [event for event in late["events"] if event["occurred_at"] > delivered["occurred_at"]]
+    assert [event["status"] for event in newer] == ["in_transit"] and newer[0]["sequence"] < delivered["sequence"]
+    unserved = order(recipient={**here, "postal_code": "00000"})
+    refused = await street.post("/v1/parcels", unserved)
+    assert (refused.status, refused.problem, refused.json["postal_code"]) == (422, "not-served", "00000")
+    asked = {name: unserved[name] for name in ("shipper", "recipient", "package")}
+    quoted = await street.post("/v1/rates", asked, key=None)
+    assert (quoted.status, quoted.json["rates"]) == (200, [])
+    assert {message["code"] for message in quoted.json["messages"]} == {"not_served"}
+    live = Street(street.http, key="mak_live_shop")
+    assert (await ends(live, "RETURNVILLE"))["status"] == "delivered"
+    assert (await live.post("/v1/parcels", unserved)).status == 201

@@ -162,3 +162,22 @@ def test_magic_names_and_places_work_in_test_only(desk: Any) -> None:
     nowhere = desk.order(recipient=desk.address(postal_code="00000"))
     assert desk.post("/v1/parcels", nowhere).problem == "not-served"
     assert desk.post("/v1/parcels", nowhere, credential=live).status == 201
+
+
+def test_in_the_night_the_clocks_go_back_the_first_half_past_two_is_before_the_second(desk: Any) -> None:
+    desk.stand_still()
+    desk.advance(1_792_888_200_000 - desk.world.now_ms)  # 2026-10-25T00:30Z: 02:30 in Würzburg, for the first time
+    first = desk.book(references=None)["id"]
+    desk.advance(3_600_000)
+    second = desk.book(references=None)["id"]
+
+    def found(**query: str) -> list[str]:
+        return [row["id"] for row in desk.get("/v1/parcels", query=query).json["data"]]
+
+    assert found(created_after="2026-10-25T02:29:00+02:00") == [second, first]
+    assert found(created_after="2026-10-25T02:30:00+02:00") == [second]
+    assert found(created_before="2026-10-25T02:30:00+01:00") == [first]
+    assert found(created_after="2026-10-25T02:30:00+02:00", created_before="2026-10-25T01:30:01Z") == [second]
+    assert desk.get("/v1/parcels", query={"created_after": "2026-10-25T02:30:00"}).faults == [
+        ("/created_after", "pattern")  # which of the two it is, nobody can tell
+    ]
