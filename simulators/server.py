@@ -17,6 +17,7 @@ from aiohttp import web
 from .control import scans
 from .control.console import Console
 from .control.service import Control
+from .wire import bad_days, webhooks
 from .wire.carrier import Carrier
 from .wire.connection_log import connections
 from .wire.dispatcher import Dispatcher
@@ -143,7 +144,8 @@ async def _serve(options: Options) -> None:
 def _assemble(
     options: Options, carriers: tuple[Carrier, ...], sleep: Sleep, wall_ms: Callable[[], int], feed: Feed
 ) -> tuple[Shell, Dispatcher]:
-    found = (*(carrier.duties for carrier in carriers), scans.duties(carriers))
+    own = (webhooks.DUTIES, bad_days.DUTIES, scans.duties(carriers))
+    found = (*own, *(carrier.duties for carrier in carriers))
     tenants = Tenants(
         duties=telling({name: duty for duties in found for name, duty in duties.items()}, feed),
         kinds=[kind for carrier in carriers for kind in carrier.kinds],

@@ -32,7 +32,11 @@ def by_carrier(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[st
     type=click.IntRange(0, 65535),
     help="Also take mails over SMTP here; they land in the mailbox of the tenant that logs in. 0 takes a free port.",
 )
-@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the control API asks for, as a bearer.")
+@click.option(
+    "--admin-token",
+    envvar="PARCELPROOF_ADMIN_TOKEN",
+    help="What the control API asks for as a bearer, and the console when people sign in.",
+)
 @click.option("--tls", is_flag=True, help="Serve https with a throw-away certificate.")
 @click.option("--virtual", is_flag=True, help="Start tenants on a clock that moves only when told.")
 @click.option("--seed", default="parcelproof", show_default=True, help="Same seed, same requests: the same bytes.")
