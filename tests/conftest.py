@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import settings
 
 from parcelproof.simulators.core.errors import Reason, Rejected
 from parcelproof.simulators.core.parcel import Collected, Parcel, Scan, Step, decide_revoke
@@ -21,6 +22,9 @@ from parcelproof.simulators.wire.call import Answer, Call, json_answer
 from parcelproof.simulators.wire.carrier import Carrier, Payouts, Refusal, ReportFile, Sheet
 from parcelproof.simulators.wire.routes import Routes
 from parcelproof.simulators.wire.tenants import Grant, Tenants
+
+settings.register_profile("parcelproof", deadline=None)  # a busy machine makes no example wrong
+settings.load_profile("parcelproof")
 
 HOUR_MS = 3_600_000
 LIFE_MS = 12 * HOUR_MS  # of a token
