@@ -70,7 +70,7 @@ def minor_of(value: Decimal, currency: str) -> int:
         SurplusDigits: digits beyond the currency's decimals that aren't zeros.
         NotAnAmount: not finite, too large, or an unknown currency.
     """
-    if not value.is_finite() or abs(value.adjusted()) > MOST_DIGITS * 2:
+    if not value.is_finite() or not -2 * MOST_DIGITS <= value.adjusted() < MOST_DIGITS:
         raise NotAnAmount(f"{str(value)[:40]} is no amount")
     sign, digits, power = value.normalize().as_tuple()
     shift = int(power) + exponent(currency)
