@@ -104,3 +104,23 @@ async def test_two_hundred_tenants_live_beside_one_another_as_if_alone(tmp_path:
 @pytest.mark.long
 async def test_for_a_long_time(tmp_path: Path) -> None:
     await soaked(LONG, tmp_path)
+
+
+@pytest.mark.long
+async def test_a_tenant_that_is_asked_for_ever_holds_no_more_than_its_journal(tmp_path: Path) -> None:
+    """The ring holds 20 000 exchanges; once it has gone round, nothing may grow, however many more there are."""
+    residents_mb = []
+    with simulator("--virtual", stdout=tmp_path / "out", stderr=tmp_path / "err") as started:
+        headers = {"X-Api-Key": "mak_test_shop"}
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=20), headers=headers) as http:
+
+            async def ask(times: int) -> None:
+                for _ in range(times):
+                    async with http.get(f"{started.url}/mail-alliance/v1/services") as answer:
+                        await answer.read()
+
+            for _ in range(5):
+                await asyncio.gather(*(ask(700) for _ in range(20)))
+                residents_mb.append(round(started.resident_mb(), 1))
+    print(f"resident after each 14 000 calls: {residents_mb} MB")
+    assert residents_mb[-1] - residents_mb[1] < 10, residents_mb
