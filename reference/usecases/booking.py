@@ -130,8 +130,10 @@ async def read_again(shop: Shop, work: Work) -> None:
         row = shipment and await session.row(orders, orders.c.id == shipment["order_id"])
         has_label = shipment and await session.count(labels, labels.c.shipment_id == shipment["id"])
         ports = await shop.ports(session)
-    over = row is None or row["state"] in (State.CANCELLED, State.FAILED)
-    if shipment is None or row is None or over or shipment["status"] in ENDED:  # nobody needs its label any more
+    if shipment is None or row is None or row["state"] in (State.CANCELLED, State.FAILED):
+        await work.close()
+        return
+    if shipment["status"] in ENDED or (shipment["number"] and has_label):  # the label is there, or of no use any more
         await work.close()
         return
     carrier = ports.carrier(shipment["carrier"])

@@ -7,6 +7,7 @@ import pytest
 
 from parcelproof.reference.errors import EngineError
 from parcelproof.reference.ports import Refused, Unavailable
+from parcelproof.reference.storage.outbox import ask
 from parcelproof.reference.storage.tables import outbox
 from parcelproof.reference.usecases import booking, ordering, quoting
 
@@ -104,6 +105,16 @@ async def test_a_carrier_that_knows_a_numbered_parcel_no_more_does_not_end_it_ov
     near.scan(number, "delivered", rig.clock.now())
     await rig.run(hours=3)
     assert "read" not in await waiting(rig)  # nobody needs the label of a delivered parcel
+
+
+async def test_a_parcel_with_number_and_label_is_not_read_again_for_them(rig: Any) -> None:
+    await rig.book("P-1")
+    rig.world.near.silent.add("read")
+    async with rig.store.begin(rig.actor.company_id) as session:  # as news of a number nobody knew does
+        await ask(session, "read", "P-1", session.now)
+    await rig.run(hours=1)
+    assert (await rig.view("P-1"))["problems"] == []
+    assert "read" not in await waiting(rig)
 
 
 async def waiting(rig: Any) -> set[str]:
