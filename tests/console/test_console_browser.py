@@ -78,6 +78,8 @@ async def test_a_parcel_from_order_to_return(shop: Shop, receiver: str, browser:
         await page.goto("/")
         await page.get_by_role("link", name="shop", exact=True).click()
         await expect(page.get_by_text("There is no parcel yet")).to_be_visible()
+        await shop.advance(HOUR_MS)
+        await expect(page.locator(".bar time")).to_have_text("Mon 2 Mar 2026, 10:00:00")
         number = (await shop.book("ORDER-7"))["tracking_number"]  # the page hears of it and shows it
         await page.get_by_role("link", name=number).click()
         await expect(page.get_by_role("heading", level=1)).to_contain_text("announced")

@@ -1,6 +1,7 @@
 """Server-sent events: a page hears at once, never too often, and nothing keeps the server from stopping."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
@@ -121,6 +122,20 @@ async def test_the_server_stops_at_once_while_somebody_listens() -> None:
             lines = (await open_until.enter_async_context(stream)).aiter_lines()
             await anext(lines)
         assert "event: changed" in [line async for line in lines]  # it came to its end, it was not cut off
+
+
+async def test_every_live_part_of_every_page_can_be_fetched(shop: Shop) -> None:
+    parcel = f"parcels/{(await shop.book())['id']}"
+    for path in (parcel, "parcels", "clock", "faults", "webhooks", "journal", "mails"):
+        parts = re.findall(r'hx-get="([^"]*part=[^"]*)"', (await shop.page(path)).text)
+        assert len(parts) >= 2, path
+        for part in parts:
+            seen = part.replace("&amp;", "&")
+            assert (await shop.http.get(seen)).status_code == 204, part
+            changed = await shop.http.get(re.sub("seen=.*", "seen=else", seen))
+            name = re.findall("part=([a-z]+)", seen)[0]
+            assert changed.status_code == 200 and changed.text.strip().startswith(f'<div class="live" id="live-{name}"')
+            assert changed.text.count('id="live-') == 1
 
 
 async def test_a_live_part_is_sent_only_when_it_changed(shop: Shop) -> None:

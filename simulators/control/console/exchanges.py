@@ -1,6 +1,7 @@
 """Looking through a tenant's journal, newest first, over what is kept and not over what it reads like."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from ...core.parcel import Parcel
 from ...wire import transcript
@@ -9,11 +10,15 @@ from ...wire.transcript import Line
 from .visit import Missing, Visit
 
 Kept = Exchange | Line
+MOST_SAYING = 1_000  # of those that hold a text, the newest: reading an exchange costs what showing it costs
 FILTERS = ("direction", "carrier", "operation", "status", "text", "fault")
 
 
 def selected(visit: Visit, wanted: Mapping[str, str]) -> list[Kept]:
-    """Return the exchanges that fit, oldest first. `status` may be a class, as 5xx; `fault` "on" those hit by one."""
+    """Return the exchanges that fit, oldest first; of those with a `text` the newest `MOST_SAYING`.
+
+    `status` may be a class, as 5xx; `fault` "on" asks for those hit by one.
+    """
     found = list(visit.room.tenants.journal(visit.world).kept())
     for name in ("direction", "carrier", "operation"):
         if value := wanted.get(name):
@@ -23,7 +28,8 @@ def selected(visit: Visit, wanted: Mapping[str, str]) -> list[Kept]:
     if wanted.get("fault"):
         found = [kept for kept in found if kept.fault]
     if text := wanted.get("text", "").casefold():
-        found = [kept for kept in found if _may_say(kept, text) and says(kept, text)]
+        saying = (kept for kept in reversed(found) if _may_say(kept, text) and says(kept, text))
+        found = list(islice(saying, MOST_SAYING))[::-1]
     return found
 
 

@@ -2,7 +2,7 @@
 
 from ...wire.call import Answer
 from ...wire.routes import Routes
-from .exchanges import FILTERS, line_of, one, selected
+from .exchanges import FILTERS, MOST_SAYING, line_of, one, selected
 from .frame import newest, pages_of, tenant_page
 from .pages import file
 from .table import on
@@ -27,11 +27,12 @@ async def journal(visit: Visit) -> Answer:
         pages=pages,
         wanted=wanted,
         filtered=any(wanted.values()),
+        cut=bool(wanted["text"]) and len(found) == MOST_SAYING,
         carriers=visit.room.carriers,
         operations=sorted({key.split(" ")[2] for key in kept.counters()} - {""}),
         sequence=kept.sequence,
         kept=len(kept),
-        digest=kept.hash() if visit.call.query.get("hash") else "",
+        digest=kept.hash if visit.call.query.get("hash") else None,  # dear: not for the live part
     )
 
 

@@ -53,7 +53,7 @@ def page(visit: Visit, template: str, *, status: int = 200, policy: str = POLICY
     if not part or block is None:
         return html(found.render(shown), status, policy)
     text = "".join(block(found.new_context(shown)))
-    if visit.digests.get(part) == visit.call.query.get("seen"):
+    if visit.digests[part] == visit.call.query.get("seen"):
         return Answer(204, b"", dict(HEADERS))
     return html(text, status, policy)
 

@@ -107,8 +107,12 @@ class Visit:
 
     def part_address(self, name: str, content: str) -> str:
         """Return where a live part of this page is fetched again, told apart by what it shows now."""
-        digest = self.digests[name] = sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
-        return f"{self.here}{'&' if '?' in self.here else '?'}part={name}&seen={digest}"
+        return f"{self.here}{'&' if '?' in self.here else '?'}part={name}&seen={self.digest(name, content)}"
+
+    def digest(self, name: str, content: str) -> str:
+        """Return what tells a live part apart by what it shows now."""
+        found = self.digests[name] = sha256(content.encode("utf-8", "replace")).hexdigest()[:16]
+        return found
 
     def page_address(self, number: int) -> str:
         """Return this page's address with another page of its list."""
