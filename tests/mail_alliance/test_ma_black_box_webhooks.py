@@ -367,3 +367,26 @@ async def test_magic_twice_sends_every_scan_twice_and_slow_costs_20_seconds(
     assert slept == []
     await street.create(recipient={**FAR, "name": "SLOW"})
     assert slept == [20.0]
+
+
+async def test_a_scan_may_be_recorded_late_told_several_times_and_overtaken(street: Street, hook: Hook) -> None:
+    """Part 8: `delay_recorded`, `duplicate`, `reorder`; the feed stays strictly by the moment of recording."""
+    await subscribe(street, hook, "tracking.shipped", "tracking.in_transit", "tracking.out_for_delivery")
+    made = await street.create()
+    await street.scan(made, "shipped", delay_recorded_ms=2 * HOUR, duplicate=2)
+    await street.wait(HOUR)
+    await street.scan(made, "in_transit", reorder=True)
+    await street.wait(2 * HOUR)
+    await street.scan(made, "out_for_delivery")
+    await street.wait(7 * HOUR)
+    fed = await street.rows("/v1/tracking-events", query={"limit": "1"})
+    assert [row["type"] for row in fed[1:]] == ["tracking.in_transit", "tracking.shipped", "tracking.out_for_delivery"]
+    assert [row["recorded_at"][11:16] for row in fed] == ["09:00", "10:00", "11:00", "12:00"]
+    assert [row["occurred_at"][11:16] for row in fed[1:]] == ["10:00", "09:00", "12:00"]
+    types = [told["type"] for told in hook.told]
+    assert sorted(types) == ["tracking.in_transit", "tracking.out_for_delivery", *["tracking.shipped"] * 3]
+    assert types[0] == "tracking.shipped" and len(set(hook.ids)) == 3  # the scan before it was overtaken
+    late = next(told["data"] for told in hook.told if told["type"] == "tracking.shipped")
+    assert (late["is_current"], late["status"], late["sequence"]) == (False, "in_transit", 2)
+    tracking = (await street.get(f"/v1/parcels/{made['id']}/tracking")).json
+    assert [event["status"] for event in tracking["events"]] == ["shipped", "in_transit", "out_for_delivery"]
