@@ -34,6 +34,13 @@ async def state(client: httpx.AsyncClient) -> tuple[bytes, str]:
     return (await client.get(f"{T}/snapshot")).content, (await client.get("/_sim/v1/tenants")).text
 
 
+def nested(levels: int) -> Any:
+    found: Any = None
+    for _ in range(levels):
+        found = {"x": found}
+    return found
+
+
 BAD: list[tuple[str, str, Any, int]] = [
     ("GET", "/_sim", None, 404),
     ("GET", "/_sim/v2/tenants", None, 404),
@@ -69,6 +76,10 @@ BAD: list[tuple[str, str, Any, int]] = [
     ("POST", "/_sim/v1/tenants", {"name": "."}, 422),
     ("POST", "/_sim/v1/tenants", {"name": "n", "credentials": [{"carrier": "swan", "id": "i", "secret": "s"}]}, 404),
     ("POST", "/_sim/v1/tenants", {"name": "n", "credentials": [{"carrier": "parrot", "id": "", "secret": "s"}]}, 422),
+    ("POST", "/_sim/v1/tenants", {"name": "n", "settings": nested(20)}, 422),
+    ("PATCH", T, {"settings": nested(400)}, 422),
+    ("POST", f"{T}/faults", {"kind": "status", "body": nested(70)}, 422),
+    ("POST", f"{T}/faults", {"kind": "status", "body": nested(400)}, 422),
     ("GET", "/_sim/v1/tenants/nobody", None, 404),
     ("DELETE", "/_sim/v1/tenants/nobody", None, 404),
     ("PATCH", T, {"settings": {"quota": 1}}, 422),

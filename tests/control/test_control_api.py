@@ -202,6 +202,15 @@ async def test_the_overview_names_what_can_be_driven(started: Running) -> None:
     assert "book" in carriers[0]["operations"]
 
 
+async def test_the_document_is_one_call_away(started: Running) -> None:
+    def script(control: ControlClient) -> None:
+        found = control.openapi()
+        assert found["openapi"] == "3.1.0"
+        assert found["components"]["schemas"]["ScanBody"]["properties"]["code"]["enum"]
+
+    await drive(started, script)
+
+
 async def test_a_clock_is_set_and_switched(started: Running) -> None:
     def script(control: ControlClient) -> None:
         control.create_tenant("t", now=NOW, credentials=[SHOP])

@@ -88,6 +88,22 @@ async def test_an_attempt_is_seen_whole_and_sent_again(parrot_server: Any, recei
     assert {headers["Signature"] for _, headers in got} == {"sound"}
 
 
+async def test_a_secret_in_a_receivers_address_is_masked_and_sent(parrot_server: Any, receiver: Any) -> None:
+    url, got = receiver
+
+    def script() -> None:
+        with ControlClient(started.url) as control:
+            book(started.url, f"{url}?shop=1&access_token=s3cret")
+            control.advance("t", by_ms=3_600_000)
+            (row,), (endpoint,) = control.attempts("t"), control.endpoints("t")
+            masked = f"{url}?shop=1&access_token=***"
+            assert row["url"] == endpoint["url"] == control.attempt("t", 1)["url"] == masked
+
+    async with parrot_server() as started:
+        await asyncio.to_thread(script)
+    assert len(got) == 1
+
+
 async def test_what_was_never_sent_cannot_be_sent_again(parrot_server: Any, receiver: Any) -> None:
     url, got = receiver
 
