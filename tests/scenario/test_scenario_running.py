@@ -33,6 +33,8 @@ steps:
         ("{expect: {label: p1}}", "no label was fetched"),
         ("{expect: {webhooks: {count: 1}}}", "webhooks: count: expected 1, found 2"),
         ("{expect: {webhooks: {of: p1, events: [parcel.cancelled]}}}", 'found ["parcel.created"]'),
+        ("{expect: {webhooks: {events: [parcel.created, endpoint.ping]}}}", 'found ["endpoint.ping","parcel.created"]'),
+        ("{expect: {webhooks: {events: [parcel.created, endpoint.ping], any_order: true}}}", ""),
         ("{expect: {webhooks: {signed: false}}}", "signature of endpoint.ping: expected not good, found good"),
         ("{expect: {webhooks: {of: p1, json: {/data/status: x}}}}", 'expected "x", found "announced"'),
         ("{expect: {webhooks: {during: step, count: 1}}}", "webhooks during the step: count: expected 1, found 0"),
