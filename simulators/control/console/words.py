@@ -59,6 +59,16 @@ def lasting(ms: int) -> str:
     return " ".join(filter(None, shown)) or "no time"
 
 
+def exact(ms: int) -> str:
+    """Return a length of time to the millisecond, as a form takes it: "1d 30min 5ms"."""
+    left, shown = ms, list[str]()
+    for unit, size_ms in STEPS_MS:
+        whole, left = divmod(left, size_ms)
+        if whole:
+            shown.append(f"{whole}{unit}")
+    return " ".join(shown) or "0s"
+
+
 def spread(found: Spread) -> str:
     """Return a distribution of latencies in words."""
     members = msgspec.to_builtins(found)
@@ -120,6 +130,7 @@ FILTERS: dict[str, Any] = {
     "day": day,
     "time_of_day": time_of_day,
     "lasting": lasting,
+    "exact": exact,
     "spread": spread,
     "size": size,
     "masked": mask_text,
