@@ -1,15 +1,15 @@
-"""The contract's tables, line by line, where no other test holds them: paths and scopes, ids, members, event types."""
+"""The contract's tables, line by line, where no other test holds them: paths, scopes, members, labels, returns."""
 
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import msgspec
 import pytest
 
 from parcelproof.labelscan import scan as scan_label
 from parcelproof.simulators.mail_alliance import CARRIER
+from parcelproof.simulators.mail_alliance.problems import TITLES
 
 HOUR, DAY = 3_600_000, 86_400_000
 PING = "/v1/webhook-endpoints/{id}/ping"  # ours: the contract says "on request" and names no path
@@ -45,29 +45,6 @@ TABLE = {
     ("POST", "/v1/events/{id}/replay", "webhooks:manage"),
 }
 SCOPES = {scope for *_, scope in TABLE if scope}
-
-# Part 6: what the data of each type has beyond parcel_id, tracking_number, references, sequence
-SCANNED = {"event", "status", "previous_status", "is_current", "first_in_status"}
-OF_RETURN = {"return_id", "return_tracking_number", "reason", "reason_text", "returned_at", "origin", "items"}
-MEMBERS: dict[str, set[str]] = {
-    "parcel.created": {"service", "status"},
-    "parcel.cancelled": set(),
-    **dict.fromkeys(
-        (
-            f"tracking.{name}"
-            for name in (
-                *("shipped", "in_transit", "out_for_delivery", "ready_for_pickup", "delivery_failed", "held"),
-                *("delivered", "lost"),
-            )
-        ),
-        SCANNED,
-    ),
-    "tracking.revoked": {"event", "revoked_event_id", "status"},
-    "return.created": OF_RETURN,
-    "return.in_transit": OF_RETURN,
-    "return.received": OF_RETURN,
-}
-ALWAYS = {"parcel_id", "tracking_number", "references", "sequence", "occurred_at", "livemode"}
 
 MONEY = re.compile(r"[0-9]+\.[0-9]{2}")
 IDS = re.compile(r"(par|ret|rate|evt|whe|msg)_[0-9A-Za-z]+")
@@ -127,6 +104,32 @@ def test_every_reply_has_an_id_of_its_own_and_the_quota_fields(desk: Any) -> Non
     assert len({reply.headers["X-Request-Id"] for reply in replies}) == len(replies)
 
 
+PROBLEMS = {  # §3.2
+    "validation": 422,
+    "malformed": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not-found": 404,
+    "idempotency-key-missing": 400,
+    "idempotency-key-reused": 422,
+    "idempotency-key-in-flight": 409,
+    "invalid-state": 409,
+    "not-served": 422,
+    "limits-exceeded": 422,
+    "quota-exceeded": 429,
+    "label-gone": 410,
+    "method-not-allowed": 405,
+    "not-acceptable": 406,
+    "payload-too-large": 413,
+    "unsupported-media-type": 415,
+    "unavailable": 503,
+}
+
+
+def test_the_problem_types_are_those_of_the_contract() -> None:
+    assert {kind: status for kind, (status, _) in TITLES.items()} == PROBLEMS
+
+
 # -- ids, money, moments, livemode, on everything that is read
 
 
@@ -141,7 +144,7 @@ def objects(desk: Any, request: pytest.FixtureRequest) -> dict[str, Any]:
     desk.scan(made["id"], "delivered")
     back = desk.post("/v1/returns", {"parcel_id": made["id"], "reason": "changed_mind"}).json
     desk.advance(0)
-    event = desk.get("/v1/tracking-events").json["data"][-1]
+    event = next(row for row in desk.get("/v1/tracking-events").json["data"] if row["sequence"])
     asked = {name: desk.order()[name] for name in ("shipper", "recipient", "package")}
     path = f"/v1/webhook-endpoints/{endpoint['id']}"
     return {
@@ -176,6 +179,37 @@ def test_every_object_says_livemode_and_has_the_contracts_ids_money_and_moments(
                 assert MONEY.fullmatch(value), (name, value)
             if key.endswith("_at") and value is not None:
                 assert MOMENT.fullmatch(value) and datetime.fromisoformat(value).tzinfo, (name, key, value)
+
+
+READ = {  # §4.1, §4.3 to §4.5, Part 6
+    "parcel": {"id", "tracking_number", "tracking_url", "status", "service", "price", "label", "references",
+               "created_at", "livemode", "return"},
+    "tracking": {"tracking_number", "status", "status_since", "estimated_delivery", "delivered_to", "events", "etag"},
+    "return": {"id", "return_tracking_number", "original_tracking_number", "status", "reason", "requested_at",
+               "returned_at", "label"},
+    "rate": {"id", "service", "net", "surcharges", "tax", "total", "currency", "transit_days", "cut_off", "expires_at",
+             "guaranteed"},
+    "endpoint": {"id", "url", "description", "events", "status", "secret", "created_at", "api_version"},
+}  # fmt: skip
+PARTS = [
+    ("parcel", "label", {"format", "size", "dpi", "content_base64", "sha256", "url", "expires_at"}),
+    ("parcel", "price", {"net", "surcharges", "total"}),
+    ("rate", "tax", {"rate", "amount"}),
+    ("rate", "transit_days", {"min", "max"}),
+]
+EVENT = {"id", "sequence", "status", "code", "description", "occurred_at", "recorded_at", "location", "reason",
+         "revokes"}  # fmt: skip
+
+
+def test_what_is_read_has_the_members_that_the_contract_lists(objects: dict[str, Any]) -> None:
+    for name, members in READ.items():
+        assert set(objects[name]) >= members, name
+    for name, part, members in PARTS:
+        assert set(objects[name][part]) >= members, (name, part)
+    assert all(set(row) == {"code", "label", "amount"} for row in objects["rate"]["surcharges"])
+    assert objects["rate"]["guaranteed"] is False
+    assert [set(event) for event in objects["tracking"]["events"]] == [EVENT, EVENT]
+    assert objects["tracking"]["etag"] and set(objects["feed item"]) >= EVENT
 
 
 def leaves(found: Any, key: str = "") -> Iterator[tuple[str, Any]]:
@@ -274,74 +308,3 @@ def test_a_return_may_have_any_of_nine_reasons_and_runs_through_its_states(desk:
     assert state() == "received" and desk.get(path).json["returned_at"] == "2026-03-02T10:00:00.000Z"
     desk.advance(3 * DAY)
     assert state() == "closed"
-
-
-# -- Part 6
-
-
-def test_every_event_type_is_sent_with_the_members_of_the_contract(desk: Any) -> None:
-    desk.stand_still()
-    desk.endpoint()
-    parcels = {name: desk.book(references={"order": name})["id"] for name in ("back", "lost", "gone", "home")}
-    for code in ("shipped", "in_transit", "out_for_delivery", "delivery_failed", "ready_for_pickup", "held"):
-        desk.scan(parcels["back"], code)
-    desk.revoke(parcels["back"], 6)
-    for code in ("returning", "returned"):
-        desk.scan(parcels["back"], code, reason="refused")
-    desk.scan(parcels["lost"], "lost")
-    desk.scan(parcels["home"], "delivered")
-    assert desk.post(f"/v1/parcels/{parcels['gone']}/cancel").status == 200
-    desk.advance(0)
-    told = [msgspec.json.decode(effect.body) for effect in desk.received]
-    ping, *others = told
-    assert ping["type"] == "endpoint.ping" and ping["data"]["message"]
-    assert {one["type"] for one in others} == set(MEMBERS)
-    for one in others:
-        assert set(one) == {"type", "timestamp", "data"} and re.fullmatch(r"[a-z_.]+", one["type"])
-        data = one["data"]
-        assert set(data) >= ALWAYS | MEMBERS[one["type"]], one["type"]
-        assert data["occurred_at"] == one["timestamp"]
-        assert data["references"]["order"] in parcels
-    received = next(one["data"] for one in others if one["type"] == "return.received")
-    assert received["return_tracking_number"] and received["reason"] == "refused" and received["returned_at"]
-
-
-def test_no_payload_is_larger_than_20_kb(desk: Any) -> None:
-    desk.stand_still()
-    desk.endpoint()
-    grin = "\N{GRINNING FACE}"
-    lines = [{"description": grin * 70, "sku": f"{number:02}" + grin * 38, "quantity": 9999} for number in range(50)]
-    names = {"order": grin * 35, "customer": grin * 35, "shipment": grin * 50}
-    made = desk.book(contents=lines, references=names)
-    desk.post("/v1/returns", {"parcel_id": made["id"], "reason": "other", "reason_text": grin * 200})
-    desk.advance(0)
-    assert len(desk.received) == 3
-    assert 9_000 < max(len(effect.body) for effect in desk.received) < 20_000
-
-
-def test_an_endpoint_shows_its_secret_once_and_no_list_delivery_or_event_does(desk: Any) -> None:
-    made = desk.endpoint()
-    desk.advance(0)
-    path = f"/v1/webhook-endpoints/{made['id']}"
-    rotated = desk.post(f"{path}/rotate-secret", key=None).json["secret"]
-    for place in (path, "/v1/webhook-endpoints", f"{path}/deliveries", "/v1/events"):
-        body = desk.get(place).body.decode()
-        assert made["secret"] not in body and rotated not in body and "whsec_" not in body
-    changed = desk.call("PATCH", path, {"description": "new"})
-    assert changed.json["description"] == "new" and "whsec_" not in changed.body.decode()
-
-
-# -- Part 8
-
-
-def test_late_scans_revocations_and_cancellations_leave_sequences_without_gaps(desk: Any) -> None:
-    desk.stand_still()
-    made = desk.book()
-    desk.advance(DAY)
-    for code, late_ms in (("in_transit", 0), ("shipped", 5 * HOUR), ("out_for_delivery", 0), ("delivered", 0)):
-        desk.scan(made["id"], code, late_ms=late_ms)
-    desk.revoke(made["id"], 4)
-    desk.scan(made["id"], "held")
-    feed = desk.get("/v1/tracking-events").json["data"]
-    assert [row["sequence"] for row in feed] == [0, 1, 2, 3, 4, 5, 6]
-    assert sorted(event["sequence"] for event in desk.seen(made["id"])["events"]) == [1, 2, 3, 4, 5, 6]
