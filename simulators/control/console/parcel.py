@@ -8,6 +8,7 @@ from ...wire import webhooks
 from ...wire.call import Answer
 from ...wire.routes import Routes
 from ...wire.webhooks import Attempt
+from ..journeys import told
 from . import label
 from .exchanges import about
 from .frame import tenant_page
@@ -60,7 +61,7 @@ def shown(visit: Visit, *, wrong: str = "", status: int = 200, opened: str = "")
         formats=lambda: label.formats_of(world, found, carrier),
         attempts=lambda: attempts_about(world, found)[:MOST_SHOWN],
         exchanges=lambda: about(visit, found, MOST_SHOWN),
-        stories=carrier.stories,
+        stories={name: told(carrier, name) for name in carrier.stories},
         codes=carrier.codes,
         revocable=_revocable(found),
         original=world.parcel(found.return_of) if found.return_of else None,
