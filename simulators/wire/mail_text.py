@@ -127,11 +127,13 @@ def _bytes(part: email.message.Message) -> bytes:
 
 
 def _body(part: email.message.Message) -> str:
+    """Return a text part as text that UTF-8 can hold: some charsets can say half of a surrogate pair."""
+    found = _bytes(part)
     try:
-        charset = str(part.get_param("charset", "utf-8"))
-        return _bytes(part).decode(charset, "replace").replace("\r\n", "\n")
+        text = found.decode(str(part.get_param("charset", "utf-8")), "replace")
     except _ODD:
-        return _bytes(part).decode("utf-8", "replace").replace("\r\n", "\n")
+        text = found.decode("utf-8", "replace")
+    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n")
 
 
 def _decoded(value: str) -> str:

@@ -159,6 +159,8 @@ PIECES = [
     b"Content-Transfer-Encoding: x-uuencode\r\n", b"begin 666 x\r\n", b"Content-Disposition: attachment; filename*=",
     b"utf-8''%D1%84", b'"', b"(", b";", b"<", b"Content-Type: message/delivery-status\r\n", b"From x\r\n",
     b"Content-Type: multipart/alternative\r\n", b"Content-Type: text/plain; charset=idna\r\n", b"charset=rot13\r\n",
+    b"Content-Type: text/plain; charset=unicode_escape\r\n", b"\\ud800", b"Content-Type: text/plain; charset=utf-7\r\n",
+    b"+2AA-", b"=?unicode_escape?q?=5Cud800?=",
     b"Content-Type: text/plain; charset=undefined\r\n", b"Content-Type: text/plain; charset=zlib\r\n",
 ]  # fmt: skip
 
@@ -172,6 +174,13 @@ def test_any_bytes_at_all_can_be_kept_and_shown(raw: bytes) -> None:
     assert mailbox.mails(world) == [mail]
     named = [mail.subject, mail.message_id, *(part.name for part in read.attachments)]
     assert all(text.isprintable() for text in (*named, *(text for header in read.headers for text in header)))
+
+
+@pytest.mark.parametrize(("charset", "body"), [("unicode_escape", rb"a\ud800b"), ("utf-7", b"a+2AA-b")])
+def test_a_text_that_no_utf_8_can_hold_is_shown_without_what_cannot_be(charset: str, body: bytes) -> None:
+    read = text_of(f"Content-Type: text/plain; charset={charset}\r\n\r\n".encode() + body)
+    assert read.text.replace("\ufffd", "?") == "a?b"
+    msgspec.json.encode(read)
 
 
 @pytest.mark.parametrize(
