@@ -23,7 +23,7 @@ CREATES = {"create_parcel", "register_order"}
 LEFT_OUT = frozenset(
     {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
 )
-USUAL = {"accept": "*/*", "accept-encoding": "identity"}
+USUAL = {"accept": "*/*"}
 
 
 def recorded(found: Found, title: str) -> Scenario:

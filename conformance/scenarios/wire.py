@@ -10,7 +10,7 @@ import msgspec
 from .bodies import Whole
 
 TIMEOUT_S = 60.0  # simulated slowness is real slowness
-HEADERS = {"User-Agent": "parcelproof-scenario", "Accept": "*/*", "Accept-Encoding": "identity"}
+HEADERS = {"User-Agent": "parcelproof-scenario", "Accept": "*/*"}  # as few as curl has
 
 
 class StepError(Exception):
@@ -47,6 +47,7 @@ class Line:
 
     def __init__(self, base_url: str) -> None:
         self._http = httpx.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False, headers=HEADERS)
+        del self._http.headers["Accept-Encoding"]
 
     def close(self) -> None:
         self._http.close()
