@@ -64,6 +64,7 @@ class Found(msgspec.Struct, frozen=True):
     settings: Mapping[str, Any] = {}
     now: Moment | None = None
     sha256: str = ""
+    drops: tuple[tuple[str, datetime], ...] = ()  # (carrier, when) of each webhook that was never sent
 
 
 def entries_of(content: bytes) -> tuple[Entry, ...]:
@@ -118,6 +119,7 @@ def of_tenant(control: ControlClient, tenant: str) -> Found:
         settings=shown["settings"],
         now=shown["now"],
         sha256=control.journal_hash(tenant)["sha256"],
+        drops=tuple((row["carrier"], row["at"]) for row in control.attempts(tenant) if row["error"] == "dropped"),
     )
 
 

@@ -1,5 +1,6 @@
 """From a tenant's journal back to a scenario: symbolic ids, relative times, and what was seen as what is expected."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
@@ -8,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
-from parcelproof.scenario.acts import CarrierAct, Fault, Reply, Request, Revoke, Scan, ShopAct
+from parcelproof.scenario.acts import CarrierAct, Fault, Reply, Request, Revoke, Scan, ShopAct, Switch
 from parcelproof.scenario.expectations import Answer, Event, Expect, Webhooks
 from parcelproof.scenario.shapes import Parcel, Receiver, Recorded, Scenario, Step, Tenant
 from parcelproof.scenario.times import duration_text
@@ -51,6 +52,7 @@ class _Recording:
         self._receivers: dict[str, str] = {}  # URL -> name
         self._kept = 0
         self._faults: set[str] = set()
+        self._drops = Counter(found.drops)
         self._steps: list[Step] = []
         first = min(entry.at for entry in found.entries)
         self._start = self._now = first.replace(microsecond=0)
@@ -128,7 +130,15 @@ class _Recording:
             fault = msgspec.convert(given, Fault)
             self._steps.append(Step(when=self._when(entry.at), carrier=CarrierAct(fault=fault)))
 
+    def _drop(self, carrier: str, at: datetime) -> None:
+        """Let the webhooks that were dropped at this moment be dropped again."""
+        count = self._drops.pop((carrier, at), 0)
+        if count:
+            switch = msgspec.convert({"carrier": carrier, "drop": count}, Switch)
+            self._steps.append(Step(when=self._when(at), carrier=CarrierAct(webhooks=switch)))
+
     def _request(self, entry: Entry, later: list[Entry]) -> None:
+        self._drop(entry.carrier, entry.at)
         when = self._when(entry.at)
         request = self._written(entry)
         if entry.operation in CREATES and 200 <= entry.status < 300:
@@ -244,6 +254,7 @@ class _Recording:
         name = self._ids.get(scan.parcel)
         if name is None:
             return  # its booking is older than the journal, or it is another parcel's consequence
+        self._drop(self._parcels[name.removesuffix(".return")].carrier, scan.at)
         when = self._when(scan.at)
         if scan.revokes:
             sequence = scan.revokes if self._found.sha256 else 0

@@ -112,6 +112,18 @@ def test_a_foreign_client_is_recorded_to_the_byte(simulator: str, run_text: Call
     assert replayed.sha256 == replayed.recorded_sha256
 
 
+def test_webhooks_that_were_dropped_are_dropped_again(simulator: str, run_text: Callable[..., ScenarioResult]) -> None:
+    text = (EXAMPLES / "events-out-of-order.yaml").read_text("utf-8")
+    switch = "  - carrier: {webhooks: {carrier: mail_alliance, drop: 1}}\n"
+    dropped = text.replace("  - when: day 2 07:30", f"{switch}  - when: day 2 07:30", 1)
+    assert dropped != text
+    found, _ = lived(parse(dropped.encode()), "dropped.yaml", simulator)
+    assert len(found.drops) == 1
+    replayed = run_text(text_of(recorded(found, "Recorded")))
+    assert (replayed.outcome, replayed.failures) == (Outcome.PASSED, ())
+    assert replayed.sha256 == found.sha256
+
+
 def test_another_seed_has_other_numbers_and_the_same_events(
     simulator: str, run_text: Callable[..., ScenarioResult]
 ) -> None:
