@@ -111,7 +111,8 @@ async def test_a_journey_is_paused_and_taken_step_by_step(started: Running) -> N
         assert control.pause("t", parcel)["paused"]
         control.advance("t", by_ms=9 * HOUR_MS)
         assert control.parcel("t", parcel)["scans"] == 0
-        assert control.step("t", parcel)["status"] == "accepted"
+        stepped = control.step("t", parcel)
+        assert (stepped["status"], stepped["step"], stepped["scans"]) == ("accepted", 1, 1)
         control.pause("t", parcel, paused=False)
         control.advance("t", by_ms=9 * HOUR_MS)
         assert control.parcel("t", parcel)["status"] == "delivered"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 from referencing import Registry
@@ -156,6 +156,8 @@ PARTS = st.sampled_from(
 WORDS = st.lists(PARTS, max_size=6).map("".join)
 
 
+@example(body="", query="a%20B=", header="", operation="", text="a b")
+@example(body='"\\u0041\\u0436"', query="", header="", operation="", text="aж")
 @given(body=WORDS, query=WORDS, header=WORDS, operation=st.sampled_from(["", "book", "read it"]), text=WORDS)
 def test_a_search_finds_in_the_raw_exchange_what_stands_in_the_readable_one(
     body: str, query: str, header: str, operation: str, text: str

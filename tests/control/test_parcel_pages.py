@@ -51,6 +51,7 @@ def test_pages_hold_each_fitting_parcel_once_in_order(
         assert page.total == len(fitting)
         assert len(page.parcels) <= limit
         seen += [parcel.id for parcel in page.parcels]
+        assert seen == fitting[: len(seen)]
         if page.next is None:
             break
         assert len(page.parcels) == limit
