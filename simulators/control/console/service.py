@@ -21,6 +21,7 @@ from .visit import Missing, Room, Visit, address
 
 BODY_LIMIT_BYTES = 262_144
 OPEN = frozenset({"asset", "sign_in", "sign_in_form"})  # what is shown to people who have not signed in
+SESSIONS = frozenset({"sign_in", "sign_out"})  # changes no tenant
 EXPIRED = "This page is older than the server or was not made by it; nothing was done. Open it again and repeat."
 
 routes = Routes()
@@ -92,7 +93,7 @@ class Console:
             missing = error.reason in (Reason.UNKNOWN_PARCEL, Reason.UNKNOWN_SCAN)
             return _trouble(visit, 404 if missing else 409, "Not here" if missing else "Refused", f"{error}.")
         finally:
-            if call.method not in SAFE:
+            if call.method not in SAFE and route.operation not in SESSIONS:
                 self._room.feed.touch(visit.tenant)
 
 
