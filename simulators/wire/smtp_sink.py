@@ -212,6 +212,13 @@ class Connection(SMTP):
         task: asyncio.Task[None] | None = self._handler_coroutine
         return task
 
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """Parse an address; one at which Python's own parser breaks is malformed, as is one that it refuses."""
+        try:
+            return super()._getaddr(arg)
+        except (AttributeError, LookupError, TypeError, ValueError, RecursionError):
+            return None, None
+
     async def smtp_VRFY(self, arg: str | None) -> None:
         await self.push("252 2.1.5 Nobody is looked up here; mail to anyone is kept")
 

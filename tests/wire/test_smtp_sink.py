@@ -11,6 +11,8 @@ from email.message import EmailMessage
 from typing import TypeVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from parcelproof.simulators.server import Options, Running, StartError, running
 from parcelproof.simulators.wire import mailbox, smtp_sink
@@ -200,6 +202,9 @@ async def test_the_size_limit_is_announced_and_held(started: Running, monkeypatc
         (b"MAIL FROM:<a@b.example> SIZE=99999999999", 552),
         (b"MAIL FROM:<a@b.example> X=1", 555),
         (b"MAIL a@b.example", 501),
+        (b'MAIL FROM:<"', 553),
+        (b"MAIL FROM:<a@[1.2", 553),
+        (b"MAIL FROM:<" + b"(" * 480, 553),
         (b"RCPT TO:<a@b.example>", 503),
         (b"DATA", 503),
         (b"VRFY \xff\xfe", 252),
@@ -230,6 +235,35 @@ async def test_odd_commands_are_answered_and_leave_the_session_usable(
     with caplog.at_level(logging.WARNING):
         assert await beside(script) == (code, 1)
     assert caplog.records == []
+
+
+LINES = [
+    b"EHLO x", b"HELO x", b"EHLO \x00", b"MAIL FROM:<a@b.example>", b"MAIL FROM:<>", b'MAIL FROM:<"', b"MAIL FROM:(x",
+    b"MAIL FROM:<a@b.example> SMTPUTF8 BODY=8BITMIME SIZE=10", b"RCPT TO:<c@d.example>", b'RCPT TO:<"a b"@c>', b"DATA",
+    b"RCPT TO:<@a,@b:c@d>", b"RCPT TO:<[", b"Subject: x", b"", b".", b"AUTH PLAIN AHNob3AAcw==", b"AUTH LOGIN", b"AUTH",
+    b"c2hvcA==", b"*", b"RSET", b"NOOP", b"VRFY <", b"HELP \xff", b"EXPN x", b"QUIT", b"\xff\xfe", b"x" * 1_500,
+]  # fmt: skip
+
+
+async def test_no_sequence_of_lines_breaks_it(started: Running, caplog: pytest.LogCaptureFixture) -> None:
+    started.shell.tenants.create("only")
+    port = int(started.smtp.rpartition(":")[2])
+
+    @settings(max_examples=150, deadline=None)
+    @given(st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=8)), max_size=20))
+    def law(lines: list[bytes]) -> None:
+        with socket.create_connection(("127.0.0.1", port), 20) as wire:
+            try:
+                wire.sendall(b"\r\n".join([*lines, b".", b"QUIT", b""]))
+                answers = b"".join(iter(lambda: wire.recv(65_536), b""))
+            except ConnectionError:
+                return  # it was sent away while it still talked
+        assert b"\r\n451" not in answers
+        assert b"Error: (" not in answers
+
+    with caplog.at_level(logging.WARNING):
+        await beside(law)
+    assert [record for record in caplog.records if record.name != "asyncio"] == []
 
 
 async def test_a_client_that_only_babbles_is_sent_away(started: Running) -> None:
