@@ -58,11 +58,6 @@ class Receivers:
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self._server.server_port}{self._paths[name]}"
 
-    def name_at(self, url: str) -> str:
-        """Return the receiver at a URL, "" when it is none of ours."""
-        origin = f"http://127.0.0.1:{self._server.server_port}"
-        return self._names.get(url.removeprefix(origin), "") if url.startswith(origin) else ""
-
     def tell(self, name: str, reply: Reply) -> None:
         """Answer so: the next `times` webhooks, after those already told; from now on when it says no number."""
         with self._lock:

@@ -7,13 +7,12 @@ import yaml
 
 from .shapes import Scenario
 
-SCHEMA_LINE = "# yaml-language-server: $schema={}\n"
 WIDTH = 118
 
 
-def text_of(scenario: Scenario, *, schema: str = "") -> str:
-    """Return a scenario as YAML; `schema` is where an editor finds the JSON Schema."""
-    body = yaml.dump(
+def text_of(scenario: Scenario) -> str:
+    """Return a scenario as YAML."""
+    text: str = yaml.dump(
         msgspec.to_builtins(scenario),
         Dumper=_Dumper,
         allow_unicode=True,
@@ -21,7 +20,7 @@ def text_of(scenario: Scenario, *, schema: str = "") -> str:
         sort_keys=False,
         width=WIDTH,
     )
-    return (SCHEMA_LINE.format(schema) if schema else "") + body
+    return text
 
 
 class _Dumper(yaml.SafeDumper):
