@@ -205,6 +205,8 @@ async def test_every_page_is_open_to_everybody(
             if name == "parcel" and how != "phone":
                 await page.locator("[data-zpl]").scroll_into_view_if_needed()
                 await expect(page.locator("[data-drawn=yes] img")).to_be_visible(timeout=20_000)
+            if name == "mail":
+                await expect(page.frame_locator("iframe").get_by_role("heading", name="On its way")).to_be_visible()
             await shot(page, tmp_path, f"{name}-{how}")
             assert await barriers(page, ["color-contrast"] if how == "dark" else []) == [], name
             wide = await page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
