@@ -173,4 +173,4 @@ async def receiver(shop: Shop) -> AsyncIterator[str]:
     listener = await asyncio.get_running_loop().create_server(server, "127.0.0.1", 0)
     yield f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}/hook"
     listener.close()
-    await server.shutdown(1.0)
+    await server.shutdown(0.05)
