@@ -19,8 +19,10 @@ from .mail_alliance import FORM, JSON
 from .receiver import Received
 from .symbols import Symbols, told, used
 
+MOST_COPIES = 100
 MOUNTS = {"mail_alliance": "/mail-alliance", "cdek": "/cdek"}
 CREATES = {"create_parcel", "register_order"}
+CUTS = {"truncate", "stall", "reset"}
 LEFT_OUT = frozenset(
     {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
 )
@@ -53,6 +55,8 @@ class _Recording:
         self._kept = 0
         self._faults: set[str] = set()
         self._drops = Counter(found.drops)
+        self._paused: set[str] = set()  # ways back
+        self._booked = {row["id"]: row["facts"][0]["at"] for row in found.parcels if row["facts"]}
         self._steps: list[Step] = []
         first = min(entry.at for entry in found.entries)
         self._start = self._now = first.replace(microsecond=0)
@@ -144,7 +148,7 @@ class _Recording:
         if entry.operation in CREATES and 200 <= entry.status < 300:
             request = msgspec.structs.replace(request, parcel=self._parcel(entry))
         request = msgspec.structs.replace(request, keep=self._keeps(entry, later))
-        answer = Answer(lost=True) if not entry.status else Answer(status=entry.status)
+        answer = Answer(lost=True) if not entry.status or _cut(entry) else Answer(status=entry.status)
         self._steps.append(Step(when=when, shop=ShopAct(request=request), expect=Expect(answer=answer)))
         if entry.operation == "create_return" and 200 <= entry.status < 300:
             self._return(entry)
@@ -155,7 +159,11 @@ class _Recording:
         name = next((f"{self._ids[row]}.return" for row in used(_texts(entry)) if row in self._ids), "")
         if name and "/return_tracking_number" in ids:
             self._ids[ids["/return_tracking_number"]] = name
-            self._steps.append(Step(carrier=CarrierAct(pause=name)))
+            self._pause(name, entry.at)
+
+    def _pause(self, name: str, at: datetime) -> None:
+        self._paused.add(name)
+        self._steps.append(Step(when=self._when(at), carrier=CarrierAct(pause=name)))
 
     def _written(self, entry: Entry) -> Request:
         path = entry.path.removeprefix(MOUNTS[entry.carrier]) or "/"
@@ -254,6 +262,8 @@ class _Recording:
         name = self._ids.get(scan.parcel)
         if name is None:
             return  # its booking is older than the journal, or it is another parcel's consequence
+        if name.endswith(".return") and name not in self._paused:
+            self._pause(name, self._booked.get(scan.parcel, scan.at))
         self._drop(self._parcels[name.removesuffix(".return")].carrier, scan.at)
         when = self._when(scan.at)
         if scan.revokes:
@@ -268,8 +278,21 @@ class _Recording:
             reason=scan.reason,
             place=scan.place,
             ago=duration_text(ago_ms) if ago_ms > 0 else None,
+            duplicate=min(self._copies(scan), MOST_COPIES),
         )
         self._steps.append(Step(when=when, carrier=CarrierAct(scan=made)))
+
+    def _copies(self, scan: Scanned) -> int:
+        """Return how often the webhooks of a scan were sent besides the first time, at the very moment of the scan."""
+        told_it = Counter(
+            (entry.path, entry.request_body)
+            for entry in self._out
+            if entry.at == scan.at
+            and isinstance(entry.request_body, str)
+            and scan.parcel in entry.request_body
+            and f'"code":"{scan.code}"' in entry.request_body
+        )
+        return max(told_it.values(), default=1) - 1
 
     # -- what was seen
 
@@ -305,6 +328,11 @@ def _reply(entry: Entry) -> Reply:
         return Reply(cut=True)
     headers = {name: value for name, value in entry.response_headers.items() if name.lower() == "retry-after"}
     return Reply(status=entry.status, headers=headers)
+
+
+def _cut(entry: Entry) -> bool:
+    """Tell whether a fault kept the answer, which the journal has, from being read whole."""
+    return any(name.split(" ")[1:2] == [kind] for name in entry.fault.split(", ") for kind in CUTS)
 
 
 def _credential(entry: Entry) -> str:

@@ -124,6 +124,46 @@ def test_webhooks_that_were_dropped_are_dropped_again(simulator: str, run_text: 
     assert replayed.sha256 == found.sha256
 
 
+TRUNCATED = """
+  - carrier: {fault: {kind: truncate, carrier: mail_alliance, operation: read_label}}
+  - shop: {label: p1}
+    expect: {answer: {lost: true}}
+"""
+TOLD_THREE_TIMES = """
+  - shop: {subscribe: {carrier: mail_alliance, receiver: hook}}
+  - when: +1h
+    carrier: {scan: {parcel: p1, code: shipped, duplicate: 2}}
+    expect: {webhooks: {events: [endpoint.ping, tracking.shipped, tracking.shipped, tracking.shipped]}}
+  - when: +1h
+    carrier: {scan: {parcel: p1, code: in_transit}}
+"""
+WAY_BACK = """
+  - shop: {create: c1}
+  - when: +1h
+    shop: {subscribe: {carrier: cdek, receiver: hook}}
+  - when: +1h
+    carrier: {scan: {parcel: c1, code: DELIVERED}}
+  - when: +1h
+    shop: {return: c1}
+  - when: +2d
+    expect: {status: {c1.return: returning}}
+"""
+
+
+@pytest.mark.parametrize("steps", [TRUNCATED, TOLD_THREE_TIMES, WAY_BACK])
+def test_what_a_recording_shows_happens_once_more(
+    steps: str, simulator: str, run_text: Callable[..., ScenarioResult]
+) -> None:
+    """A whole answer that was cut on its way, copies of a webhook, a way back that moves by itself."""
+    head = "scenario: Seen\nreceivers: {hook: {}}\nparcels: {p1: {carrier: mail_alliance}, c1: {carrier: cdek}}\nsteps:"
+    text = f"{head}\n  - shop: {{create: p1}}{steps}"
+    assert run_text(text).outcome is Outcome.PASSED
+    found, _ = lived(parse(text.encode()), "seen.yaml", simulator)
+    replayed = run_text(text_of(recorded(found, "Recorded")))
+    assert (replayed.outcome, replayed.failures, replayed.reason) == (Outcome.PASSED, (), "")
+    assert replayed.sha256 == found.sha256
+
+
 def test_another_seed_has_other_numbers_and_the_same_events(
     simulator: str, run_text: Callable[..., ScenarioResult]
 ) -> None:
