@@ -14,9 +14,9 @@ from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.scenario import Scenario, ScenarioError
 from parcelproof.scenario.reading import read_with_lines
 
-from ..driver.http import Unreachable
+from ..driver.http import ConnectorError, Unreachable
 from ..lab import Lab
-from ..processes import InstrumentError, Process
+from ..processes import Process
 from .results import Outcome, Run, ScenarioResult
 from .running import needs_connector, run_scenario, tenant_of
 
@@ -120,6 +120,8 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
         else:
             url = ""
         lanes = [stack.enter_context(_Lane(options, url, number)) for number in range(_lanes(options, found))]
+        if _needs_given_connector(options, found):
+            lanes[0].reach()
         stop = threading.Event()
 
         def work(lane: _Lane) -> None:
@@ -158,9 +160,13 @@ def _ask_for(url: str, admin_token: str | None) -> None:
 
 def _lanes(options: Options, found: Sequence[Found]) -> int:
     """Return how many scenarios run side by side: one, where they share a connector that each of them resets."""
-    if options.connector is not None and any(one.scenario and needs_connector(one.scenario) for one in found):
+    if _needs_given_connector(options, found):
         return 1
     return max(1, min(options.jobs, len(found), MOST_LANES))
+
+
+def _needs_given_connector(options: Options, found: Sequence[Found]) -> bool:
+    return options.connector is not None and any(one.scenario and needs_connector(one.scenario) for one in found)
 
 
 def _tenants(found: Sequence[Found]) -> list[str]:
@@ -194,6 +200,7 @@ class _Lane:
         self._number = number
         self._stack = ExitStack()
         self._lab: Lab | None = None
+        self._refusal: ConnectorError | None = None
         self._control: ControlClient | None = None
 
     def __enter__(self) -> "_Lane":
@@ -229,19 +236,36 @@ class _Lane:
             )
         except Unreachable as error:
             raise UsageError(f"{error}; start it first, or check the URL") from error
-        except (InstrumentError, ControlError) as error:
-            reason = f"our side broke: {type(error).__name__}: {error}"
+        except ConnectorError as error:  # it did not even tell its capabilities
+            whose = "our side broke: the reference engine" if self._options.connector is None else "the connector"
+            outcome = Outcome.UNKNOWN if self._options.connector is None else Outcome.FAILED
+            reason = f"{whose}: {error}"
         except Exception as error:  # a defect of ours must not be told as the carrier's
-            reason = f"our side broke: {type(error).__name__}: {error}"
+            outcome, reason = Outcome.UNKNOWN, f"our side broke: {type(error).__name__}: {error}"
         return ScenarioResult(
             file=one.file,
             title=one.scenario.scenario,
             tags=one.scenario.tags,
-            outcome=Outcome.UNKNOWN,
+            outcome=outcome,
             reason=reason,
         )
 
+    def reach(self) -> None:
+        """Ask for the connector before anything runs, so that nobody there is told at once.
+
+        Raises:
+            UsageError: nobody answers at its URL.
+        """
+        try:
+            self._with_connector()
+        except Unreachable as error:
+            raise UsageError(f"{error}; start it first, or check the URL") from error
+        except ConnectorError as error:
+            self._refusal = error  # told for each scenario that needs it; asking again could take as long again
+
     def _with_connector(self) -> Lab:
+        if self._refusal is not None:
+            raise self._refusal
         if self._lab is None:
             options = self._options
             reference = None

@@ -119,6 +119,8 @@ def run_step(world: World, step: Step, number: int, line: int) -> StepResult:
         if error.status == NO_ANSWER:
             raise
         failures = (Failure(said, "that the carrier can do it", f"{error.title}: {error.detail}"),)
+    except ConnectorError as error:
+        failures = (Failure(said, "that the connector answers as its driver contract says", str(error)),)
     unasked = _refused_unasked(step, world)
     return StepResult(
         number=number,
@@ -156,6 +158,6 @@ def said_of(step: Step) -> str:
 def _short(value: object) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {_short(part)}" for name, part in value.items())
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return f"[{len(value)} rows]" if len(value) > 3 else "[" + ", ".join(map(_short, value)) + "]"
     return str(value)

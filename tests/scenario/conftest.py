@@ -91,13 +91,22 @@ def tiny() -> Callable[..., AbstractContextManager[str]]:
 
 
 @contextmanager
-def nobody() -> Iterator[str]:
+def nobody(**said: object) -> Iterator[str]:
+    """Serve a connector that says only what it can do, and can be reset; anything else is its defect."""
     told = {"protocol": "1", "name": "tiny", "version": "0", "language": "Python", "profiles": [], "carriers": []}
+    capabilities = msgspec.json.encode({**told, "claims": [], "mail_in": None, **said})
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = msgspec.json.encode({**told, "claims": [], "mail_in": None})
-            self.send_response(200)
+            known = self.path == "/capabilities"
+            self._answer(200 if known else 500, capabilities if known else b"defect")
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self._answer(200 if self.path == "/reset" else 500, b"{}")
+
+        def _answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

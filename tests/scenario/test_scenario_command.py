@@ -87,6 +87,8 @@ def test_the_schema_is_printed() -> None:
         (["run", EXAMPLES, "--tag", "nosuch"], "there is no scenario with the tag nosuch"),
         (["run", EXAMPLES, "--jobs", "0"], "0 is not in the range"),
         (["run", GOOD, "--junit", "no/such/folder/r.xml"], "there is no folder no/such/folder"),
+        (["run", GOOD, "--html", "x" * 300], "cannot be written: File name too long"),
+        (["schema", "--out", "x" * 300], "cannot be written: File name too long"),
         (["check", "nowhere"], "there is no file or folder nowhere"),
         (["record", "http://127.0.0.1:9"], "give --tenant NAME"),
         (["record", "http://127.0.0.1:9", "--tenant", "x"], "No answer"),

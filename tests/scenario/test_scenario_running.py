@@ -235,6 +235,45 @@ def test_the_same_scenario_gives_the_same_journal(folder: Path, run_files: Calla
     assert len(hashes) == 1
 
 
+def test_a_connector_that_breaks_its_contract_fails_and_stops_no_other(
+    folder: Path, run_files: Callable[..., Run], tiny: Callable[..., AbstractContextManager[str]]
+) -> None:
+    """It is the connector's failure, told once for each scenario that needs it, and never our own."""
+    (folder / "connector.yaml").write_text(HEAD.replace("steps:", "connector: {}\nsteps:"), "utf-8")
+    with tiny() as url:
+        made = run_files(folder / "connector.yaml", folder / "good.yaml", connector=f"{url}/elsewhere")
+    assert [row.outcome for row in made.results] == [Outcome.FAILED, Outcome.PASSED]
+    assert made.exit_code == 1
+    assert made.results[0].reason.startswith("the connector: ")
+    assert "GET /capabilities" in made.results[0].reason
+
+
+def test_a_connector_that_breaks_in_a_step_is_told_with_the_step(
+    folder: Path, run_files: Callable[..., Run], tiny: Callable[..., AbstractContextManager[str]]
+) -> None:
+    serving = {"carriers": ["cdek", "mail_alliance"], "claims": ["clock"]}
+    (folder / "connector.yaml").write_text(
+        HEAD.replace("steps:", "connector: {}\nsteps:\n  - {connector: {place: p1}}"), "utf-8"
+    )
+    with tiny(**serving) as url:
+        made = run_files(folder / "connector.yaml", connector=url)
+    [(step, failure)] = made.results[0].failures
+    assert (step.number, step.line) == (1, 6)
+    assert "POST /run answered 500" in failure.found
+    assert made.exit_code == 1
+
+
+def test_nobody_at_the_connector_is_told_before_anything_runs(
+    folder: Path, run_files: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from parcelproof.conformance.scenarios import runner
+
+    monkeypatch.setattr(runner, "run_scenario", lambda *_, **__: pytest.fail("a scenario ran"))
+    (folder / "z.yaml").write_text(HEAD.replace("steps:", "connector: {}\nsteps:"), "utf-8")
+    with pytest.raises(UsageError, match=r"no connector answers at .*start it first"):
+        run_files(folder / "good.yaml", folder / "z.yaml", connector="http://127.0.0.1:9")
+
+
 def test_what_a_connector_lacks_is_skipped_with_the_reason(
     tmp_path: Path, run_files: Callable[..., Run], tiny: Callable[..., AbstractContextManager[str]]
 ) -> None:

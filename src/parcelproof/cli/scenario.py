@@ -1,5 +1,7 @@
 """`parcelproof scenario`: check, run, record and replay scenario files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -77,10 +79,11 @@ def run(
     from parcelproof.conformance.scenarios.reports import print_run, write_html, write_json, write_junit
 
     made = _run(paths, tags=tags, jobs=jobs, simulator=simulator, connector=connector, admin_token=admin_token)
+    print_run(made)
     for path, write in ((junit, write_junit), (html, write_html), (json_, write_json)):
         if path is not None:
-            write(made, path)
-    print_run(made)
+            with _written(path):
+                write(made, path)
     ctx.exit(made.exit_code)
 
 
@@ -141,7 +144,16 @@ def _write(text: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, "utf-8")
+        with _written(out):
+            out.write_text(text, "utf-8")
+
+
+@contextmanager
+def _written(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotRun(f"{file} cannot be written: {error.strerror or error}; name another file.") from error
 
 
 def _found(source: str, tenant: str | None, admin_token: str | None) -> "Found":
