@@ -82,7 +82,7 @@ def compose(file: str, content: bytes) -> Node:
         ScenarioError: it is no YAML, too large, too deep, or has anchors, aliases, tags or a key twice.
     """
     if len(content) > MOST_BYTES:
-        raise _refused(file, 1, "", f"the file has {len(content)} bytes; at most {MOST_BYTES} are read")
+        raise _refused(file, 1, "", f"the file is too large; at most {MOST_BYTES} bytes are read")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -95,12 +95,18 @@ def compose(file: str, content: bytes) -> Node:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
+        if mark and text.splitlines()[mark.line : mark.line + 1] and _indented_by_tab(text.splitlines()[mark.line]):
+            what = "a tab stands here; indent with spaces"
         raise _refused(file, mark.line + 1 if mark else 1, "", f"this is no YAML: {what}") from error
     except (yaml.YAMLError, ValueError) as error:  # ValueError: the parser written in Python meets a wrong escape
         raise _refused(file, 1, "", f"this is no YAML: {' '.join(str(error).split())}") from error
     if composer.root is None:
         raise _refused(file, 1, "", "the file is empty; a scenario begins with `scenario: Its title`")
     return composer.root
+
+
+def _indented_by_tab(line: str) -> bool:
+    return "\t" in line[: len(line) - len(line.lstrip())]
 
 
 def _refused(file: str, line: int, key: str, sentence: str) -> ScenarioError:

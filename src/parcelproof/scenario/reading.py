@@ -168,7 +168,10 @@ class _Builder:
             msgspec.convert(value, wanted)
         except msgspec.ValidationError as error:
             said = str(error)
-            if options and ", got `" in said:
+            known = words(wanted)
+            if "Invalid enum value" in said and known:
+                said = f"this is not allowed here; allowed: {', '.join(known)}"
+            elif options and (", got `" in said or (isinstance(value, str) and "Expected `int`" in said)):
                 said = f"this is not allowed here; allowed: {_shown(options)}"
             found = "nothing" if value is None else repr(value) if isinstance(value, str) else ""
             self._refuse(line, path, f"{found}: {said}{_nearest(value, wanted)}".removeprefix(": ")[:600])
@@ -183,6 +186,15 @@ def _nearest(value: Any, wanted: Any) -> str:
         return ""
     near = get_close_matches(value, known, n=1, cutoff=0.0)
     return f"; the nearest is {near[0]!r}" if near else ""
+
+
+def _bounds(option: Any) -> str:
+    """Return the least and the most that a number may be, in words."""
+    least = next((meta.ge for meta in metas(option) if meta.ge is not None), None)
+    most = next((meta.le for meta in metas(option) if meta.le is not None), None)
+    if least is None:
+        return "" if most is None else f" up to {most}"
+    return f" from {least}" + (" on" if most is None else f" to {most}")
 
 
 NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false", type(None): ""}
@@ -202,5 +214,5 @@ def _shown(options: list[Any]) -> str:
         elif get_origin(bare) in MAPPINGS:
             said.append("a mapping")
         else:
-            said.append(NAMES.get(bare, ""))
+            said.append(NAMES.get(bare, "") + _bounds(option))
     return " or ".join(dict.fromkeys(filter(None, said)))

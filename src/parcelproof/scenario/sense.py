@@ -7,8 +7,9 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from .acts import Journey, Payout, Request, Revoke
+from .acts import Journey, Payout, Request, Revoke, Switch
 from .annotations import MAPPINGS, item_of, members, metas, plain
+from .expectations import Expect
 from .references import ATTRIBUTES, DATE, KEPT, PLAIN, found_in
 from .shapes import Scenario, Step
 from .times import TimeError, date_of, duration_ms, moment, start_of, zone_of
@@ -16,6 +17,11 @@ from .times import TimeError, date_of, duration_ms, moment, start_of, zone_of
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
 ACTORS = ("shop", "carrier", "receiver", "connector")
+CHOICES = {
+    "webhooks": ("receiver", "of", "during", "answered", "any_order"),
+    "documents": ("of",),
+    "payouts": ("carrier",),
+}
 EPOCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -57,12 +63,32 @@ def _step(step: Step, path: Path) -> Iterator[Found]:
         yield (*path, "repeat"), "nothing is done that could be repeated"
     if step.expect is not None and step.expect.answer is not None and actors not in (["shop"], ["connector"]):
         yield (*path, "expect", "answer"), "only what the shop or the connector does has an answer"
+    if step.expect is not None:
+        yield from _looks(step.expect, (*path, "expect"))
+
+
+def _looks(expect: Expect, path: Path) -> Iterator[Found]:
+    """Find what chooses webhooks, documents or payouts and then expects nothing of them: it would always hold."""
+    for name, choosing in CHOICES.items():
+        given = getattr(expect, name)
+        for place, one in enumerate(given if isinstance(given, tuple) else [given]):
+            if one is None:
+                continue
+            looks = [field for field in msgspec.structs.fields(one) if field.name not in choosing]
+            if all(getattr(one, field.name) in (None, {}) for field in looks):
+                where = (*path, name, place) if isinstance(given, tuple) else (*path, name)
+                yield where, f"nothing is expected here; give one of {', '.join(field.encode_name for field in looks)}"
 
 
 def _choices(act: tuple[str, str, Any] | None, path: Path) -> Iterator[Found]:
     match act[2] if act else None:
         case Journey(story=story, table=table) if (story is None) == (table is None):
             yield path, "a journey has either `story` or `table`"
+        case Journey(table=()):
+            yield (*path, "table"), "the table has no row; write [+2h, code]"
+        case Switch() as switch if switch == Switch(carrier=switch.carrier):
+            switches = [name for name in switch.__struct_encode_fields__ if name != "carrier"]
+            yield path, f"nothing is switched; give one of {', '.join(switches)}"
         case Revoke(code=code, sequence=sequence) if bool(code) == bool(sequence):
             yield path, "a revocation names either `code` or `sequence`"
         case Request() as request:
