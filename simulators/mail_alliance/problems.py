@@ -110,7 +110,7 @@ def refuse(call: Call, refusal: Refusal) -> Answer:
             return Refused("unavailable", "Maintenance: try again later.", headers={"Retry-After": "30"}).answer(call)
         case _:
             # Not in §3.2's table: RFC 9457 says about:blank where the status code tells everything.
-            return problem(call, "about:blank", 500, "Internal Server Error", "Something went wrong on our side.", {}, {})
+            return problem(call, "about:blank", 500, "Internal Server Error", "Something went wrong here.", {}, {})
 
 
 def translate(call: Call, rejected: Rejected) -> Answer:
