@@ -97,7 +97,7 @@ async def soaked(soak: Soak, folder: Path) -> None:
                 for owner, found in seen.items():
                     only_own_marks(owner, found)
                 paid = sum(map(is_paid_for_its_own, seen.values()))
-                assert not seen or paid > len(seen) // 2, f"only {paid} tenants of {len(seen)} were paid for orders of their own"
+                assert not seen or paid > len(seen) // 2, f"only {paid} of {len(seen)} were paid for own orders"
                 as_alone(expected, seen)
     print(f"resident after each round of {soak.tenants} tenants, all forgotten: {residents_mb} MB")
     assert residents_mb[-1] - residents_mb[0] < soak.growth_mb, residents_mb
