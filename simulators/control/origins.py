@@ -27,9 +27,17 @@ def strayed(call: Call) -> str:
     if call.method in SAFE:
         return ""
     origin = call.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != call.headers.get("Host", "").lower():
+    if origin is not None and _site(origin) != call.headers.get("Host", "").lower():
         return STRAYED
     return "" if call.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none") else STRAYED
+
+
+def _site(origin: str) -> str | None:
+    """Return the host and port that an Origin header names, None when it is no address at all."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def port_of(host: str) -> str:

@@ -229,3 +229,25 @@ async def test_over_tls_the_cookie_is_secure() -> None:
         httpx.AsyncClient(base_url=started.url, trust_env=False, verify=False) as http,
     ):
         assert "; Secure" in (await signed_in(http)).headers["Set-Cookie"]
+
+
+async def test_what_was_done_is_told_to_nobody_who_is_not_signed_in(
+    guarded: Running, stranger: httpx.AsyncClient
+) -> None:
+    await signed_in(stranger)
+    hidden = fields(await stranger.get("/")).forms["/_console/tenants"]
+    done = await stranger.post("/_console/tenants", data={**hidden, "name": "private-customer"})
+    async with httpx.AsyncClient(base_url=guarded.url, trust_env=False) as other:
+        for number in range(1, 6):
+            found = await other.get(f"/_console/sign-in?note={number}")
+            assert found.status_code == 200 and "private-customer" not in found.text and "signed in" not in found.text
+    assert "private-customer is there" in (await stranger.get(done.headers["Location"])).text
+
+
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "http://a\u2100b", "://", ""])
+async def test_an_origin_that_is_no_address_is_somebody_elses(guarded: Running, shop: Shop, origin: str) -> None:
+    headers = {b"Origin": origin.encode("utf-8")}
+    for url in (f"{guarded.url}/_console/sign-in", shop.http.base_url.join("/_sim/v1/tenants")):
+        answer = await shop.http.post(url, headers=headers, json={"name": "evil"})
+        assert answer.status_code == 403, answer.text
+    assert await names(shop) == ["shop"]

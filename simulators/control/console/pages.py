@@ -47,7 +47,10 @@ def templates() -> Environment:
 def page(visit: Visit, template: str, *, status: int = 200, policy: str = POLICY, **values: object) -> Answer:
     """Return a page, or the one live part of it that was asked for; 204 when that part is as the browser has it."""
     found = templates().get_template(template)
-    shown = {"visit": visit, "note": visit.room.notes.take(visit.call.query.get("note", "")), "wrong": "", **values}
+    note = (
+        "" if visit.session is None else visit.room.notes.take(visit.call.query.get("note", ""))
+    )  # others' are theirs
+    shown = {"visit": visit, "note": note, "wrong": "", **values}
     part = visit.call.query.get("part", "")
     block = found.blocks.get(f"live_{part}")
     if not part or block is None:
