@@ -11,6 +11,29 @@ from .catalogue import Requirement, load
 from .history import Finding
 
 CONFORM, FAILED, WRONG_USE, INSTRUMENT = 0, 1, 2, 3
+MOST_EXCHANGES = 60
+MOST_SHOWN_CHARS = 2_000  # of a body
+
+
+class ShownExchange(msgspec.Struct, frozen=True, kw_only=True):
+    """One exchange around a failure as people read it: secrets masked, bodies of at most `MOST_SHOWN_CHARS`."""
+
+    at: str  # relative, as "+2 h 05 min"
+    who: str
+    to: str
+    line: str  # method and path, or what kind of message it was
+    status: str
+    request: str = ""
+    answer: str = ""
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What shows a failure to people, and lets it happen again. At most `MOST_EXCHANGES` exchanges."""
+
+    story: tuple[str, ...]  # plain sentences with relative times
+    exchanges: tuple[ShownExchange, ...] = ()
+    diagram: str = ""  # an SVG document
+    scenario: str = ""  # the text of a scenario file
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +49,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float = 0.0
     replay: str = ""
     carrier: str = ""
+    evidence: Evidence | None = None  # of a case that failed
 
     @property
     def verdict(self) -> Verdict:
