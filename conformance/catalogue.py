@@ -13,7 +13,8 @@ from importlib.resources import files
 import msgspec
 
 PROFILES = (
-    "rates", "labels", "tracking", "webhooks", "returns", "notifications", "settlement", "resilience", "security",
+    "rates", "labels", "tracking", "webhooks", "returns",
+    "resilience", "idempotence", "security", "notifications", "settlement",
 )  # fmt: skip
 CARRIERS = ("cdek", "mail_alliance")
 PREFIXES = {
@@ -24,7 +25,7 @@ PREFIXES = {
     "RET": "returns",
     "NTF": "notifications",
     "SET": "settlement",
-    "IDM": "resilience",
+    "IDM": "idempotence",
     "RES": "resilience",
     "SEC": "security",
 }

@@ -26,7 +26,7 @@ from .verdict import write_html, write_json, write_junit
 DEFAULT_SEED = 1
 LANE = "{lane}"
 SILENCES = 3  # calls without an answer, one after another, after which no more cases are held
-IMPLIED = {"resilience": "labels", "security": "webhooks"}  # areas that come with another one
+IMPLIED = {"resilience": "labels", "idempotence": "labels", "security": "webhooks"}  # areas that come with another one
 
 
 class UsageError(Exception):

@@ -31,6 +31,7 @@ PROFILES = [
     "notifications",
     "settlement",
     "resilience",
+    "idempotence",
     "security",
 ]
 LONGEST_RUN = timedelta(days=400)
