@@ -1,4 +1,4 @@
-"""The catalogue of faulty connectors against which the judge's strength is measured."""
+"""The catalogue of faulty connectors against which the judge's strength is measured: one TOML file for each area."""
 
 import tomllib
 from functools import cache
@@ -14,28 +14,55 @@ class MutantError(Exception):
 
 
 class Mutant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One faulty connector: what is broken, and the requirements that must fail for it."""
+    """One faulty connector: what is broken, and which requirements fail for it.
+
+    `fails` are the requirements that it breaks: the judge must find each of them broken. `consequences` also fail, but
+    only because of that; nothing else may fail.
+    """
 
     breaks: str
     fails: tuple[str, ...]
+    consequences: tuple[str, ...] = ()
 
 
 @cache
 def mutants() -> dict[str, Mutant]:
-    """Return the faulty connectors by name.
+    """Return the faulty connectors by name, area by area.
 
     Raises:
         MutantError: an entry has the wrong shape, names no requirement, or one that the catalogue does not have.
     """
-    table = tomllib.loads((files(__package__) / "mutants.toml").read_text(encoding="utf-8"))
+    return {name: mutant for area in areas().values() for name, mutant in area.items()}
+
+
+@cache
+def areas() -> dict[str, dict[str, Mutant]]:
+    """Return the faulty connectors of each area; an area is a file of this folder.
+
+    Raises:
+        MutantError: see `mutants`.
+    """
+    found: dict[str, dict[str, Mutant]] = {}
+    named: dict[str, str] = {}
+    for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            area = found[file.name.removesuffix(".toml")] = _read(file.name, file.read_text(encoding="utf-8"))
+            for name in area:
+                if name in named:
+                    raise MutantError(f"{file.name}: [{name}] stands in {named[name]} already; give it another name")
+                named[name] = file.name
+    return found
+
+
+def _read(file: str, text: str) -> dict[str, Mutant]:
     try:
-        found = msgspec.convert(table, dict[str, Mutant])
-    except msgspec.ValidationError as error:
-        raise MutantError(f"mutants.toml: {error}") from error
+        found = msgspec.convert(tomllib.loads(text), dict[str, Mutant])
+    except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:
+        raise MutantError(f"{file}: {error}") from error
     for name, mutant in found.items():
-        unknown = sorted(set(mutant.fails) - set(load()))
+        unknown = sorted({*mutant.fails, *mutant.consequences} - set(load()))
         if unknown or not mutant.fails:
-            raise MutantError(
-                f"mutants.toml: [{name}] fails = {list(mutant.fails)}; unknown: {unknown or 'none named'}"
-            )
+            raise MutantError(f"{file}: [{name}] fails = {list(mutant.fails)}; unknown: {unknown or 'none named'}")
+        if twice := sorted(set(mutant.fails) & set(mutant.consequences)):
+            raise MutantError(f"{file}: [{name}] names {', '.join(twice)} in fails and in consequences; one is enough")
     return found

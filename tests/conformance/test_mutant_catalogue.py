@@ -1,23 +1,20 @@
 """The catalogue of faulty connectors and their patches belong together, and a patch that lost its place says so."""
 
-import pkgutil
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 
-import parcelproof.testing.mutants as patches
 from parcelproof.conformance import score
 from parcelproof.conformance.catalogue import load
 from parcelproof.conformance.mutants import mutants
+from parcelproof.testing.mutants import planted
 from parcelproof.testing.mutants.patching import PatchLost, rewrite
-
-PATCHES = {row.name for row in pkgutil.iter_modules(patches.__path__)} - {"patching", "__main__"}
 
 
 def test_every_mutant_has_a_patch_and_every_patch_an_entry() -> None:
-    assert {name.replace("-", "_") for name in mutants()} == PATCHES
+    assert set(mutants()) == set(planted())
 
 
 def test_every_mutant_fails_requirements_that_exist() -> None:

@@ -2,12 +2,29 @@
 
 import inspect
 import textwrap
+from collections.abc import Callable
 from types import FunctionType
 from typing import Any
+
+Plant = Callable[[], None]
+PLANTS: dict[str, Plant] = {}
 
 
 class PatchLost(LookupError):
     """The place where a bug belongs was not found exactly once: the engine changed, mend the mutant."""
+
+
+def mutant(plant: Plant) -> Plant:
+    """Register a function that plants one bug, under its own name with hyphens for underscores.
+
+    Raises:
+        ValueError: two mutants have this name.
+    """
+    name = plant.__name__.replace("_", "-")
+    if name in PLANTS:
+        raise ValueError(f"two mutants are called {name}")
+    PLANTS[name] = plant
+    return plant
 
 
 def rewrite(function: Any, *changes: tuple[str, str]) -> None:

@@ -1,11 +1,13 @@
-"""The rule «cheapest» takes the dearest offer."""
+"""Bugs of the area rates; `conformance/mutants/rates.toml` says which requirements each must fail."""
 
 from parcelproof.reference.domain import choice
 
-from .patching import rewrite
+from .patching import mutant, rewrite
 
 
-def apply() -> None:
+@mutant
+def dearest_offer() -> None:
+    """The rule «cheapest» takes the dearest offer."""
     rewrite(
         choice.choose,
         (
