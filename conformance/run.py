@@ -36,6 +36,26 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str = ""  # the text of a scenario file
 
 
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the answer-loss and kill matrix: one write of one flow, disturbed at one point."""
+
+    flow: str  # for example "book an order"
+    write: str  # for example "cdek: POST /orders"
+    point: str  # for example "answer lost", "killed before"
+    verdict: Verdict
+    reason: str = ""  # why it was not run, or what was found
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """One way by which a connector can learn news of one carrier, and what it learned by it first."""
+
+    carrier: str
+    name: str  # webhook or poll
+    taught: tuple[str, ...] = ()  # the kinds of news it brought first, for example "delivered"
+    dead: bool = False  # it was open, there was news, and nothing came by it
+    note: str = ""  # what shows that it is dead, or why nothing can be said
+
+
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     """One case: its verdict per requirement it names, what was found wrong, and the command that replays it."""
 
@@ -79,6 +99,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     requirements: tuple[RequirementResult, ...]
     duration_s: float
     selection: str = ""
+    matrix: tuple[Cell, ...] = ()
+    channels: tuple[Channel, ...] = ()
 
     @property
     def exit_code(self) -> int:
