@@ -13,20 +13,21 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+import msgspec
 
 from parcelproof.control_client import ControlClient, ControlError
 
-from .driver.http import Connector
+from .driver.http import Connector, DriverFault
 from .driver.shapes import Capabilities, Document, OrderView, Quote
 from .evidence import attempts_of, collect, journal_of, truth_of
 from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
 from .mailbox import Mailbox, Window
 from .orders import MOSCOW, WUERZBURG
 from .processes import InstrumentError, Process
+from .targets import open_target
 
 START = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)  # a Friday; thirty days from here hold Easter and a clock change
 AHEAD = timedelta(minutes=4)  # the connector's clock may lead this far: webhooks then pass the ±5 minutes check
-DRIVER_PATH = "/parcelproof/v1"
 SENDER = "alerts@shop.example"
 RATES_BASE = "EUR"
 RATES_TABLE = {"RUB": "0.0102"}  # value of one unit in the base currency
@@ -35,39 +36,58 @@ MOST_STRIDE = timedelta(hours=12)
 
 
 class Lab:
-    """What a run needs. Use as a context manager."""
+    """What a run needs: a simulator (a command or a URL), a mail server, a target. Use as a context manager.
+
+    The target is a `connector` (a URL or `package.module:factory`) or a `command`; `targets.py` tells the rest.
+    """
 
     def __init__(
         self,
         *,
-        connector: str | None,
-        reference: Sequence[str] | None,
+        connector: str | None = None,
+        command: Sequence[str] | None = None,
+        ours: bool = False,
         simulator: Sequence[str] | str,
         seed: int,
         admin_token: str | None = None,
     ) -> None:
-        self._wanted = (connector, reference, simulator)
+        self._wanted = (connector, command, ours, simulator)
         self._admin_token = admin_token
         self.seed = seed
+        self.deaths = 0  # how often, one case after another, the connector's program ended by itself
+        self.gone = ""  # why no more cases can be held
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        connector, reference, simulator = self._wanted
+        connector, command, ours, simulator = self._wanted
         with self._stack as stack:
             self.simulator_url = simulator if isinstance(simulator, str) else self._start(Process(simulator)).url
             self.control = stack.enter_context(ControlClient(self.simulator_url, self._admin_token))
             self.mailbox = stack.enter_context(Mailbox())
-            self.reference = None if reference is None else self._start(Process(reference))
-            url = connector if self.reference is None else self.reference.url + DRIVER_PATH
-            if url is None:
-                raise ValueError("say what to judge: a connector's URL, or the command of a reference")
-            self.connector = stack.enter_context(Connector(url))
+            smtp = f"{self.mailbox.host}:{self.mailbox.port}"
+            self.target = open_target(connector, command, simulator=self.simulator_url, smtp=smtp, ours=ours)
+            stack.callback(self.target.close)
+            self.connector: Connector = self.target.connector
             self.capabilities: Capabilities = self.connector.capabilities()
             self._stack = stack.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stack.close()
+
+    def restart(self) -> None:
+        """Start the connector again after a kill; it must still be the one it was.
+
+        Raises:
+            DriverFault: it does not come back, or says that it is another one.
+        """
+        self.target.restart()
+        said = self.connector.capabilities()
+        if _lasting(said) != _lasting(self.capabilities):
+            raise DriverFault(
+                f"after a restart the connector says that it is another one: {_lasting(said)}, "
+                f"it was {_lasting(self.capabilities)}"
+            )
 
     def _start(self, process: Process) -> Process:
         return self._stack.enter_context(process)
@@ -78,6 +98,12 @@ class Lab:
         mark = blake2b(f"{case}/{example}/{self.seed}".encode(), digest_size=4).hexdigest()
         # The world's chance follows from seed and case, not from how many worlds there were before: a replay is equal.
         return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles), seed=f"{self.seed}/{case}")
+
+
+def _lasting(said: Capabilities) -> str:
+    """Return what a connector says of itself that a restart does not change; its mail port may."""
+    kept = msgspec.structs.replace(said, mail_in=None)
+    return msgspec.json.encode(kept, order="sorted").decode()
 
 
 class Bench:

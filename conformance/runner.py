@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from .case import Case, Verdict, all_cases
+from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
 from .driver.http import ConnectorError
 from .driver.shapes import Capabilities
@@ -21,10 +21,12 @@ from .hold import hold
 from .lab import Lab
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import CaseResult, Run, by_requirement
+from .targets import DRIVER_PATH, CannotStart, problem_of
 from .verdict import write_html, write_json, write_junit
 
 DEFAULT_SEED = 1
-LANE = "{lane}"
+OUR_JOBS = 2
+DEATHS = 3  # programs that ended by themselves, one after another, after which no more cases are held
 SILENCES = 3  # calls without an answer, one after another, after which no more cases are held
 IMPLIED = {"resilience": "labels", "idempotence": "labels", "security": "webhooks"}  # areas that come with another one
 
@@ -36,14 +38,16 @@ class UsageError(Exception):
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to run.
 
-    `connector` is the URL of a driver, with its path; or `reference` the command that starts a connector and prints a
-    ready line: where a part of it holds `{lane}` (in the name of its database, say), several may be started.
-    `simulator` is a command or the URL of a running one. `cases` are ids, requirement ids or patterns with `*`.
+    Either `connector`, the URL of a driver with its path or `package.module:factory`; or `command`, which starts one:
+    in its words `{port}` is a free port and `{state}` a folder that outlives a kill, own per lane. `ours`: the command
+    is our own reference, so its death is ours too. `simulator` is a command or the URL of a running one. `cases` are
+    ids, requirement ids or patterns with `*`.
     `examples` scales how many examples a property is given (1 is the default number).
     """
 
     connector: str | None = None
-    reference: Sequence[str] | None = None
+    command: Sequence[str] | None = None
+    ours: bool = False
     simulator: Sequence[str] | str = SIMULATOR
     profiles: Sequence[str] = ()
     cases: Sequence[str] = ()
@@ -53,7 +57,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     html: Path | None = None
     json: Path | None = None
-    lanes: int = 2  # most references side by side
+    jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
@@ -68,15 +72,15 @@ def run(options: Options, progress: Progress | None = None) -> Run:
         InstrumentError: the simulator or the judge's own servers did not start (exit 3).
     """
     chosen = select(options.profiles, options.cases)
-    if (options.connector is None) == (options.reference is None):
-        raise UsageError("say what to judge: either a connector's URL or the command of a reference")
+    if problem := problem_of(options.connector, options.command):
+        raise UsageError(problem)
     began = time.monotonic()
     try:
         capabilities, results = hold_all(options, chosen, progress)
+    except CannotStart as error:
+        raise UsageError(str(error)) from error
     except ConnectorError as error:  # what happens inside a case is its verdict: this was the first question
-        if options.reference is not None:
-            raise InstrumentError(f"the reference started but does not say what it is: {error}") from error
-        raise UsageError(f"{error}; start it first, or check the URL (the driver's path is /parcelproof/v1)") from error
+        raise _first_question_failed(options, error) from error
     made = Run(
         connector=msgspec.to_builtins(capabilities),
         target=_target(options),
@@ -96,14 +100,25 @@ def _chosen(cases: Sequence[str]) -> list[str]:
     return [f"--case {shlex.quote(name)}" for name in cases]
 
 
+def _first_question_failed(options: Options, error: ConnectorError) -> Exception:
+    """Return what it means that a connector does not even tell its capabilities."""
+    if options.ours:
+        return InstrumentError(f"the reference started but does not say what it is: {error}")
+    if options.command is not None:
+        return UsageError(f"the command started but does not say what it is: {error}")
+    return UsageError(f"{error}; start it first, or check the URL (the driver's path is {DRIVER_PATH})")
+
+
 def lanes_for(options: Options) -> int:
-    """Return how many connectors work side by side: one, unless the reference's command has a place for their number.
+    """Return how many connectors work side by side: only commands can be started more than once.
 
     The results do not depend on it: each example of each case has a world of its own.
     """
-    if options.reference is None or not any(LANE in part for part in options.reference):
+    if options.command is None:
         return 1
-    return max(1, min(options.lanes, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2))
+    if options.jobs is not None:
+        return max(1, options.jobs)
+    return min(OUR_JOBS, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2) if options.ours else 1
 
 
 def hold_all(
@@ -113,7 +128,7 @@ def hold_all(
     with ExitStack() as stack:
         simulator = options.simulator
         url = simulator if isinstance(simulator, str) else stack.enter_context(Process(simulator)).url
-        labs = [stack.enter_context(_lab(options, url, lane)) for lane in range(lanes_for(options))]
+        labs = [stack.enter_context(_lab(options, url)) for _ in range(lanes_for(options))]
         waiting: deque[tuple[int, Case]] = deque(enumerate(cases))
         results: dict[int, CaseResult] = {}
         stop = threading.Event()
@@ -140,9 +155,14 @@ def hold_all(
         return labs[0].capabilities, [results[place] for place in sorted(results)]
 
 
-def _lab(options: Options, simulator_url: str, lane: int) -> Lab:
-    reference = None if options.reference is None else [part.replace(LANE, str(lane)) for part in options.reference]
-    return Lab(connector=options.connector, reference=reference, simulator=simulator_url, seed=options.seed)
+def _lab(options: Options, simulator_url: str) -> Lab:
+    return Lab(
+        connector=options.connector,
+        command=options.command,
+        ours=options.ours,
+        simulator=simulator_url,
+        seed=options.seed,
+    )
 
 
 def select(profiles: Iterable[str], patterns: Iterable[str]) -> list[Case]:
@@ -171,7 +191,9 @@ def _fits(case: Case, pattern: str) -> bool:
 def _target(options: Options) -> str:
     if options.target:
         return options.target
-    return f"--connector {shlex.quote(options.connector)}" if options.connector is not None else "--reference"
+    if options.command is None or options.ours:
+        return "--reference" if options.connector is None else f"--connector {shlex.quote(options.connector)}"
+    return f"--command {shlex.quote(shlex.join(options.command))}"
 
 
 def not_applicable(case: Case, capabilities: Capabilities) -> str:
@@ -212,8 +234,36 @@ def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     if lab.connector.silences >= SILENCES:
         mute = f"not held: the connector gave no answer {lab.connector.silences} times, one after another"
         return _skipped(case, mute, replay)
-    if lab.reference is not None and not lab.reference.alive:
-        raise InstrumentError(f"the reference ended: {lab.reference.complaints()}")
+    if lab.gone:
+        return _skipped(case, f"not held: {lab.gone}", replay)
     began = time.monotonic()
-    outcome = hold(lab, case, seed=options.seed, scale=options.examples)
+    outcome = _outlived(lab, hold(lab, case, seed=options.seed, scale=options.examples))
     return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))
+
+
+def _outlived(lab: Lab, outcome: CaseResult) -> CaseResult:
+    """Return a case's result, failed when the connector's program ended during it; then it is started once more.
+
+    Raises:
+        InstrumentError: it was our own reference.
+    """
+    if lab.target.alive:
+        lab.deaths = 0
+        return outcome
+    how = lab.target.epitaph()
+    if lab.target.ours:
+        raise InstrumentError(f"the reference ended: {how}")
+    lab.deaths += 1
+    if lab.deaths >= DEATHS:
+        lab.gone = f"the connector ended by itself in {lab.deaths} cases, one after another"
+    else:
+        try:
+            lab.target.restart()
+        except ConnectorError as error:
+            lab.gone = str(error)
+    died = tuple(finding(number, "the connector's program", "it runs on", how) for number in outcome.verdicts)
+    return msgspec.structs.replace(
+        outcome,
+        verdicts=dict.fromkeys(outcome.verdicts, Verdict.FAILED),
+        findings=(*outcome.findings, *died),
+    )

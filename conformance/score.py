@@ -57,7 +57,15 @@ def score(
 
 def _judge(name: str, mutant: Mutant, command: Sequence[str], simulator: str, seed: int) -> Scored:
     made = run(
-        Options(reference=command, simulator=simulator, cases=mutant.fails, seed=seed, target=f"the mutant {name}")
+        Options(
+            command=command,
+            ours=True,
+            jobs=1,
+            simulator=simulator,
+            cases=mutant.fails,
+            seed=seed,
+            target=f"the mutant {name}",
+        )
     )
     verdicts = {row.id: row.verdict for row in made.requirements}
     unknown = [row.reason for row in made.results if row.verdict is Verdict.UNKNOWN]

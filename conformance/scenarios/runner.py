@@ -17,10 +17,10 @@ from parcelproof.scenario.reading import read_with_lines
 from ..driver.http import ConnectorError, Unreachable
 from ..lab import Lab
 from ..processes import Process
+from ..targets import CannotStart
 from .results import Outcome, Run, ScenarioResult
 from .running import needs_connector, run_scenario, tenant_of
 
-LANE = "{lane}"
 ENDINGS = (".yaml", ".yml")
 MOST_LANES = 32
 
@@ -33,14 +33,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How to run.
 
     `simulator` is a command or the URL of a running one. `connector` is the URL of a driver, with its path; or
-    `reference` the command that starts one, with `{lane}` where lanes need different names: it is only started when a
-    scenario needs it.
+    `command` what starts one (`{port}` and `{state}` as in `targets.py`, `ours` for our reference): it is only started
+    when a scenario needs it.
     """
 
     paths: tuple[Path, ...]
     simulator: Sequence[str] | str
     connector: str | None = None
-    reference: Sequence[str] | None = None
+    command: Sequence[str] | None = None
+    ours: bool = False
     admin_token: str | None = None
     tags: tuple[str, ...] = ()
     jobs: int = 1
@@ -119,7 +120,7 @@ def _run_all(options: Options, found: Sequence[Found], progress: Progress | None
             url = stack.enter_context(Process(simulator)).url
         else:
             url = ""
-        lanes = [stack.enter_context(_Lane(options, url, number)) for number in range(_lanes(options, found))]
+        lanes = [stack.enter_context(_Lane(options, url)) for _ in range(_lanes(options, found))]
         if _needs_given_connector(options, found):
             lanes[0].reach()
         stop = threading.Event()
@@ -194,10 +195,9 @@ def _not_applicable(scenario: Scenario, lab: Lab) -> str:
 class _Lane:
     """One scenario at a time, with a connector of its own that is started when one is first needed."""
 
-    def __init__(self, options: Options, simulator_url: str, number: int) -> None:
+    def __init__(self, options: Options, simulator_url: str) -> None:
         self._options = options
         self._url = simulator_url
-        self._number = number
         self._stack = ExitStack()
         self._lab: Lab | None = None
         self._refusal: ConnectorError | None = None
@@ -236,9 +236,11 @@ class _Lane:
             )
         except Unreachable as error:
             raise UsageError(f"{error}; start it first, or check the URL") from error
+        except CannotStart as error:
+            raise UsageError(str(error)) from error
         except ConnectorError as error:  # it did not even tell its capabilities
-            whose = "our side broke: the reference engine" if self._options.connector is None else "the connector"
-            outcome = Outcome.UNKNOWN if self._options.connector is None else Outcome.FAILED
+            whose = "our side broke: the reference engine" if self._options.ours else "the connector"
+            outcome = Outcome.UNKNOWN if self._options.ours else Outcome.FAILED
             reason = f"{whose}: {error}"
         except Exception as error:  # a defect of ours must not be told as the carrier's
             outcome, reason = Outcome.UNKNOWN, f"our side broke: {type(error).__name__}: {error}"
@@ -268,15 +270,13 @@ class _Lane:
             raise self._refusal
         if self._lab is None:
             options = self._options
-            reference = None
-            if options.connector is None and options.reference is not None:
-                reference = [part.replace(LANE, str(self._number)) for part in options.reference]
-            if options.connector is None and reference is None:
+            if options.connector is None and options.command is None:
                 raise UsageError("a scenario needs a connector: give --connector URL")
             self._lab = self._stack.enter_context(
                 Lab(
                     connector=options.connector,
-                    reference=reference,
+                    command=options.command if options.connector is None else None,
+                    ours=options.ours,
                     simulator=self._url,
                     seed=1,
                     admin_token=options.admin_token,

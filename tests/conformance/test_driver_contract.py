@@ -12,7 +12,7 @@ import yaml
 from openapi_spec_validator import validate
 
 from parcelproof.conformance.driver import shapes
-from parcelproof.conformance.lab import DRIVER_PATH
+from parcelproof.conformance.targets import DRIVER_PATH
 
 CONTRACT: dict[str, Any] = yaml.safe_load(
     (files("parcelproof.conformance.driver") / "openapi.yaml").read_text(encoding="utf-8")

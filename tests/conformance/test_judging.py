@@ -1,5 +1,6 @@
 """Runs of the judge: what is lacking is not applicable, exit codes, verdicts of a case, reports."""
 
+import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,7 +19,7 @@ from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
 from parcelproof.conformance.run import CaseResult, Run, by_requirement
-from parcelproof.conformance.runner import LANE, Options, UsageError, lanes_for, run
+from parcelproof.conformance.runner import Options, UsageError, lanes_for, run
 from parcelproof.conformance.verdict import write_html, write_json, write_junit
 from parcelproof.conformance.verdict.terminal import summary
 
@@ -171,8 +172,10 @@ def test_a_connector_that_claims_and_cannot_fails(tiny: Tiny, simulator: str) ->
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (Options(), "either a connector's URL"),
-        (Options(connector="http://127.0.0.1:9", reference=["x"]), "either a connector's URL"),
+        (Options(), "either a connector"),
+        (Options(connector="http://127.0.0.1:9", command=["x"]), "either a connector"),
+        (Options(connector="localhost:8500"), "neither a URL"),
+        (Options(command=[]), "the command is empty"),
         (Options(connector="http://127.0.0.1:9", profiles=["telepathy"]), "no profile telepathy"),
         (Options(connector="http://127.0.0.1:9", cases=["NO-SUCH"]), "no case fits"),
     ],
@@ -226,10 +229,12 @@ def test_a_simulator_that_does_not_start_is_an_instrument_fault(tiny: Tiny) -> N
         run(Options(connector=url, simulator=["python", "-c", "raise SystemExit('no')"], cases=["LBL-001"]))
 
 
-def test_lanes_need_a_place_for_their_number() -> None:
-    assert lanes_for(Options(connector="http://x")) == 1
-    assert lanes_for(Options(reference=["engine", "--database", "one.db"])) == 1
-    assert lanes_for(Options(reference=["engine", "--database", f"{LANE}.db"], lanes=1)) == 1
+def test_only_a_command_of_ours_has_two_lanes_unless_told() -> None:
+    assert lanes_for(Options(connector="http://x", jobs=2)) == 1
+    assert lanes_for(Options(command=["engine"])) == 1
+    assert lanes_for(Options(command=["engine"], jobs=3)) == 3
+    assert lanes_for(Options(command=["engine"], ours=True, jobs=1)) == 1
+    assert lanes_for(Options(command=["engine"], ours=True)) == min(2, len(os.sched_getaffinity(0)))
 
 
 # -- reports

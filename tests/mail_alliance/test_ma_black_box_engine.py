@@ -4,13 +4,13 @@ The judge proves the same of any connector: WHK-005 and TRK-002 (T09), WHK-006 a
 (T11), WHK-003 (one event, however often it comes). Here the contract's own examples are played to the letter.
 """
 
-import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.lab import Bench, Lab
 from parcelproof.conformance.orders import CURRENCY, line, order
 from parcelproof.conformance.processes import SIMULATOR
@@ -20,10 +20,8 @@ POLLING = {"channels": {"webhook": True, "poll": True}}
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    database = f"sqlite:///{tmp_path_factory.mktemp('engine') / 'engine.db'}"
-    command = [sys.executable, "-m", "parcelproof", "engine", "serve", "--port", "0", "--driver"]
-    with Lab(connector=None, reference=[*command, "--database", database], simulator=SIMULATOR, seed=1) as made:
+def lab() -> Iterator[Lab]:
+    with Lab(command=engine_command(), ours=True, simulator=SIMULATOR, seed=1) as made:
         yield made
 
 

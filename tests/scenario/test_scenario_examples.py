@@ -160,17 +160,15 @@ def test_it_fails_when_what_it_is_about_is_broken(
 
 
 @pytest.mark.ci
-def test_those_with_a_connector_hold_for_the_reference(run_files: Callable[..., Run], tmp_path: Path) -> None:
+def test_those_with_a_connector_hold_for_the_reference(run_files: Callable[..., Run]) -> None:
     files = [EXAMPLES / f"{name}.yaml" for name in ENGINES]
-    made = run_files(*files, reference=engine_command(tmp_path))
+    made = run_files(*files, command=engine_command(), ours=True)
     assert [(row.file, row.reason, list(map(str, row.failures))) for row in made.results if row.failures] == []
     assert {row.outcome for row in made.results} == {Outcome.PASSED}
 
 
 @pytest.mark.ci
 @pytest.mark.parametrize(("name", "mutant"), ENGINES.items())
-def test_a_faulty_engine_fails_the_one_about_its_fault(
-    name: str, mutant: str, run_files: Callable[..., Run], tmp_path: Path
-) -> None:
-    made = run_files(EXAMPLES / f"{name}.yaml", reference=engine_command(tmp_path, mutant))
+def test_a_faulty_engine_fails_the_one_about_its_fault(name: str, mutant: str, run_files: Callable[..., Run]) -> None:
+    made = run_files(EXAMPLES / f"{name}.yaml", command=engine_command(mutant), ours=True)
     assert made.results[0].outcome is Outcome.FAILED, made.results[0]

@@ -30,7 +30,7 @@ def test_the_block_with_a_connector_holds(tmp_path: Path, run_files: Callable[..
     (block,) = [block for block in BLOCKS if block not in ALONE]
     file = tmp_path / "page.yaml"
     file.write_text(block, "utf-8")
-    made = run_files(file, reference=engine_command(tmp_path)).results[0]
+    made = run_files(file, command=engine_command(), ours=True).results[0]
     assert (made.outcome, [str(failure) for _, failure in made.failures]) == (Outcome.PASSED, [])
 
 

@@ -4,16 +4,17 @@ import sys
 from pathlib import Path
 
 
-def engine_command(folder: Path, mutant: str | None = None, *, name: str = "engine") -> list[str]:
-    """Return the command of the reference engine with its driver, on a free port and a fresh database in `folder`.
+def engine_command(mutant: str | None = None, *, folder: Path | None = None) -> list[str]:
+    """Return the command of the reference engine with its driver, as the judge starts it.
 
-    With `mutant` one planted bug is applied to it first. `name` is the database's, without its suffix.
+    Its port and the folder of its database are places that the judge fills in; with `folder` the database stays there.
+    With `mutant` one planted bug is applied to it first.
     """
     module = ["parcelproof"] if mutant is None else ["parcelproof.testing.mutants", mutant]
-    database = f"sqlite:///{folder.resolve() / f'{name}.db'}"
+    database = f"sqlite:///{'{state}' if folder is None else folder.resolve()}/engine.db"
     return [
         sys.executable, "-m", *module,
-        "engine", "serve", "--port", "0", "--driver", "--database", database,
+        "engine", "serve", "--port", "{port}", "--driver", "--database", database,
     ]  # fmt: skip
 
 

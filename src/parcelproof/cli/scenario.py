@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -193,21 +192,21 @@ def _run(
     connector: str | None,
     admin_token: str | None,
 ) -> "Run":
-    from parcelproof.conformance.scenarios.runner import LANE, Options
+    from parcelproof.conformance.scenarios.runner import Options
 
     from .programs import engine_command, simulator_command
 
-    with TemporaryDirectory(prefix="parcelproof-") as folder:
-        options = Options(
-            paths=paths,
-            simulator=simulator or simulator_command("scenarios"),
-            connector=connector,
-            reference=None if connector else engine_command(Path(folder), name=f"engine-{LANE}"),
-            admin_token=admin_token,
-            tags=tags,
-            jobs=jobs,
-        )
-        return _with_progress(options)
+    options = Options(
+        paths=paths,
+        simulator=simulator or simulator_command("scenarios"),
+        connector=connector,
+        command=None if connector else engine_command(),
+        ours=not connector,
+        admin_token=admin_token,
+        tags=tags,
+        jobs=jobs,
+    )
+    return _with_progress(options)
 
 
 def _with_progress(options: "Options") -> "Run":

@@ -1,7 +1,5 @@
 """`parcelproof score`: how many faulty connectors the judge catches."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -50,24 +48,17 @@ def scored(names: tuple[str, ...], seed: int) -> "list[Scored]":
 
     from .programs import engine_command
 
-    with TemporaryDirectory(prefix="parcelproof-") as folder:
-
-        def command(name: str) -> list[str]:
-            own = Path(folder) / name
-            own.mkdir()
-            return engine_command(own, name)
-
-        try:
-            with Progress(console=Console(stderr=True), transient=True) as progress:
-                bar = progress.add_task("judging", total=len(names))
-                return scoring.score(
-                    command,
-                    only=names,
-                    seed=seed,
-                    progress=lambda done, _of, name: progress.update(bar, completed=done, description=name),
-                )
-        except InstrumentError as error:
-            raise InstrumentBroke(str(error)) from error
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            bar = progress.add_task("judging", total=len(names))
+            return scoring.score(
+                engine_command,
+                only=names,
+                seed=seed,
+                progress=lambda done, _of, name: progress.update(bar, completed=done, description=name),
+            )
+    except InstrumentError as error:
+        raise InstrumentBroke(str(error)) from error
 
 
 def told(one: "Scored") -> str:

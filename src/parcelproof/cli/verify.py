@@ -1,7 +1,6 @@
 """`parcelproof verify`: judge a connector."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -45,23 +44,23 @@ def verify(
     for file in (junit, html, json_):
         if file is not None and not file.parent.is_dir():
             raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
-    from parcelproof.conformance.runner import LANE, Options
+    from parcelproof.conformance.runner import Options
     from parcelproof.conformance.verdict import print_run
 
     from .programs import engine_command
 
-    with TemporaryDirectory(prefix="parcelproof-") as folder:
-        options = Options(
-            connector=connector,
-            reference=engine_command(Path(folder), name=f"engine-{LANE}") if reference else None,
-            profiles=profile,
-            cases=cases,
-            seed=seed,
-            junit=junit,
-            html=html,
-            json=json_,
-        )
-        made = judged(options)
+    options = Options(
+        connector=connector,
+        command=engine_command() if reference else None,
+        ours=reference,
+        profiles=profile,
+        cases=cases,
+        seed=seed,
+        junit=junit,
+        html=html,
+        json=json_,
+    )
+    made = judged(options)
     print_run(made)
     ctx.exit(made.exit_code)
 

@@ -29,9 +29,8 @@ def run(out: Path, seed: int, mutant: str | None) -> int:
     papers.clear(out)
     began, screen, claims = time.monotonic(), Screen(), Claims()
     try:
-        lab = Lab(
-            connector=None, reference=engine_command(out, mutant), simulator=simulator_command(str(seed)), seed=seed
-        )
+        command = engine_command(mutant, folder=out)
+        lab = Lab(command=command, ours=True, simulator=simulator_command(str(seed)), seed=seed)
         with lab:
             twin = twins.play(lab, claims, screen)
             example = worked.play(lab, claims, screen)
