@@ -51,7 +51,8 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
     carrier: str
     name: str  # webhook or poll
-    taught: tuple[str, ...] = ()  # the kinds of news it brought first, for example "delivered"
+    news: int = 0  # how many pieces it brought first
+    taught: tuple[str, ...] = ()  # and their kinds, for example "delivered"
     dead: bool = False  # it was open, there was news, and nothing came by it
     note: str = ""  # what shows that it is dead, or why nothing can be said
 
