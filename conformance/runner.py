@@ -27,7 +27,6 @@ from .verdict import write_html, write_json, write_junit
 DEFAULT_SEED = 1
 OUR_JOBS = 2
 DEATHS = 3  # programs that ended by themselves, one after another, after which no more cases are held
-SILENCES = 3  # calls without an answer, one after another, after which no more cases are held
 IMPLIED = {"resilience": "labels", "idempotence": "labels", "security": "webhooks"}  # areas that come with another one
 
 
@@ -231,9 +230,8 @@ def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     reason = not_applicable(case, lab.capabilities)
     if reason:
         return _skipped(case, reason, replay)
-    if lab.connector.silences >= SILENCES:
-        mute = f"not held: the connector gave no answer {lab.connector.silences} times, one after another"
-        return _skipped(case, mute, replay)
+    if lost := lab.connector.patience.lost():
+        return _skipped(case, f"not held: {lost}", replay)
     if lab.gone:
         return _skipped(case, f"not held: {lab.gone}", replay)
     began = time.monotonic()

@@ -10,11 +10,13 @@ from urllib.parse import quote as escaped
 import httpx
 import msgspec
 
-from . import shapes
+from . import sense, shapes
+from .deadline import Deadline, bounded_transport
+from .patience import Patience
 
 T = TypeVar("T")
-ANSWER_TIMEOUT_S = 30.0  # a run over weeks of virtual time with many polls is one call
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
+SHOWN = 300  # characters of an answer that a message repeats
 
 
 class ConnectorError(Exception):
@@ -27,6 +29,10 @@ class Unreachable(ConnectorError):
 
 class DriverFault(ConnectorError):
     """The connector's driver broke its contract: a 5xx, a wrong shape, a cut connection. The connector's failure."""
+
+
+class Absent(DriverFault):
+    """Nobody listens, or the connection was cut."""
 
 
 class Silent(DriverFault):
@@ -49,6 +55,8 @@ class Answer(NamedTuple):
 
     status_code: int
     content: bytes
+    kind: str = ""
+    location: str = ""
 
     @property
     def text(self) -> str:
@@ -58,15 +66,16 @@ class Answer(NamedTuple):
 class Connector:
     """One connector. `base_url` is the address up to and including the driver contract's path.
 
-    `timeout_s` bounds a call from its start to the last byte of its answer.
+    `patience` bounds a call from its start to the last byte of its answer, and the calls of one example together.
     """
 
-    def __init__(self, base_url: str, *, timeout_s: float = ANSWER_TIMEOUT_S) -> None:
+    def __init__(self, base_url: str, *, patience: Patience | None = None) -> None:
         self.base_url = base_url.rstrip("/")
-        self._timeout_s = timeout_s
-        self.silences = 0  # calls without an answer since the last one that had any
+        self.patience = patience or Patience()
+        self._deadline = Deadline()
         try:
-            self._client = httpx.Client(base_url=self.base_url, timeout=timeout_s, trust_env=False)
+            transport = bounded_transport(self._deadline)
+            self._client = httpx.Client(base_url=self.base_url, transport=transport, timeout=None, trust_env=False)
         except httpx.InvalidURL as error:
             raise Unreachable(f"{self.base_url!r} is no URL: {error}") from error
 
@@ -87,18 +96,27 @@ class Connector:
         Raises:
             Unreachable: nobody answers there.
         """
+        self.patience.begin_example()
         try:
-            return self._ask("GET", "/capabilities", shapes.Capabilities)
-        except DriverFault as fault:
-            if isinstance(fault.__cause__, httpx.TransportError):
-                raise Unreachable(f"no connector answers at {self.base_url}: {fault.__cause__}") from fault
-            raise
+            found = self._ask("GET", "/capabilities", shapes.Capabilities)
+        except Absent as fault:
+            raise Unreachable(f"no connector answers at {self.base_url}: {fault.__cause__}") from fault
+        sensible("GET /capabilities answered", sense.of_capabilities(found))
+        return found
 
     def reset(self, settings: Mapping[str, Any]) -> None:
-        self._ask("POST", "/reset", shapes.Nothing, body=settings)
+        self.patience.begin_example()
+        try:
+            self._ask("POST", "/reset", shapes.Nothing, body=settings)
+        except ConnectorError as error:
+            self.patience.reset_was_heard(not isinstance(error, Absent))
+            raise
+        self.patience.reset_was_heard(True)
 
     def run(self, until: datetime) -> datetime:
-        return self._ask("POST", "/run", shapes.Now, body={"until": until.isoformat()}).now
+        now = self._ask("POST", "/run", shapes.Now, body={"until": until.isoformat()}).now
+        sensible(f"POST /run until {until.isoformat()} answered", sense.of_run(until, now))
+        return now
 
     # -- orders
 
@@ -112,7 +130,10 @@ class Connector:
         return self._ask("GET", "/orders", shapes.Orders).orders
 
     def order(self, number: str) -> shapes.OrderView:
-        return self._ask("GET", f"/orders/{escaped(number, safe='')}", shapes.OrderView)
+        path = f"/orders/{escaped(number, safe='')}"
+        found = self._ask("GET", path, shapes.OrderView)
+        sensible(f"GET {path} answered", sense.of_order(number, found))
+        return found
 
     def quotes(self, number: str) -> tuple[shapes.Quote, ...]:
         return self._ask("GET", f"/orders/{escaped(number, safe='')}/quotes", shapes.Quotes).quotes
@@ -187,12 +208,13 @@ class Connector:
         query: Mapping[str, str] | None = None,
     ) -> T:
         answer = self._call(method, path, body=body, raw=raw, query=query)
+        what = f"{method} {path} answered {answer.status_code} but not in the contract's shape"
+        if not _is_json(answer.kind):
+            raise DriverFault(f"{what}: its content type is {answer.kind or 'not told'}, not application/json")
         try:
             return msgspec.json.decode(answer.content, type=shape)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            found = answer.text[:300]
-            what = f"{method} {path} answered {answer.status_code} but not in the contract's shape"
-            raise DriverFault(f"{what}: {error}; found {found!r}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise DriverFault(f"{what}: {error}; found {answer.text[:SHOWN]!r}") from error
 
     def _call(
         self,
@@ -208,40 +230,60 @@ class Connector:
             content = msgspec.json.encode(body)
         headers = {} if content is None else {"Content-Type": kind}
         request = self._client.build_request(method, path, content=content, params=dict(query or {}), headers=headers)
-        try:
-            answer = self._exchange(request)
-        except httpx.TimeoutException as error:
-            self.silences += 1
-            raise Silent(f"{method} {path} got no whole answer within {self._timeout_s:g} s") from error
-        except (httpx.TransportError, httpx.DecodingError) as error:
-            raise DriverFault(f"{method} {path} got no answer: {type(error).__name__} {error}") from error
-        self.silences = 0
+        answer = self._answer(request, f"{method} {path}")
         if answer.status_code < 300:
             return answer
-        raise _refusal(method, path, answer)
+        raise _refusal(f"{method} {path} answered {answer.status_code}", answer)
 
-    def _exchange(self, request: httpx.Request) -> Answer:
-        """Send a request and read the answer to its end, within the time and the size there is for one."""
-        until = time.monotonic() + self._timeout_s
+    def _answer(self, request: httpx.Request, call: str) -> Answer:
+        """Return the whole answer, within the time and the size there is for one."""
+        self._deadline.at = time.monotonic() + self.patience.begin_call()
+        try:
+            return self._exchange(request, call)
+        except httpx.TimeoutException as error:
+            raise Silent(self.patience.silent(call)) from error
+        except httpx.TransportError as error:
+            raise Absent(f"{call} got no answer: {type(error).__name__} {error}") from error
+        except httpx.DecodingError as error:
+            raise DriverFault(f"{call} answered what cannot be unpacked: {error}") from error
+        finally:
+            self.patience.end_call()
+
+    def _exchange(self, request: httpx.Request, call: str) -> Answer:
         answer, content = self._client.send(request, stream=True), bytearray()
         try:
             for piece in answer.iter_bytes():
                 content += piece
                 if len(content) > MOST_ANSWER_BYTES:
-                    asked = f"{request.method} {request.url.path}"
-                    raise DriverFault(f"{asked} answered more than {MOST_ANSWER_BYTES} bytes")
-                if time.monotonic() > until:
-                    raise httpx.ReadTimeout("the answer did not end in time")
+                    raise DriverFault(f"{call} answered more than {MOST_ANSWER_BYTES} bytes")
         finally:
             answer.close()
-        return Answer(answer.status_code, bytes(content))
+        kind = answer.headers.get("Content-Type", "")
+        return Answer(answer.status_code, bytes(content), kind, answer.headers.get("Location", ""))
 
 
-def _refusal(method: str, path: str, answer: Answer) -> ConnectorError:
+def sensible(what: str, complaint: str) -> None:
+    """Refuse an answer that has its shape and still cannot be.
+
+    Raises:
+        DriverFault: there is a complaint.
+    """
+    if complaint:
+        raise DriverFault(f"{what} what cannot be: {complaint}")
+
+
+def _is_json(kind: str) -> bool:
+    essence = kind.partition(";")[0].strip().lower()
+    return essence == "application/json" or (essence.startswith("application/") and essence.endswith("+json"))
+
+
+def _refusal(what: str, answer: Answer) -> ConnectorError:
     """Return what an answer of 3xx and up means: a refusal in the contract's shape, or a broken driver."""
     if 400 <= answer.status_code < 500:
         try:
             return Refused(msgspec.json.decode(answer.content, type=shapes.Problem))
-        except msgspec.DecodeError as error:
-            return DriverFault(f"{method} {path} answered {answer.status_code} without a problem: {error}")
-    return DriverFault(f"{method} {path} answered {answer.status_code}: {answer.text[:300]!r}")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return DriverFault(f"{what} without a problem: {error}; found {answer.text[:SHOWN]!r}")
+    if answer.status_code < 400:
+        return DriverFault(f"{what}, a redirect to {answer.location[:SHOWN]!r}; the judge follows none")
+    return DriverFault(f"{what}: {answer.text[:SHOWN]!r}")

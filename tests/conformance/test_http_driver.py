@@ -9,6 +9,7 @@ import pytest
 
 from parcelproof.conformance.driver import http as driver
 from parcelproof.conformance.driver.http import Connector, DriverFault, Refused, Silent, Unreachable
+from parcelproof.conformance.driver.patience import Patience
 
 from .conftest import SILENCE
 
@@ -55,12 +56,13 @@ def test_a_wrong_answer_is_a_driver_fault(tiny: Tiny, status: int, body: bytes, 
 
 
 def test_an_answer_that_never_ends_is_silence(tiny: Tiny) -> None:
-    with tiny({"GET /stock": SILENCE}) as url, Connector(url, timeout_s=0.3) as found:
+    with tiny({"GET /stock": SILENCE}) as url, Connector(url, patience=Patience(0.3)) as found:
         with pytest.raises(Silent, match=r"no whole answer within 0\.3 s"):
             found.stock()
-        assert found.silences == 1
-        found.capabilities()
-        assert found.silences == 0
+        assert found.patience.silences == 1
+        found.capabilities()  # a new beginning
+        found.patience.begin_example()
+        assert (found.patience.silences, found.patience.all_silences) == (0, 1)
 
 
 def test_an_endless_answer_is_not_read_to_its_end(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Runs of the judge: what is lacking is not applicable, exit codes, verdicts of a case, reports."""
 
 import os
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,7 +15,8 @@ from hypothesis import strategies as st
 from parcelproof.conformance import hold as holding
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
 from parcelproof.conformance.catalogue import PROFILES
-from parcelproof.conformance.driver.http import Connector, DriverFault
+from parcelproof.conformance.driver.http import DriverFault
+from parcelproof.conformance.driver.patience import Patience
 from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
@@ -215,7 +217,7 @@ def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(
 ) -> None:
     claims = {**msgspec.json.decode(json_answer(NOTHING)[2]), "profiles": list(PROFILES), "claims": ["clock"]}
     answers = {"GET /capabilities": json_answer({**claims, "carriers": ["cdek", "mail_alliance"]})}
-    monkeypatch.setattr(Connector.__init__, "__kwdefaults__", {"timeout_s": 0.2})
+    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.2, 5.0, time.monotonic))
     with tiny({**answers, "POST /reset": SILENCE}) as url:
         made = run(Options(connector=url, simulator=simulator, cases=["RES-*", "TRK-*"]))
     failed = [row for row in made.results if row.verdict is Verdict.FAILED]
