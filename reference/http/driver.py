@@ -283,6 +283,6 @@ def report_result(fed: reporting.Fed) -> dict[str, Any]:
         "reconciliation": {
             "payout_minor": fed.payout_minor,
             "documents_minor": fed.documents_minor,
-            "unsettled_minor": fed.payout_minor - fed.documents_minor,
+            "unsettled_minor": fed.unsettled_minor,
         },
     }

@@ -1,6 +1,6 @@
 """Payout reports: fetched by date or fed as files, settled line by line, each report and each line once."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -32,7 +32,8 @@ class Fed:
     state: str
     lines: tuple[dict[str, Any], ...]
     payout_minor: int
-    documents_minor: int
+    documents_minor: int  # money in less money out of the lines that are settled
+    unsettled_minor: int  # what the other lines transfer
 
 
 async def feed_file(shop: Shop, actor: Actor, name: str, raw: bytes) -> Fed:
@@ -150,8 +151,16 @@ async def _fed(session: Session, row: Row, report: Report, lines: list[Row], bef
                 "sentence": line["sentence"],
             }
         )
-    moved = sum({"PI": 1, "PO": -1}.get(d["kind"], 0) * d["sum_minor"] for d in posted)
-    return Fed(report.number, state, tuple(shown), report.payout_minor, moved)
+    settled = {line["n"] for line in lines if line["result"] == Result.SETTLED}
+    moved = sum({"PI": 1, "PO": -1}.get(d["kind"], 0) * d["sum_minor"] for d in posted if d["n"] in settled)
+    return Fed(report.number, state, tuple(shown), report.payout_minor, moved, _loose(report, settled, moved))
+
+
+def _loose(report: Report, settled: Collection[int], moved_minor: int) -> int:
+    """Return what the lines that are not settled transfer; where one is unreadable, what the payout leaves for them."""
+    loose = [line.transfer for line in report.lines if line.n not in settled]
+    known = [amount for amount in loose if amount is not None]
+    return sum(known) if len(known) == len(loose) else report.payout_minor - moved_minor
 
 
 async def settle_pending(shop: Shop, work: Work) -> None:
