@@ -1,6 +1,7 @@
 """The catalogue of faulty connectors against which the judge's strength is measured: one TOML file for each area."""
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -66,3 +67,15 @@ def _read(file: str, text: str) -> dict[str, Mutant]:
         if twice := sorted(set(mutant.fails) & set(mutant.consequences)):
             raise MutantError(f"{file}: [{name}] names {', '.join(twice)} in fails and in consequences; one is enough")
     return found
+
+
+def proofs() -> dict[str, tuple[str, ...]]:
+    """Return the mutants that prove each requirement that binds: those that break it. Without one it is unproved."""
+    binding = [row.id for row in load().values() if row.level.binding and not row.retired]
+    return {number: tuple(name for name, row in mutants().items() if number in row.fails) for number in binding}
+
+
+def unproved(numbers: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the requirements that bind and that no mutant proves; of `numbers`, or of the whole catalogue."""
+    chosen = None if numbers is None else set(numbers)
+    return tuple(number for number, names in proofs().items() if not names and (chosen is None or number in chosen))
