@@ -34,7 +34,18 @@ def nothing_negative(history: History) -> Iterator[Finding | str]:
 
 @check("SET-037")
 def one_set_per_line(history: History) -> Iterator[Finding | str]:
-    """INV-4: each (report, line, kind) has at most one document."""
+    """INV-4: each (report, line, kind) has at most one document; as many lines are booked as have something to book."""
+    for fed in first_feedings(history):
+        settled = {row.n for row in (fed.result.lines if fed.result else ()) if row.result in ("settled", "already")}
+        rows = [line for line in (fed.normal or {})["lines"] if line["n"] in settled]
+        wanted = (sum(bool(line["collected"]) for line in rows), sum(any_fee(line) for line in rows))
+        made = [row for row in fed.after if fed.result and row.report == fed.result.report and row.line in settled]
+        found = tuple(sum(row.kind == kind for row in made) for kind in ("PI", "SP"))
+        if found != wanted:
+            expected = f"(PI, SP) = {wanted}, one for each line that needs it"
+            yield Finding(requirement="SET-037", subject=fed.name, expected=expected, found=str(found))
+        elif rows:
+            yield fed.name
     count = Counter((row.report, row.line, row.kind) for row in history.documents)
     for (report, line, kind), number in count.items():
         subject = f"report {report} line {line} {kind}"
@@ -42,6 +53,10 @@ def one_set_per_line(history: History) -> Iterator[Finding | str]:
             yield Finding(requirement="SET-037", subject=subject, expected="one document", found=str(number))
         else:
             yield subject
+
+
+def any_fee(line: Mapping[str, Any]) -> bool:
+    return any(fee["amount"] for fee in line["fees"])
 
 
 @check("SET-018")

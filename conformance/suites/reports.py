@@ -1,6 +1,6 @@
 """Reports: the documents that each line makes, to the kopeck."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import Any
 
 from ..case import case, expect, expect_that, holds
@@ -14,6 +14,7 @@ from .tracking import say
 
 NEEDS = ("settlement", "labels")
 ON_EVERY_REPORT = ("SET-035", "SET-036", "SET-037", "SET-038", "SET-041", "SET-045", "SET-047", "SET-048")
+TABLE = (*ON_EVERY_REPORT, "SET-067", "SET-087", "SET-088")
 WORKED = ("SET-013", "SET-018", "SET-053", "SET-058", "SET-061", "SET-067", "SET-074", "SET-087", "SET-088")
 
 
@@ -24,10 +25,11 @@ def ship(bench: Bench, *orders: dict[str, Any]) -> dict[str, str]:
 
 
 def feed(bench: Bench, normal: dict[str, Any], name: str = "report.json") -> dict[int, tuple[str, str | None]]:
-    """Feed a report and return line number -> (result, code)."""
+    """Feed a report and return line number -> (result, code); a line of which nothing was said has no result."""
     fed = bench.feed(name, encoded(normal), normal)
     assert fed.result is not None
-    return {row.n: (row.result, row.code) for row in fed.result.lines}
+    found = {row.n: (row.result, row.code) for row in fed.result.lines}
+    return defaultdict(lambda: ("no result", None), found)
 
 
 def cod(number: str, unit_minor: int = 100_000, delivery_minor: int = 10_000, **changed: Any) -> dict[str, Any]:
@@ -60,6 +62,26 @@ def the_worked_example_to_the_kopeck(bench: Bench) -> None:
     final = {"A1": "delivered", "A2": "delivered", "A3": "refused_partial", "A4": "refused"}
     expect(states, final, "final states", requirement="SET-067", after=after)
     holds(bench.history(), *ON_EVERY_REPORT, *WORKED)
+
+
+@case(*TABLE, needs=NEEDS)
+def every_row_of_the_table(bench: Bench) -> None:
+    """One line of each outcome, fees of a return alone among them: its documents, payers and states, none beyond."""
+    tracking = ship(bench, cod("B1"), order("B2", "cdek"), cod("B3"), cod("B4"), cod("B5"))
+    kept = [{"sku": "B5-S", "delivered": 0, "refused": 1, "unit": None}]
+    rows = [
+        report_line(1, "delivered", tracking=tracking["B1"], collected=110_000, fees=[fee("delivery", 9_000)]),
+        report_line(2, "delivered", tracking=tracking["B2"], fees=[fee("delivery", 8_000)]),
+        report_line(3, "refused", tracking=tracking["B3"], fees=[fee("delivery", 7_000), fee("return", 5_000)]),
+        report_line(4, "return_leg", tracking=tracking["B3"], fees=[fee("return", 4_000)]),
+        report_line(5, "lost", tracking=tracking["B4"], collected=90_000),
+        report_line(6, "fee_only", tracking=tracking["B1"], fees=[fee("return", 3_000)]),
+        report_line(7, "fee_only", fees=[fee("pickup", 2_000)]),
+        report_line(8, "partial", tracking=tracking["B5"], collected=10_000, fees=[fee("partial", 1_000)], items=kept),
+    ]
+    results = feed(bench, report("1", rows))
+    expect({row for row, _ in results.values()}, {"settled"}, "lines", requirement="SET-087", after="every outcome")
+    holds(bench.history(), *TABLE)
 
 
 @case("SET-042", "SET-043", "SET-066", needs=NEEDS)
