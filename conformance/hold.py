@@ -18,15 +18,19 @@ from .processes import InstrumentError
 from .run import CaseResult
 
 SHRINK_TRIES = 40  # runs spent on making a failing example smaller; each is a world of its own
+ALL = 10**9  # more examples than any property has
 
 
 class Budget:
     """Bounds how many worlds are spent on shrinking, without making Hypothesis see a flaky test.
 
-    After the budget only examples that failed before fail again; any other counts as good.
+    After the budget only examples that failed before fail again; any other counts as good. Of generated examples no
+    more than `most` are held, the others count as good too.
     """
 
-    def __init__(self, tries: int) -> None:
+    def __init__(self, tries: int, most: int) -> None:
+        self.shrinks = tries > 0
+        self.most = most
         self._left = tries
         self._failed: dict[str, Exception] = {}
         self.held = 0
@@ -40,6 +44,8 @@ class Budget:
             self._left -= 1
             if self._left < 0:
                 return
+        if self.held >= self.most:
+            return
         self.held += 1
         try:
             body(self.held)
@@ -67,9 +73,15 @@ def hypothesis_settings(count: int, *, shrink: bool = True, **more: Any) -> hypo
     )
 
 
-def hold(lab: Lab, case: Case, *, seed: int, scale: float = 1.0) -> CaseResult:
-    """Hold a case and return its verdicts; never raises for what the connector does."""
-    budget = Budget(SHRINK_TRIES)
+def hold(
+    lab: Lab, case: Case, *, seed: int, scale: float = 1.0, brief: bool = False, most_examples: int = ALL
+) -> CaseResult:
+    """Hold a case and return its verdicts; never raises for what the connector does.
+
+    `brief`: a failure is enough; no smaller example is sought and no evidence gathered. Of a property's examples, drawn
+    as ever, at most the first `most_examples` are held.
+    """
+    budget = Budget(0 if brief else SHRINK_TRIES, most_examples)
     try:
         _run(lab, case, budget, seed, max(1, round(case.examples_count * scale)))
     except Skip as skip:
@@ -82,7 +94,7 @@ def hold(lab: Lab, case: Case, *, seed: int, scale: float = 1.0) -> CaseResult:
     except InstrumentError:
         raise
     except Exception as error:  # our side: the case, the simulator, the judge. Never the connector's
-        return _result(case, budget, dict.fromkeys(case.requirements, Verdict.UNKNOWN), reason=_broken(error))
+        return _result(case, budget, dict.fromkeys(case.requirements, Verdict.UNKNOWN), reason=broken(error))
     return _result(case, budget, dict.fromkeys(case.requirements, Verdict.PASSED))
 
 
@@ -107,7 +119,8 @@ def _result(
     )
 
 
-def _broken(error: Exception) -> str:
+def broken(error: Exception) -> str:
+    """Return what of ours broke, and where, in one sentence."""
     places = traceback.extract_tb(error.__traceback__)
     last = places[-1] if places else None
     where = f" at {last.filename.rpartition('/')[2]}:{last.lineno}" if last else ""
@@ -149,7 +162,7 @@ def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -
     assert case.examples is not None
 
     @hypothesis.seed(seed)
-    @hypothesis_settings(count)
+    @hypothesis_settings(count, shrink=budget.shrinks)
     @hypothesis.given(case.examples)
     def law(example: Any) -> None:
         budget.spend(repr(example), lambda number: _with_bench(lab, case, number, example))
@@ -165,6 +178,8 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
     stories: list[tuple[list[Any], Exception]] = []
 
     def opened() -> Bench:
+        if budget.held >= budget.most:
+            hypothesis.reject()
         budget.held += 1
         return lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
 
@@ -178,7 +193,7 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
         run_state_machine_as_test(hypothesis.seed(seed)(made), settings=settings)
     except Exception as raised:
         script, error = stories[0] if stories else ([], raised)  # the first, whatever Hypothesis made of it
-        if not isinstance(error, Violation):
+        if not isinstance(error, Violation) or not budget.shrinks:
             raise error from raised
         script, smallest = _with_less(made, script, opened, error)
         budget.smallest = "\n".join(f"{name} {arguments}" for name, arguments in script)
