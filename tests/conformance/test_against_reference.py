@@ -27,8 +27,8 @@ def test_the_reference_conforms() -> None:
 
 @pytest.mark.parametrize("name", ["duplicate-mail", "unchecked-signature", "transfer-as-collected"])
 def test_a_faulty_connector_is_failed_by_the_right_requirement(name: str) -> None:
-    (scored,) = score(engine_command, only=[name])
-    assert scored.caught, scored
+    found = score(engine_command, only=[name])
+    assert (found.killed, found.sound.failed, found.exit_code) == (1, (), 0), found
 
 
 @pytest.mark.parametrize(
