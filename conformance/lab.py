@@ -18,6 +18,8 @@ import msgspec
 from parcelproof.control_client import ControlClient, ControlError
 
 from .driver.http import Connector, DriverFault
+from .driver.inprocess import Factory
+from .driver.patience import Patience
 from .driver.shapes import Capabilities, Document, OrderView, Quote
 from .evidence import attempts_of, collect, journal_of, truth_of
 from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
@@ -44,15 +46,17 @@ class Lab:
     def __init__(
         self,
         *,
-        connector: str | None = None,
+        connector: str | Factory | None = None,
         command: Sequence[str] | None = None,
         ours: bool = False,
         simulator: Sequence[str] | str,
         seed: int,
         admin_token: str | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._wanted = (connector, command, ours, simulator)
         self._admin_token = admin_token
+        self._patience = patience
         self.seed = seed
         self.deaths = 0  # how often, one case after another, the connector's program ended by itself
         self.gone = ""  # why no more cases can be held
@@ -65,7 +69,9 @@ class Lab:
             self.control = stack.enter_context(ControlClient(self.simulator_url, self._admin_token))
             self.mailbox = stack.enter_context(Mailbox())
             smtp = f"{self.mailbox.host}:{self.mailbox.port}"
-            self.target = open_target(connector, command, simulator=self.simulator_url, smtp=smtp, ours=ours)
+            self.target = open_target(
+                connector, command, simulator=self.simulator_url, smtp=smtp, ours=ours, patience=self._patience
+            )
             stack.callback(self.target.close)
             self.connector: Connector = self.target.connector
             self.capabilities: Capabilities = self.connector.capabilities()

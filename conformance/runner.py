@@ -15,14 +15,15 @@ import msgspec
 
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
-from .driver.http import ConnectorError
+from .driver.http import ConnectorError, Unreachable
+from .driver.inprocess import Factory, name_of
+from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, Patience
 from .driver.shapes import Capabilities
 from .hold import hold
 from .lab import Lab
 from .processes import SIMULATOR, InstrumentError, Process
-from .run import CaseResult, Run, by_requirement
-from .targets import DRIVER_PATH, CannotStart, problem_of
-from .verdict import write_html, write_json, write_junit
+from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
+from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
 
 DEFAULT_SEED = 1
 OUR_JOBS = 2
@@ -44,7 +45,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `examples` scales how many examples a property is given (1 is the default number).
     """
 
-    connector: str | None = None
+    connector: str | Factory | None = None  # a factory where Python code names it
     command: Sequence[str] | None = None
     ours: bool = False
     simulator: Sequence[str] | str = SIMULATOR
@@ -57,6 +58,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     html: Path | None = None
     json: Path | None = None
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
+    answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
+    example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
@@ -105,7 +108,10 @@ def _first_question_failed(options: Options, error: ConnectorError) -> Exception
         return InstrumentError(f"the reference started but does not say what it is: {error}")
     if options.command is not None:
         return UsageError(f"the command started but does not say what it is: {error}")
-    return UsageError(f"{error}; start it first, or check the URL (the driver's path is {DRIVER_PATH})")
+    if not (isinstance(options.connector, str) and is_url(options.connector)):
+        return UsageError(str(error))
+    advice = "start it first, or" if isinstance(error, Unreachable) else "if no driver answers there,"
+    return UsageError(f"{error}; {advice} check the URL (the driver's path is {DRIVER_PATH})")
 
 
 def lanes_for(options: Options) -> int:
@@ -176,6 +182,7 @@ def select(profiles: Iterable[str], patterns: Iterable[str]) -> list[Case]:
     cases = [case for case in all_cases() if not profiles or set(profiles) & set(case.profiles)]
     wanted = list(patterns)
     for pattern in wanted:
+        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
         if not any(_fits(case, pattern) for case in cases):
             raise UsageError(f"no case fits {pattern!r}; `--case 'TRK-*'` takes patterns, an id is like {cases[0].id}")
     return [case for case in cases if not wanted or any(_fits(case, pattern) for pattern in wanted)]
@@ -191,7 +198,7 @@ def _target(options: Options) -> str:
     if options.target:
         return options.target
     if options.command is None or options.ours:
-        return "--reference" if options.connector is None else f"--connector {shlex.quote(options.connector)}"
+        return "--reference" if options.connector is None else f"--connector {shlex.quote(name_of(options.connector))}"
     return f"--command {shlex.quote(shlex.join(options.command))}"
 
 

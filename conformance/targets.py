@@ -7,17 +7,18 @@ import re
 import shlex
 import tempfile
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from .driver.http import Connector, DriverFault
+from .driver.inprocess import CannotOpen, Factory, open_object
+from .driver.patience import Patience
 from .processes import InstrumentError
 from .program import Ended, Program, free_port
 
 DRIVER_PATH = "/parcelproof/v1"
 PORT, STATE = "{port}", "{state}"  # places in a command's words
-_OBJECT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*")
+_OBJECT = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\.[A-Za-z_]\w*)*")
 _LOG_END_CHARACTERS = 1500  # so much of a dead program's output stands in a message
 
 
@@ -78,7 +79,7 @@ class GivenTarget:
         raise CannotKill("the judge did not start this connector, so it does not restart it")
 
     def log(self) -> str:
-        return ""
+        return self.connector.log()
 
     def close(self) -> None:
         self.connector.close()
@@ -89,7 +90,15 @@ class CommandTarget:
 
     can_kill = True
 
-    def __init__(self, command: Sequence[str], *, simulator: str, smtp: str, ours: bool = False) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        simulator: str,
+        smtp: str,
+        ours: bool = False,
+        patience: Patience | None = None,
+    ) -> None:
         self.ours = ours
         self._state = tempfile.TemporaryDirectory(prefix="parcelproof-state-")
         self._port = free_port()
@@ -102,7 +111,7 @@ class CommandTarget:
             "PARCELPROOF_SIMULATOR": simulator,
             "PARCELPROOF_SMTP": smtp,
         }
-        self.connector = Connector(driver)
+        self.connector = Connector(driver, patience=patience)
         self._program = Program(words, environment)
         self._shown = shlex.join([Path(command[0]).name, *command[1:]])
         try:
@@ -152,13 +161,13 @@ class CommandTarget:
         return f"the command {self._shown} {what}; " + (f"it wrote: {last}" if last else "it wrote nothing")
 
 
-def problem_of(connector: str | None, command: Sequence[str] | None) -> str:
+def problem_of(connector: str | Factory | None, command: Sequence[str] | None) -> str:
     """Return what is wrong with how a target is named, in one sentence, or ""."""
     if (connector is None) == (command is None):
         return "say what to judge: either a connector (a URL or package.module:factory) or a command"
     if command is not None:
         return "" if command and command[0].strip() else "the command is empty; give the program and its arguments"
-    if connector is None or is_url(connector) or _OBJECT.fullmatch(connector):
+    if not isinstance(connector, str) or is_url(connector) or _OBJECT.fullmatch(connector):
         return ""
     return f"the connector {connector!r} is neither a URL (http:// or https://) nor package.module:factory"
 
@@ -168,9 +177,15 @@ def is_url(connector: str) -> bool:
 
 
 def open_target(
-    connector: str | None, command: Sequence[str] | None, *, simulator: str, smtp: str, ours: bool = False
+    connector: str | Factory | None,
+    command: Sequence[str] | None,
+    *,
+    simulator: str,
+    smtp: str,
+    ours: bool = False,
+    patience: Patience | None = None,
 ) -> Target:
-    """Open what was named, for one lane.
+    """Open what was named, for one lane. `connector` may also be what makes the object, where Python code names it.
 
     Raises:
         CannotStart: it is named wrongly, cannot be imported, or does not get ready.
@@ -179,9 +194,11 @@ def open_target(
     if problem := problem_of(connector, command):
         raise CannotStart(problem)
     if command is not None:
-        return CommandTarget(command, simulator=simulator, smtp=smtp, ours=ours)
+        return CommandTarget(command, simulator=simulator, smtp=smtp, ours=ours, patience=patience)
     assert connector is not None
-    if is_url(connector):
-        return GivenTarget(Connector(connector))
-    opened: Connector = import_module(".driver.inprocess", __package__).open_object(connector)
-    return GivenTarget(opened)
+    if isinstance(connector, str) and is_url(connector):
+        return GivenTarget(Connector(connector, patience=patience))
+    try:
+        return GivenTarget(open_object(connector, patience=patience))
+    except CannotOpen as error:
+        raise CannotStart(str(error)) from error
