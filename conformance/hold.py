@@ -121,6 +121,7 @@ def _result(
 
 def broken(error: Exception) -> str:
     """Return what of ours broke, and where, in one sentence."""
+    """Return what of ours broke, and where, in one sentence."""
     places = traceback.extract_tb(error.__traceback__)
     last = places[-1] if places else None
     where = f" at {last.filename.rpartition('/')[2]}:{last.lineno}" if last else ""

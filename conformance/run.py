@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -10,7 +10,7 @@ from .case import Verdict, combine
 from .catalogue import Requirement, load
 from .history import Finding
 
-CONFORM, FAILED, WRONG_USE, INSTRUMENT = 0, 1, 2, 3
+CONFORM, FAILED, WRONG_USE, INSTRUMENT, INTERRUPTED = 0, 1, 2, 3, 130
 MOST_EXCHANGES = 60
 MOST_SHOWN_CHARS = 2_000  # of a body
 
@@ -71,10 +71,16 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     replay: str = ""
     carrier: str = ""
     evidence: Evidence | None = None  # of a case that failed
+    waived: dict[str, str] = {}  # requirement -> why its failure is put up with for now
 
     @property
     def verdict(self) -> Verdict:
         return combine(self.verdicts.values())
+
+    @property
+    def breaks_the_run(self) -> bool:
+        """Whether a requirement failed here that nobody waived."""
+        return any(verdict is Verdict.FAILED and name not in self.waived for name, verdict in self.verdicts.items())
 
 
 class RequirementResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +94,45 @@ class RequirementResult(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     reason: str = ""
     cases: tuple[str, ...] = ()
+    waived: str = ""  # why its failure is put up with, when that holds for every case that failed it
+
+
+class UsedWaiver(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one waiver of the file."""
+
+    where: str  # file and line
+    pattern: str
+    reason: str
+    expires: str  # the last day on which it waives, YYYY-MM-DD
+    state: Literal["used", "not needed", "expired", "not judged"]
+    waives: tuple[str, ...] = ()  # cases or requirements that failed and are waived
+    passes: tuple[str, ...] = ()  # those that passed: the waiver is "not needed", which fails the run
+
+
+class Missing(msgspec.Struct, frozen=True, kw_only=True):
+    """One requirement that keeps a level from being reached."""
+
+    requirement: str
+    profile: str
+    why: Literal["failed", "unknown", "skipped", "not judged", "not judged in full"]
+    reason: str = ""
+    waived: bool = False
+
+
+class LevelResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One level: reached when nothing is missing. `missing` has what its own profiles and all lower levels lack."""
+
+    name: str
+    profiles: tuple[str, ...]
+    reached: bool
+    missing: tuple[Missing, ...] = ()
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a run ended before its end, and the exit code for that."""
+
+    exit_code: int
+    reason: str
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,15 +147,36 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     selection: str = ""
     matrix: tuple[Cell, ...] = ()
     channels: tuple[Channel, ...] = ()
+    level: str = ""  # the level that was asked for
+    levels: tuple[LevelResult, ...] = ()  # from the lowest to the highest
+    waivers: tuple[UsedWaiver, ...] = ()
+    unproved: tuple[str, ...] = ()  # judged MUSTs that no faulty connector of the catalogue proves
+    stop: Stop | None = None
 
     @property
     def exit_code(self) -> int:
-        verdicts = [row.verdict for row in self.results]
-        if Verdict.FAILED in verdicts:
-            return FAILED
-        if Verdict.UNKNOWN in verdicts:
+        """Return what the run comes to. Where our own side broke nothing is said of the connector."""
+        if self.stop is not None:
+            return self.stop.exit_code
+        verdicts = {verdict for row in self.results for verdict in row.verdicts.values()}
+        if Verdict.UNKNOWN in verdicts or any(cell.verdict is Verdict.UNKNOWN for cell in self.matrix):
             return INSTRUMENT
-        return CONFORM if set(verdicts) - {Verdict.SKIPPED} else WRONG_USE
+        if self._failed():
+            return FAILED
+        return CONFORM if verdicts - {Verdict.SKIPPED} else WRONG_USE
+
+    def _failed(self) -> bool:
+        asked = [missing for row in self.levels if row.name == self.level for missing in row.missing]
+        return (
+            any(row.breaks_the_run for row in self.results)
+            or any(row.state == "not needed" for row in self.waivers)
+            or any(not missing.waived for missing in asked)
+        )
+
+    @property
+    def reached(self) -> str:
+        """Return the highest level that was reached, or ""."""
+        return next((row.name for row in reversed(self.levels) if row.reached), "")
 
     def counts(self) -> dict[str, int]:
         """Return how many requirements came to each verdict."""
@@ -120,7 +186,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
         return tally
 
     def failed(self) -> tuple[str, ...]:
-        """Return the requirements that failed or were warned of."""
+        """Return the requirements that failed or were warned of, waived ones too."""
         return tuple(row.id for row in self.requirements if row.verdict in (Verdict.FAILED, Verdict.WARNED))
 
 
@@ -146,4 +212,13 @@ def _row(requirement: Requirement, results: Sequence[CaseResult]) -> Requirement
         verdict=verdict,
         reason="; ".join(filter(None, reasons)) if verdict in (Verdict.SKIPPED, Verdict.UNKNOWN) else "",
         cases=tuple(result.id for result in results),
+        waived=_waived(requirement.id, results) if verdict is not Verdict.UNKNOWN else "",
     )
+
+
+def _waived(number: str, results: Sequence[CaseResult]) -> str:
+    """Return why a requirement's failures are put up with; "" when it has none, or one that is not waived."""
+    wrong = [row for row in results if row.verdicts[number] in (Verdict.FAILED, Verdict.WARNED)]
+    if not wrong or any(number not in row.waived for row in wrong):
+        return ""
+    return "; ".join(dict.fromkeys(row.waived[number] for row in wrong))

@@ -9,21 +9,20 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
-from pathlib import Path
+from difflib import get_close_matches
 
 import msgspec
 
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
-from .driver.http import ConnectorError, Unreachable
-from .driver.inprocess import Factory, name_of
-from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, Patience
+from .driver.http import ConnectorError
 from .driver.shapes import Capabilities
-from .hold import hold
+from .hold import broken, hold
 from .lab import Lab
+from .levels import EVERY_PROFILE, chosen_profiles
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
-from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
+from .targets import DRIVER_PATH, CannotStart, problem_of
 
 DEFAULT_SEED = 1
 OUR_JOBS = 2
@@ -42,10 +41,11 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     in its words `{port}` is a free port and `{state}` a folder that outlives a kill, own per lane. `ours`: the command
     is our own reference, so its death is ours too. `simulator` is a command or the URL of a running one. `cases` are
     ids, requirement ids or patterns with `*`.
+    `profiles` may hold "all"; with neither profiles nor cases the default profiles are judged.
     `examples` scales how many examples a property is given (1 is the default number).
     """
 
-    connector: str | Factory | None = None  # a factory where Python code names it
+    connector: str | None = None
     command: Sequence[str] | None = None
     ours: bool = False
     simulator: Sequence[str] | str = SIMULATOR
@@ -54,12 +54,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = DEFAULT_SEED
     examples: float = 1.0
     stop_at_first: bool = False
-    junit: Path | None = None
-    html: Path | None = None
-    json: Path | None = None
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
-    answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
-    example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
@@ -67,35 +62,42 @@ Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the 
 
 
 def run(options: Options, progress: Progress | None = None) -> Run:
-    """Judge a connector and write the reports that were asked for.
+    """Judge a connector. A run that ends early keeps what it found and says why: `Run.stop`.
 
     Raises:
         UsageError: nothing to judge, an unknown profile, no such case, or nobody answers (exit 2).
         InstrumentError: the simulator or the judge's own servers did not start (exit 3).
     """
-    chosen = select(options.profiles, options.cases)
-    if problem := problem_of(options.connector, options.command):
-        raise UsageError(problem)
+    chosen = check(options)
     began = time.monotonic()
     try:
-        capabilities, results = hold_all(options, chosen, progress)
+        capabilities, results, stop = hold_all(options, chosen, progress)
     except CannotStart as error:
         raise UsageError(str(error)) from error
     except ConnectorError as error:  # what happens inside a case is its verdict: this was the first question
         raise _first_question_failed(options, error) from error
-    made = Run(
+    return Run(
         connector=msgspec.to_builtins(capabilities),
-        target=_target(options),
+        target=target_of(options),
         seed=options.seed,
         results=tuple(results),
         requirements=by_requirement(results),
         duration_s=round(time.monotonic() - began, 2),
         selection=" ".join([*(f"--profile {name}" for name in options.profiles), *_chosen(options.cases)]),
+        stop=stop,
     )
-    for path, write in ((options.junit, write_junit), (options.html, write_html), (options.json, write_json)):
-        if path is not None:
-            write(made, path)
-    return made
+
+
+def check(options: Options) -> list[Case]:
+    """Return the cases to hold, before anything is started.
+
+    Raises:
+        UsageError: a name among the options is not known, or nothing or two things are to be judged.
+    """
+    chosen = select(options.profiles, options.cases)
+    if problem := problem_of(options.connector, options.command):
+        raise UsageError(problem)
+    return chosen
 
 
 def _chosen(cases: Sequence[str]) -> list[str]:
@@ -108,10 +110,7 @@ def _first_question_failed(options: Options, error: ConnectorError) -> Exception
         return InstrumentError(f"the reference started but does not say what it is: {error}")
     if options.command is not None:
         return UsageError(f"the command started but does not say what it is: {error}")
-    if not (isinstance(options.connector, str) and is_url(options.connector)):
-        return UsageError(str(error))
-    advice = "start it first, or" if isinstance(error, Unreachable) else "if no driver answers there,"
-    return UsageError(f"{error}; {advice} check the URL (the driver's path is {DRIVER_PATH})")
+    return UsageError(f"{error}; start it first, or check the URL (the driver's path is {DRIVER_PATH})")
 
 
 def lanes_for(options: Options) -> int:
@@ -128,7 +127,7 @@ def lanes_for(options: Options) -> int:
 
 def hold_all(
     options: Options, cases: Sequence[Case], progress: Progress | None
-) -> tuple[Capabilities, list[CaseResult]]:
+) -> tuple[Capabilities, list[CaseResult], Stop | None]:
     """Hold the cases, in lanes where that is possible; the results stand in the order of the cases."""
     with ExitStack() as stack:
         simulator = options.simulator
@@ -137,6 +136,7 @@ def hold_all(
         waiting: deque[tuple[int, Case]] = deque(enumerate(cases))
         results: dict[int, CaseResult] = {}
         stop = threading.Event()
+        why: Stop | None = None
 
         def work(lab: Lab) -> None:
             while not stop.is_set():
@@ -153,11 +153,17 @@ def hold_all(
                     stop.set()
 
         with ThreadPoolExecutor(max_workers=len(labs)) as pool:
-            for finished in as_completed([pool.submit(work, lab) for lab in labs]):
-                if finished.exception() is not None:
-                    stop.set()
-                finished.result()
-        return labs[0].capabilities, [results[place] for place in sorted(results)]
+            try:
+                for finished in as_completed([pool.submit(work, lab) for lab in labs]):
+                    finished.result()
+            except KeyboardInterrupt:
+                why = Stop(exit_code=INTERRUPTED, reason="interrupted by hand")
+            except Exception as error:  # what was found so far is told all the same
+                ours = str(error) if isinstance(error, InstrumentError) else broken(error)
+                why = Stop(exit_code=INSTRUMENT, reason=ours)
+            finally:
+                stop.set()
+        return labs[0].capabilities, [results[place] for place in sorted(results)], why
 
 
 def _lab(options: Options, simulator_url: str) -> Lab:
@@ -170,22 +176,28 @@ def _lab(options: Options, simulator_url: str) -> Lab:
     )
 
 
-def select(profiles: Iterable[str], patterns: Iterable[str]) -> list[Case]:
-    """Return the cases of these profiles that fit one of these patterns; all when nothing is asked for.
+def select(profiles: Sequence[str], patterns: Iterable[str]) -> list[Case]:
+    """Return the cases of these profiles that fit one of these patterns; those of the default profiles when neither
+    is asked for.
 
     Raises:
         UsageError: a profile or a pattern names nothing.
     """
-    unknown = sorted(set(profiles) - set(PROFILES))
-    if unknown:
-        raise UsageError(f"no profile {', '.join(unknown)}; profiles: {', '.join(PROFILES)}")
-    cases = [case for case in all_cases() if not profiles or set(profiles) & set(case.profiles)]
+    for name in profiles:
+        if name not in (*PROFILES, EVERY_PROFILE):
+            raise UsageError(f"no profile is called {name!r}; the nearest is {_nearest(name, PROFILES)!r}")
     wanted = list(patterns)
+    areas = set(chosen_profiles(profiles, cases=bool(wanted)))
+    cases = [case for case in all_cases() if not areas or areas & set(case.profiles)]
     for pattern in wanted:
-        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
         if not any(_fits(case, pattern) for case in cases):
-            raise UsageError(f"no case fits {pattern!r}; `--case 'TRK-*'` takes patterns, an id is like {cases[0].id}")
+            near = _nearest(pattern, [name for case in cases for name in (*case.requirements, case.id)])
+            raise UsageError(f"no case fits {pattern!r}; the nearest is {near!r}, and a pattern like 'TRK-*' will do")
     return [case for case in cases if not wanted or any(_fits(case, pattern) for pattern in wanted)]
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    return get_close_matches(name, [*known], n=1, cutoff=0.0)[0]
 
 
 def _fits(case: Case, pattern: str) -> bool:
@@ -194,11 +206,11 @@ def _fits(case: Case, pattern: str) -> bool:
     return any(fnmatch.fnmatchcase(name, literal) for name in names)
 
 
-def _target(options: Options) -> str:
+def target_of(options: Options) -> str:
     if options.target:
         return options.target
     if options.command is None or options.ours:
-        return "--reference" if options.connector is None else f"--connector {shlex.quote(name_of(options.connector))}"
+        return "--reference" if options.connector is None else f"--connector {shlex.quote(options.connector)}"
     return f"--command {shlex.quote(shlex.join(options.command))}"
 
 
@@ -233,7 +245,7 @@ def _skipped(case: Case, reason: str, replay: str) -> CaseResult:
 
 
 def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
-    replay = f"parcelproof verify {_target(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
+    replay = f"parcelproof verify {target_of(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
     reason = not_applicable(case, lab.capabilities)
     if reason:
         return _skipped(case, reason, replay)

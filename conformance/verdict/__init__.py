@@ -1,7 +1,7 @@
-"""How a run is told: on the terminal, as JUnit XML, as JSON, as one self-contained HTML page."""
+"""How a run is told: on the terminal, as files for people and machines, as a badge."""
 
+from .document import write_json
 from .html import write_html
-from .json import write_json
 from .junit import write_junit
 from .terminal import print_run
 

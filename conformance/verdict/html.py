@@ -1,18 +1,64 @@
-"""A run as one HTML file that needs nothing else: no script, no font, no picture from elsewhere."""
+"""A run as one HTML file that needs nothing else, and is read without its script, too; of bounded size.
 
-from collections import defaultdict
+Diagrams stand in it as pictures, so that nothing in them is run, and no two of them share an id.
+"""
+
+import base64
+from collections import Counter, defaultdict
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from ..case import Verdict
-from ..catalogue import load
-from ..history import Judgement
-from ..run import RequirementResult, Run
+from ..catalogue import PROFILES, Level, load
+from ..history import Finding
+from ..levels import LEVELS
+from ..run import CaseResult, Cell, Evidence, RequirementResult, Run
+from .comparison import Comparison
+from .words import (
+    ORDER,
+    TROUBLE,
+    command_of,
+    file_name,
+    lacks_of,
+    name_of,
+    next_level,
+    plural,
+    proved_of,
+    told_of,
+    word_of,
+)
 
-ORDER = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED)
-WORD = {0: "conform", 1: "not conform", 2: "nothing judged", 3: "instrument fault"}
+MOST_CHARS = 2_000  # of one value
+MOST_FINDINGS = 20  # of one case
+MOST_EVIDENCE_CHARS = 600_000  # of one case; beyond, it is left out
+MOST_ALL_CHARS = 6_000_000  # of all evidence and findings; beyond, evidence is left out and values are cut short
+SHORT_CHARS = 160
+
+
+class Room:
+    """How much of a run's texts the page still takes."""
+
+    def __init__(self, chars: int = MOST_ALL_CHARS) -> None:
+        self._left = chars
+
+    def cut(self, text: str, most: int = MOST_CHARS) -> str:
+        most = most if self._left > 0 else SHORT_CHARS
+        self._left -= min(len(text), most)
+        return text if len(text) <= most else f"{text[:most]} … ({len(text) - most} characters more)"
+
+    def takes(self, chars: int) -> bool:
+        """Whether so much more has room; then it is taken."""
+        fits = chars <= min(self._left, MOST_EVIDENCE_CHARS)
+        self._left -= chars if fits else 0
+        return fits
 
 
 def environment() -> Environment:
@@ -25,77 +71,176 @@ def environment() -> Environment:
     )
 
 
-def write_html(run: Run, path: Path, *, appendix: str = "") -> None:
-    """Write the report. `appendix` is finished HTML of the caller's own, put after the results."""
-    path.write_text(html_of(run, appendix=appendix), encoding="utf-8")
+@cache
+def script() -> str:
+    return (files(__package__) / "templates" / "filter.js").read_text(encoding="utf-8")
 
 
-def html_of(run: Run, *, appendix: str = "") -> str:
-    areas: dict[str, list[RequirementResult]] = defaultdict(list)
-    catalogue = load()
-    for row in run.requirements:
-        areas[catalogue[row.id].area].append(row)
-    return _render(
-        title=f"{run.connector.get('name', 'connector')} {run.connector.get('version', '')}".strip(),
-        word=WORD[run.exit_code],
-        good=run.exit_code == 0,
-        counts=[(verdict.value, run.counts()[verdict.value]) for verdict in ORDER],
-        facts={
-            "Command": f"parcelproof verify {run.target} {run.selection}".strip() + f" --seed {run.seed}",
-            "Language": str(run.connector.get("language", "")),
-            "Profiles": ", ".join(run.connector.get("profiles", ())),
-            "Carriers": ", ".join(run.connector.get("carriers", ())),
-            "Took": f"{run.duration_s:.1f} s",
-        },
-        areas={name: [_requirement(row, run) for row in rows] for name, rows in sorted(areas.items())},
-        cases=sorted(run.results, key=lambda row: (ORDER.index(row.verdict), row.id)),
-        appendix=appendix,
+def write_html(run: Run, path: Path, *, comparison: Comparison | None = None) -> None:
+    path.write_text(html_of(run, comparison), encoding="utf-8")
+
+
+def html_of(run: Run, comparison: Comparison | None = None) -> str:
+    """Return the page."""
+    room = Room()
+    failures = [_failure(row, room) for row in _by_weight(run) if row.verdict in TROUBLE]
+    anchors = {case["result"].id: case["anchor"] for case in failures}
+    seen = script()
+    return (
+        environment()
+        .get_template("verdict.html")
+        .render(
+            title=name_of(run),
+            word=word_of(run),
+            good=run.exit_code == 0,
+            medal=run.reached,
+            stop=run.stop.reason if run.stop else "",
+            counts=[(verdict.value, run.counts()[verdict.value]) for verdict in ORDER],
+            facts=_facts(run),
+            words=[level.value for level in Level],
+            award_names=[*LEVELS],
+            profiles=PROFILES,
+            failures=failures,
+            levels=_levels(run),
+            comparison=comparison,
+            waivers=run.waivers,
+            matrix=_matrix(run, room),
+            channels=[{"channel": row, "told": told_of(row)} for row in run.channels],
+            areas=_areas(run, anchors, room),
+            proved=proved_of(run),
+            version=version("parcelproof"),
+            script=seen,
+            script_hash="sha256-" + base64.b64encode(sha256(seen.encode()).digest()).decode(),
+        )
     )
 
 
-def _requirement(row: RequirementResult, run: Run) -> dict[str, Any]:
-    wanted = set(row.cases)
-    cases = [result for result in run.results if result.id in wanted]
+def _by_weight(run: Run) -> list[CaseResult]:
+    """Return the cases, those that fail the run first."""
+    return sorted(run.results, key=lambda row: (bool(row.waived), ORDER.index(row.verdict), row.id))
+
+
+def _facts(run: Run) -> dict[str, str]:
     return {
-        "row": row,
-        "lines": [(result.id, result.verdicts[row.id].value) for result in cases],
-        "findings": [found for result in cases for found in result.findings if found.requirement == row.id],
+        "Command": command_of(run),
+        "Language": str(run.connector.get("language", "")),
+        "Profiles": ", ".join(run.connector.get("profiles", ())),
+        "Carriers": ", ".join(run.connector.get("carriers", ())),
+        "Cases": str(len(run.results)),
+        "Took": f"{run.duration_s:.1f} s",
     }
 
 
-def story_html(
-    judgements: list[Judgement], *, title: str, facts: dict[str, str], appendix: str = "", lead: str = ""
-) -> str:
-    """Return the same page for one judged history, as the demo shows it. `appendix` is finished HTML."""
+def _failure(result: CaseResult, room: Room) -> dict[str, Any]:
     catalogue = load()
-    tally = {verdict: sum(row.verdict == verdict.value for row in judgements) for verdict in ORDER}
+    rows = [catalogue[number] for number in result.verdicts if result.verdicts[number] in TROUBLE]
+    waived = bool(result.waived) and not result.breaks_the_run
+    return {
+        "result": msgspec.structs.replace(
+            result, reason=room.cut(result.reason), replay=room.cut(result.replay, 2 * MOST_CHARS)
+        ),
+        "anchor": f"case-{file_name(result.id)}",
+        "file": f"{file_name(result.id)}.yaml",
+        "waived": waived,
+        "verdicts": f"{result.verdict.value} waived" if waived else result.verdict.value,
+        "levels": "|".join(dict.fromkeys(name for row in rows for name in _levels_of(row.level, row.profiles))),
+        "profiles": " ".join(dict.fromkeys(name for row in rows for name in row.profiles)),
+        "findings": [_short(found, room) for found in result.findings[:MOST_FINDINGS]],
+        "more": max(0, len(result.findings) - MOST_FINDINGS),
+        "example": room.cut(result.example, 2 * MOST_CHARS),
+        **_evidence(result.evidence, room),
+    }
+
+
+def _short(found: Finding, room: Room) -> Finding:
+    names = ("subject", "expected", "found", "after")
+    return msgspec.structs.replace(found, **{name: room.cut(getattr(found, name)) for name in names})
+
+
+def _evidence(evidence: Evidence | None, room: Room) -> dict[str, Any]:
+    empty = {"story": (), "diagram": "", "diagram_is_themed": False, "exchanges": (), "scenario": "", "left_out": False}
+    if evidence is None:
+        return empty
+    if not room.takes(_length(evidence)):
+        return {**empty, "left_out": True}
+    return {
+        "story": evidence.story,
+        "diagram": "data:image/svg+xml," + quote(evidence.diagram) if evidence.diagram else "",
+        "diagram_is_themed": "prefers-color-scheme" in evidence.diagram,
+        "exchanges": evidence.exchanges,
+        "scenario": evidence.scenario,
+        "left_out": False,
+    }
+
+
+def _length(evidence: Evidence) -> int:
+    told = sum(map(len, evidence.story)) + len(evidence.scenario) + 2 * len(evidence.diagram)
+    return told + sum(len(row.line) + len(row.request) + len(row.answer) for row in evidence.exchanges)
+
+
+def _levels_of(level: str, profiles: tuple[str, ...]) -> list[str]:
+    """Return what the filter by level finds a requirement by: its word, and each level that asks for it."""
+    awards = [name for name, asked in LEVELS.items() if set(asked) & set(profiles)]
+    return [str(level), *(awards if str(level).startswith("MUST") else [])]
+
+
+def _areas(run: Run, anchors: dict[str, str], room: Room) -> dict[str, list[dict[str, Any]]]:
+    catalogue, results, unproved = load(), {row.id: row for row in run.results}, set(run.unproved)
     areas: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in sorted(judgements, key=lambda item: item.requirement):
-        known = catalogue[row.requirement]
-        result = RequirementResult(
-            id=known.id,
-            level=known.level.value,
-            text=known.text,
-            source=known.source,
-            profiles=known.profiles,
-            verdict=Verdict(row.verdict),
-            reason=row.reason,
+    for row in run.requirements:
+        areas[catalogue[row.id].area].append(
+            {
+                "row": msgspec.structs.replace(row, reason=room.cut(row.reason)),
+                "verdicts": f"{row.verdict.value} waived" if row.waived else row.verdict.value,
+                "levels": "|".join(_levels_of(row.level, row.profiles)),
+                "unproved": row.id in unproved,
+                "cases": [_case(results[name], row, anchors) for name in row.cases],
+            }
         )
-        lines = [(f"{row.checked} looked at", row.verdict)] if row.checked else []
-        areas[known.area].append({"row": result, "lines": lines, "findings": row.findings})
-    good = not tally[Verdict.FAILED] and not tally[Verdict.UNKNOWN]
-    return _render(
-        title=title,
-        word="all as it must be" if good else "something is wrong",
-        good=good,
-        counts=[(verdict.value, tally[verdict]) for verdict in ORDER],
-        facts=facts,
-        areas=dict(sorted(areas.items())),
-        cases=[],
-        appendix=appendix,
-        lead=lead,
-    )
+    return dict(sorted(areas.items()))
 
 
-def _render(**values: Any) -> str:
-    return environment().get_template("report.html").render({"lead": "", **values})
+def _case(result: CaseResult, row: RequirementResult, anchors: dict[str, str]) -> dict[str, Any]:
+    held = f"{plural(result.examples, 'world')} in {result.duration_s:.2f} s" if result.examples else ""
+    return {
+        "id": result.id,
+        "verdict": result.verdicts[row.id].value,
+        "waived": row.id in result.waived,
+        "anchor": anchors.get(result.id, ""),
+        "said": held,
+    }
+
+
+def _levels(run: Run) -> list[dict[str, Any]]:
+    coming = next_level(run)
+    return [
+        {
+            "name": row.name,
+            "reached": row.reached,
+            "asks": ", ".join(row.profiles),
+            "lacks": lacks_of(row),
+            "is_next": row is coming,
+        }
+        for row in run.levels
+    ]
+
+
+def _matrix(run: Run, room: Room) -> dict[str, Any] | None:
+    if not run.matrix:
+        return None
+    points = list(dict.fromkeys(cell.point for cell in run.matrix))
+    cells: dict[tuple[str, str], dict[str, Cell]] = defaultdict(dict)
+    for cell in run.matrix:
+        short = msgspec.structs.replace(cell, reason=room.cut(cell.reason, 300))
+        cells[cell.flow, cell.write][cell.point] = short
+    counts = Counter(cell.verdict for cell in run.matrix)
+    held = len(run.matrix) - counts[Verdict.SKIPPED]
+    return {
+        "tally": f"{held} of {plural(len(run.matrix), 'cell')} run: "
+        + ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ORDER if counts[verdict]),
+        "points": points,
+        "rows": [
+            {"flow": flow, "write": write, "cells": [row.get(point) for point in points]}
+            for (flow, write), row in cells.items()
+        ],
+    }

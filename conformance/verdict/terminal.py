@@ -1,70 +1,199 @@
-"""A run on the terminal. rich is imported only here, and only when something is drawn."""
+"""A run on the terminal, or in a log of eighty columns. rich is imported only here, when something is drawn."""
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..case import Verdict
-from ..run import Run
+from ..catalogue import load
+from ..run import CaseResult, RequirementResult, Run
+from .comparison import Comparison
+from .finish import clean_text
+from .words import ORDER, TROUBLE, lacks_of, name_of, next_level, plural, proved_of, sums_of, told_of, word_of
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
-MARK = {
-    Verdict.PASSED: ("✓", "green"),
-    Verdict.WARNED: ("!", "yellow"),
-    Verdict.SKIPPED: ("·", "dim"),
-    Verdict.UNKNOWN: ("?", "magenta"),
-    Verdict.FAILED: ("✗", "red"),
+COLOUR = {
+    Verdict.PASSED: "green",
+    Verdict.WARNED: "yellow",
+    Verdict.SKIPPED: "dim",
+    Verdict.UNKNOWN: "magenta",
+    Verdict.FAILED: "red",
 }
-SHOWN_FINDINGS = 5  # per case; the reports have them all
+MOST_FINDINGS = 5  # per case; the reports have them all
+MOST_STORY_LINES = 30
+MOST_CHARS = 600  # of one value
+MOST_REASONS = 6
 
 
-def print_run(run: Run, console: "Console | None" = None) -> None:
-    """Print a table of requirements, then what is wrong with how to replay it, then one line of sums."""
+def print_run(run: Run, console: "Console | None" = None, *, comparison: Comparison | None = None) -> None:
+    """Print the requirements, what is wrong and how to replay it, then what sums the run up; the verdict comes last."""
     from rich.console import Console
-    from rich.markup import escape
 
     out = console or Console(highlight=False)
-    out.print(requirements_table(run))
+    for part in parts_of(run, comparison):
+        out.print(part)
+
+
+def parts_of(run: Run, comparison: Comparison | None) -> "Iterator[RenderableType]":
+    if run.requirements:
+        yield requirements_table(run)
     for result in run.results:
-        if result.verdict not in (Verdict.FAILED, Verdict.WARNED, Verdict.UNKNOWN):
-            continue
-        mark, colour = MARK[result.verdict]
-        out.print(f"\n[{colour}]{mark} {escape(result.id)}[/]  {escape(result.story)}")
-        if result.reason:
-            out.print(f"  {escape(result.reason)}")
-        for found in result.findings[:SHOWN_FINDINGS]:
-            out.print(f"  [bold]{found.requirement}[/] {escape(found.subject)}")
-            out.print(f"    expected  {escape(found.expected)}\n    found     {escape(found.found)}")
-            if found.after:
-                out.print(f"    after     {escape(found.after)}")
-        if len(result.findings) > SHOWN_FINDINGS:
-            out.print(f"  … and {len(result.findings) - SHOWN_FINDINGS} more")
-        if result.example:
-            out.print(f"  smallest example: {escape(result.example)}")
-        out.print(f"  replay: [cyan]{escape(result.replay)}[/]")
-    out.print(summary(run))
+        if result.verdict in TROUBLE:
+            yield from failure(result)
+    yield from matrix(run)
+    yield from channels(run)
+    yield from waivers(run)
+    yield from levels(run)
+    if comparison is not None:
+        yield from compared(comparison)
+    yield from summary(run)
+
+
+def shown(text: str, most: int = MOST_CHARS) -> str:
+    """Return a text as it may stand on a terminal: no control codes, no markup, not endless."""
+    from rich.markup import escape
+
+    clean = clean_text(text)
+    return escape(clean if len(clean) <= most else clean[:most] + f" … ({len(clean) - most} characters more)")
 
 
 def requirements_table(run: Run) -> "Table":
-    """Return one row per requirement that a case named."""
+    """Return one row per requirement that a case named: on one line where all is well."""
     from rich.table import Table
 
-    name = f"{run.connector.get('name', '')} {run.connector.get('version', '')}".strip()
-    table = Table(title=f"Requirements — {name}", title_justify="left", box=None, pad_edge=False)
-    table.add_column("")
-    table.add_column("id", no_wrap=True)
-    table.add_column("level", no_wrap=True)
-    table.add_column("requirement", overflow="fold")
-    for row in run.requirements:
-        mark, colour = MARK[row.verdict]
-        text = row.text if row.verdict is not Verdict.SKIPPED else f"{row.text} ({row.reason or 'not reached'})"
-        table.add_row(f"[{colour}]{mark}[/]", row.id, row.level, text)
+    table = Table(title=f"Requirements, {shown(name_of(run))}", title_justify="left", box=None, pad_edge=False)
+    table.title_style = "bold"
+    for name in ("verdict", "id", "level"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("requirement", ratio=1)
+    catalogue = load()
+    area = ""
+    for row in sorted(run.requirements, key=lambda row: (catalogue[row.id].area, row.id)):
+        if catalogue[row.id].area != area:
+            area = catalogue[row.id].area
+            table.add_row("", "", "", f"[bold]{area}[/]")
+        table.add_row(*_cells(row))
     return table
 
 
-def summary(run: Run) -> str:
-    """Return the sums in one line, with the word that the exit code stands for."""
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in run.counts().items() if count)
-    word = {0: "CONFORM", 1: "NOT CONFORM", 2: "NOTHING JUDGED", 3: "INSTRUMENT FAULT"}[run.exit_code]
-    return f"\n{word}: {counts} of {len(run.requirements)} requirements in {run.duration_s:.1f} s (seed {run.seed})"
+def _cells(row: RequirementResult) -> "tuple[RenderableType, ...]":
+    from rich.text import Text
+
+    colour = COLOUR[row.verdict]
+    word = "waived" if row.waived else row.verdict.value
+    quiet = row.verdict in (Verdict.PASSED, Verdict.SKIPPED)
+    text = clean_text(row.text)
+    if row.verdict is Verdict.SKIPPED:
+        text = f"({clean_text(row.reason) or 'not reached'}) {text}"
+    said = Text(text, no_wrap=quiet, overflow="ellipsis" if quiet else "fold", style="dim" if quiet else "")
+    return (f"[{colour}]{word}[/]", row.id, row.level, said)
+
+
+def failure(result: CaseResult) -> "Iterator[RenderableType]":
+    from rich.padding import Padding
+
+    def said(text: str, indent: int = 2) -> Padding:
+        return Padding(text, (0, 0, 0, indent))
+
+    colour = COLOUR[result.verdict]
+    word = "WAIVED" if not result.breaks_the_run and result.waived else result.verdict.value.upper()
+    yield f"\n[bold {colour}]{word}[/] [bold]{shown(result.id)}[/]"
+    yield said(shown(result.story))
+    for number, reason in result.waived.items():
+        yield said(f"{number} is waived: {shown(reason)}")
+    if result.reason:
+        yield said(shown(result.reason))
+    for found in result.findings[:MOST_FINDINGS]:
+        yield said(f"[bold]{found.requirement}[/] {shown(found.subject)}")
+        yield said(f"expected  {shown(found.expected)}", 4)
+        yield said(f"found     {shown(found.found)}", 4)
+        if found.after:
+            yield said(f"after     {shown(found.after)}", 4)
+    if len(result.findings) > MOST_FINDINGS:
+        yield said(f"… and {len(result.findings) - MOST_FINDINGS} more")
+    if result.evidence is not None and result.evidence.story:
+        yield said("What happened:")
+        for line in result.evidence.story[:MOST_STORY_LINES]:
+            yield said(shown(line), 4)
+        if len(result.evidence.story) > MOST_STORY_LINES:
+            yield said(f"… and {len(result.evidence.story) - MOST_STORY_LINES} lines more", 4)
+    elif result.example:
+        yield said(f"smallest example: {shown(result.example)}")
+    if result.replay:
+        yield said(f"replay: [cyan]{shown(result.replay, 4000)}[/]")
+
+
+def matrix(run: Run) -> Iterator[str]:
+    """Yield how many cells were run, and why others were not."""
+    if not run.matrix:
+        return
+    counts = Counter(cell.verdict for cell in run.matrix)
+    held = len(run.matrix) - counts[Verdict.SKIPPED]
+    tally = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ORDER if counts[verdict])
+    yield f"\n[bold]Answer-loss and kill matrix[/]: {held} of {plural(len(run.matrix), 'cell')} run: {tally}"
+    for reason, count in _top(cell.reason for cell in run.matrix if cell.verdict is Verdict.SKIPPED):
+        yield f"  not run: {count}, {shown(reason) or 'no reason given'}"
+    for cell in [cell for cell in run.matrix if cell.verdict in TROUBLE][:MOST_REASONS]:
+        line = f"{cell.verdict.value}: {cell.flow} / {cell.write} / {cell.point}: {cell.reason}"
+        yield f"  [{COLOUR[cell.verdict]}]{shown(line)}[/]"
+
+
+def _top(reasons: Iterator[str]) -> list[tuple[str, int]]:
+    return Counter(reasons).most_common(MOST_REASONS)
+
+
+def channels(run: Run) -> Iterator[str]:
+    """Yield what each channel taught, and which are dead."""
+    if run.channels:
+        yield "\n[bold]Channels[/]"
+    for row in run.channels:
+        note = f" ({shown(row.note)})" if row.note else ""
+        state = "[red]dead[/]" if row.dead else f"first told of {shown(told_of(row))}"
+        yield f"  {row.carrier} {row.name}: {state}{note}"
+
+
+def waivers(run: Run) -> Iterator[str]:
+    if run.waivers:
+        yield "\n[bold]Waivers[/]"
+    for row in run.waivers:
+        what = f"{shown(row.pattern)} ({shown(row.where)})"
+        match row.state:
+            case "used":
+                yield f"  waived until {row.expires}: {what}: {shown(row.reason)}"
+            case "not needed":
+                passing = shown(", ".join(row.passes[:MOST_REASONS]))
+                yield f"  [red]not needed[/], which fails the run: {what}: {passing} passed; take the waiver out"
+            case "expired":
+                yield f"  [yellow]expired[/] on {row.expires}, so it waives nothing: {what}"
+            case "not judged":
+                yield f"  [dim]not judged this time[/]: {what}"
+
+
+def levels(run: Run) -> Iterator[str]:
+    """Yield the level that was reached, and what the next one lacks."""
+    if not run.levels:
+        return
+    yield f"\n[bold]Level[/]: {run.reached or 'none reached'}"
+    row = next((row for row in run.levels if row.name == run.level and not row.reached), next_level(run))
+    if row is not None:
+        yield f"  for {row.name}:"
+        yield from (f"    {shown(line)}" for line in lacks_of(row))
+
+
+def compared(comparison: Comparison) -> Iterator[str]:
+    yield f"\n[bold]Compared with[/] {shown(comparison.older)}: {comparison.same} the same"
+    for name, numbers in comparison.groups.items():
+        yield f"  {name}: {', '.join(numbers)}"
+
+
+def summary(run: Run) -> Iterator[str]:
+    """Yield the last lines: what is unproved, and the word for the exit code with the sums."""
+    if proved := proved_of(run):
+        yield f"\n{proved}."
+    if run.stop is not None:
+        yield f"\n[bold red]The run ended early[/]: {shown(run.stop.reason, 4000)}"
+    colour = "green" if run.exit_code == 0 else "red"
+    yield f"\n[bold {colour}]{word_of(run).upper()}[/]: {sums_of(run)} in {run.duration_s:.1f} s (seed {run.seed})"

@@ -71,8 +71,8 @@ def test_help_imports_nothing_heavy() -> None:
     ("arguments", "says"),
     [
         (["simulat"], "the nearest is 'simulate'"),
-        (["verify"], "either --connector URL or --reference"),
-        (["verify", "--reference", "--connector", "http://127.0.0.1:1"], "either --connector URL or --reference"),
+        (["verify"], "by one of --connector, --command and --reference; nothing is named"),
+        (["verify", "--reference", "--connector", "http://127.0.0.1:1"], "--connector and --reference are too many"),
         (["simulate", "--listen", "cdek"], "write it as cdek=127.0.0.1:8401"),
         (["simulate", "--listen", "cdek=127.0.0.1:99999"], "write it as cdek=127.0.0.1:8401"),
         (["simulate", "--listen", "ups=127.0.0.1:0"], "names no carrier 'ups'"),

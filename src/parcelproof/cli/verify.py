@@ -1,78 +1,235 @@
 """`parcelproof verify`: judge a connector."""
 
+import shlex
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .failures import CannotRun, InstrumentBroke
+from .failures import CannotRun
 
 if TYPE_CHECKING:
     from parcelproof.conformance.run import Run
     from parcelproof.conformance.runner import Options
+    from parcelproof.conformance.verdict.comparison import Older
+    from parcelproof.conformance.verdict.reports import Reports
+    from parcelproof.conformance.waivers import Waiver
 
-REPORT = click.Path(dir_okay=False, path_type=Path)
+FILE = click.Path(path_type=Path)
+THOROUGH = 8.0  # times as many examples per property
+REPORTS = ("junit", "html", "json", "markdown", "sarif", "badge", "counterexamples")
+HELP = """Judge a connector: exit 0 conform, 1 failed, 2 wrong use, 3 our own instrument broke.
+
+    Say what to judge by one of --connector, --command and --reference. With no --profile, --level or --case the
+    profiles rates, labels, tracking, webhooks and returns are judged.
+
+    \b
+    Examples:
+      parcelproof verify --connector http://127.0.0.1:8500/parcelproof/v1 --html verdict.html
+      parcelproof verify --command './my-connector --port {port}' --level silver
+      parcelproof verify --connector shop.shipping:connector --profile all --junit verdict.xml
+      parcelproof verify --reference --case 'TRK-*' --thorough --counterexamples broken
+      parcelproof verify --reference --waivers waivers.toml --diff last.json --json verdict.json
+    """
+
+
+def print_schema(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from parcelproof.conformance.verdict.document import schema_text
+
+        click.echo(schema_text(), nl=False)
+        ctx.exit()
+
+
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `verify`, in the order in which `--help` tells them."""
+    for option in reversed(
+        [
+            click.option(
+                "--connector",
+                metavar="URL|MODULE:FACTORY",
+                help="A driver's URL with its path /parcelproof/v1, or a Python factory.",
+            ),
+            click.option(
+                "--command",
+                metavar="CMD",
+                help="Start this, and kill and restart it where a case asks; {port} and {state} are filled in.",
+            ),
+            click.option("--reference", is_flag=True, help="Judge the reference engine, started for this."),
+            click.option("--profile", "profiles", multiple=True, help="Requirements of this area, or all. Repeatable."),
+            click.option("--level", metavar="LEVEL", help="All that bronze, silver or gold asks; fail if not reached."),
+            click.option(
+                "--case", "cases", multiple=True, help="Cases that fit: an id, a requirement, a pattern with *."
+            ),
+            click.option("--seed", type=int, default=1, show_default=True, help="Same seed: the same examples."),
+            click.option("--thorough", is_flag=True, help="Eight times as many examples per property."),
+            click.option(
+                "--jobs", type=click.IntRange(1, 64), metavar="N", help="Start the command N times, side by side."
+            ),
+            click.option("--simulator", metavar="URL", help="Use a running simulator."),
+            click.option(
+                "--waivers", type=FILE, metavar="FILE", help="Known failures, put up with until a day (TOML)."
+            ),
+            click.option("--junit", type=FILE, metavar="FILE", help="Write JUnit XML."),
+            click.option("--html", type=FILE, metavar="FILE", help="Write one self-contained page."),
+            click.option("--json", type=FILE, metavar="FILE", help="Write JSON, by the schema of --json-schema."),
+            click.option("--markdown", type=FILE, metavar="FILE", help="Write Markdown for a CI summary."),
+            click.option("--sarif", type=FILE, metavar="FILE", help="Write SARIF 2.1.0."),
+            click.option("--badge", type=FILE, metavar="FILE", help="Write a badge (SVG)."),
+            click.option("--diff", type=FILE, metavar="OLD.json", help="Tell what changed since an older --json."),
+            click.option(
+                "--counterexamples",
+                type=FILE,
+                metavar="FOLDER",
+                help="Write a scenario file and a diagram of each failure.",
+            ),
+            click.option(
+                "--json-schema",
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=print_schema,
+                help="Print the JSON Schema of --json.",
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
 
 
 @click.command(
     short_help="Judge a connector.",
+    help=HELP,
     epilog="Example: parcelproof verify --reference --profile labels --junit verdict.xml",
 )
-@click.option("--connector", metavar="URL", help="Where a connector's driver answers, with its path /parcelproof/v1.")
-@click.option("--reference", is_flag=True, help="Judge the reference engine, started for this.")
-@click.option("--profile", multiple=True, help="Only requirements of this area, for example labels. May be repeated.")
-@click.option("--case", "cases", multiple=True, help="Only cases that fit: an id, a requirement, a pattern with *.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Same seed: the same examples.")
-@click.option("--junit", type=REPORT, help="Write JUnit XML here.")
-@click.option("--html", type=REPORT, help="Write one self-contained page here.")
-@click.option("--json", "json_", type=REPORT, help="Write JSON here.")
+@options
 @click.pass_context
-def verify(
-    ctx: click.Context,
-    connector: str | None,
-    reference: bool,
-    profile: tuple[str, ...],
-    cases: tuple[str, ...],
-    seed: int,
-    junit: Path | None,
-    html: Path | None,
-    json_: Path | None,
-) -> None:
-    """Judge a connector: exit 0 conform, 1 failed, 2 wrong use, 3 our own instrument broke."""
-    if reference == (connector is not None):
-        raise click.UsageError("say what to judge: either --connector URL or --reference", ctx)
-    for file in (junit, html, json_):
-        if file is not None and not file.parent.is_dir():
-            raise CannotRun(f"there is no folder {file.parent} for {file.name}; make it first or name another one.")
-    from parcelproof.conformance.runner import Options
+def verify(ctx: click.Context, /, **given: Any) -> None:
     from parcelproof.conformance.verdict import print_run
+    from parcelproof.conformance.verdict.comparison import compare
+    from parcelproof.conformance.verdict.finish import finished
+    from parcelproof.conformance.verdict.reports import Reports, write
+
+    reports = Reports(**{name: given[name] for name in REPORTS})
+    check_level(given["level"])
+    check_reports(reports)
+    waivers = read_waivers(given["waivers"])
+    older = read_older(given["diff"])
+    options = options_of(ctx, given)
+    made = finished(
+        judged(options, told_selection(given)),
+        waivers=waivers,
+        today=today(),
+        level=given["level"] or "",
+        selection=told_selection(given),
+    )
+    comparison = compare(older, made) if older is not None else None
+    if made.results:
+        print_run(made, comparison=comparison)
+    troubles = write(made, reports, comparison)
+    for trouble in troubles:
+        click.echo(f"Error: {trouble}.", err=True)
+    ctx.exit(made.exit_code if not troubles or made.exit_code == 3 else 2)
+
+
+def today() -> date:
+    """Return the day by which waivers expire. The only place that asks the wall clock."""
+    return datetime.now(UTC).date()
+
+
+def check_level(level: str | None) -> None:
+    from difflib import get_close_matches
+
+    from parcelproof.conformance.levels import LEVELS
+
+    if level is not None and level not in LEVELS:
+        near = get_close_matches(level, LEVELS, n=1, cutoff=0.0)[0]
+        raise CannotRun(f"no level is called {level!r}; the nearest is {near!r}, and there are {', '.join(LEVELS)}.")
+
+
+def check_reports(reports: "Reports") -> None:
+    from parcelproof.conformance.verdict.reports import problem_of
+
+    if problem := problem_of(reports):
+        raise CannotRun(f"{problem}.")
+
+
+def read_waivers(path: Path | None) -> "tuple[Waiver, ...]":
+    from parcelproof.conformance.waivers import WaiverError, read
+
+    try:
+        return () if path is None else read(path)
+    except WaiverError as error:
+        raise CannotRun(f"{error}.") from error
+
+
+def read_older(path: Path | None) -> "Older | None":
+    from parcelproof.conformance.verdict.comparison import OtherFile, read_older
+
+    try:
+        return None if path is None else read_older(path)
+    except OtherFile as error:
+        raise CannotRun(f"{error}.") from error
+
+
+def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
+    from parcelproof.conformance.levels import profiles_of
+    from parcelproof.conformance.runner import Options
 
     from .programs import engine_command
 
-    options = Options(
-        connector=connector,
-        command=engine_command() if reference else None,
-        ours=reference,
-        profiles=profile,
-        cases=cases,
-        seed=seed,
-        junit=junit,
-        html=html,
-        json=json_,
+    named = [name for name in ("connector", "command", "reference") if given[name] not in (None, False)]
+    if len(named) != 1:
+        found = f"--{' and --'.join(named)} are too many" if named else "nothing is named"
+        raise click.UsageError(f"say what to judge by one of --connector, --command and --reference; {found}", ctx)
+    simulator = given["simulator"]
+    if simulator is not None and not simulator.startswith(("http://", "https://")):
+        raise CannotRun(f"--simulator {simulator} is no URL; write it like http://127.0.0.1:8400.")
+    level = profiles_of(given["level"]) if given["level"] else ()
+    return Options(
+        connector=given["connector"],
+        command=engine_command() if given["reference"] else words_of(given["command"]),
+        ours=given["reference"],
+        profiles=(*level, *given["profiles"]),
+        cases=given["cases"],
+        seed=given["seed"],
+        examples=THOROUGH if given["thorough"] else 1.0,
+        jobs=given["jobs"],
+        **({} if simulator is None else {"simulator": simulator.rstrip("/")}),
     )
-    made = judged(options)
-    print_run(made)
-    ctx.exit(made.exit_code)
 
 
-def judged(options: "Options") -> "Run":
-    """Judge with a progress bar on stderr; what keeps it from judging becomes one sentence."""
+def words_of(command: str | None) -> list[str] | None:
+    try:
+        return None if command is None else shlex.split(command)
+    except ValueError as error:
+        raise CannotRun(f"--command {command!r} cannot be split into words: {error}.") from error
+
+
+def told_selection(given: dict[str, Any]) -> str:
+    """Return the options that chose what was judged, as they were typed."""
+    said = [f"--profile {shlex.quote(name)}" for name in given["profiles"]]
+    said += [f"--level {given['level']}"] if given["level"] else []
+    said += [f"--case {shlex.quote(name)}" for name in given["cases"]]
+    return " ".join([*said, *(["--thorough"] if given["thorough"] else [])])
+
+
+def judged(options: "Options", selection: str) -> "Run":
+    """Judge with a progress bar on stderr. A run that cannot begin is a run of nothing that says why."""
     from rich.console import Console
     from rich.progress import Progress
 
     from parcelproof.conformance.processes import InstrumentError
-    from parcelproof.conformance.runner import UsageError, run
+    from parcelproof.conformance.run import INSTRUMENT, WRONG_USE, Stop
+    from parcelproof.conformance.runner import UsageError, check, run, target_of
+    from parcelproof.conformance.verdict.finish import nothing
 
+    try:
+        check(options)
+    except UsageError as error:
+        raise CannotRun(f"{error}.") from error
     try:
         with Progress(console=Console(stderr=True), transient=True) as progress:
             bar = progress.add_task("judging", total=None)
@@ -82,6 +239,8 @@ def judged(options: "Options") -> "Run":
 
             return run(options, show)
     except UsageError as error:
-        raise CannotRun(f"{error}.") from error
+        stop = Stop(exit_code=WRONG_USE, reason=str(error))
     except InstrumentError as error:
-        raise InstrumentBroke(str(error)) from error
+        stop = Stop(exit_code=INSTRUMENT, reason=str(error))
+    click.echo(f"Error: {' '.join(stop.reason.split())}.", err=True)
+    return nothing(stop, target=target_of(options), seed=options.seed, selection=selection)

@@ -11,7 +11,7 @@ from parcelproof.conformance.checks import judge
 from parcelproof.conformance.history import History, Judgement
 from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.processes import InstrumentError
-from parcelproof.conformance.verdict.html import story_html
+from parcelproof.conformance.verdict.story import story_html
 
 from ..failures import CannotRun, InstrumentBroke
 from ..programs import engine_command, simulator_command

@@ -1,0 +1,90 @@
+"""Levels: what a connector may call itself. Bronze, silver and gold, each with the profiles of those below it."""
+
+from collections.abc import Iterable, Mapping
+
+from .case import Verdict, all_cases
+from .catalogue import PROFILES, Requirement, load
+from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
+
+LEVELS: Mapping[str, tuple[str, ...]] = {
+    "bronze": ("rates", "labels"),
+    "silver": ("tracking", "webhooks", "returns", "notifications"),
+    "gold": ("settlement", "resilience", "idempotence", "security"),
+}
+DEFAULT_PROFILES = ("rates", "labels", "tracking", "webhooks", "returns")
+EVERY_PROFILE = "all"
+
+
+def profiles_of(level: str) -> tuple[str, ...]:
+    """Return all profiles that a level asks for, those of the lower levels first."""
+    names = [*LEVELS]
+    return tuple(profile for name in names[: names.index(level) + 1] for profile in LEVELS[name])
+
+
+def chosen_profiles(profiles: Iterable[str], level: str = "", *, cases: bool = False) -> tuple[str, ...]:
+    """Return the profiles to judge. With nothing named: the default ones, or any when `cases` are named instead."""
+    named = [*(profiles_of(level) if level else ()), *profiles]
+    if EVERY_PROFILE in named:
+        return PROFILES
+    if not named:
+        return () if cases else DEFAULT_PROFILES
+    return tuple(dict.fromkeys(named))
+
+
+def level_results(run: Run) -> tuple[LevelResult, ...]:
+    """Return each level with what is missing.
+
+    A level is reached when every MUST of its profiles passed, in all of its cases that the connector's carriers allow,
+    and at least one of each profile was held.
+    """
+    missing: list[Missing] = []
+    found = []
+    for name, profiles in LEVELS.items():
+        missing += [row for profile in profiles for row in _missing(run, profile)]
+        found.append(LevelResult(name=name, profiles=profiles, reached=not missing, missing=tuple(missing)))
+    return tuple(found)
+
+
+def _missing(run: Run, profile: str) -> list[Missing]:
+    rows = {row.id: row for row in run.requirements}
+    results = {row.id: row for row in run.results}
+    wanted = [row for row in load().values() if profile in row.profiles and _counts(row)]
+    lacking = [lack for row in wanted if (lack := _lack(row, profile, rows.get(row.id), results, run)) is not None]
+    held = any(row.id in rows and rows[row.id].verdict is Verdict.PASSED for row in wanted)
+    if not held and not lacking:
+        return [Missing(requirement="", profile=profile, why="skipped", reason=f"nothing of {profile} was held")]
+    return lacking
+
+
+def _counts(requirement: Requirement) -> bool:
+    return requirement.level.binding and not requirement.retired and not requirement.untestable
+
+
+def _lack(
+    requirement: Requirement,
+    profile: str,
+    row: RequirementResult | None,
+    results: Mapping[str, CaseResult],
+    run: Run,
+) -> Missing | None:
+    if row is None:
+        return Missing(requirement=requirement.id, profile=profile, why="not judged")
+    if row.verdict is Verdict.FAILED:
+        waived = bool(row.waived)
+        return Missing(requirement=row.id, profile=profile, why="failed", reason=row.waived, waived=waived)
+    if row.verdict is Verdict.UNKNOWN:
+        return Missing(requirement=row.id, profile=profile, why="unknown", reason=row.reason)
+    if row.verdict is Verdict.SKIPPED and not all(_elsewhere(results[name], run) for name in row.cases):
+        return Missing(requirement=row.id, profile=profile, why="skipped", reason=row.reason or "not reached")
+    if _cases_of(requirement.id) - set(row.cases):
+        return Missing(requirement=row.id, profile=profile, why="not judged in full")
+    return None
+
+
+def _elsewhere(result: CaseResult, run: Run) -> bool:
+    """Whether a case is about a carrier that the connector does not serve."""
+    return bool(result.carrier) and result.carrier not in run.connector.get("carriers", ())
+
+
+def _cases_of(number: str) -> set[str]:
+    return {case.id for case in all_cases() if number in case.requirements}

@@ -1,0 +1,82 @@
+"""What people read for verdicts and exit codes, the same in every report."""
+
+import re
+
+from ..case import Verdict
+from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
+
+ORDER = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED)
+TROUBLE = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED)
+WORDS = {
+    CONFORM: "conform",
+    FAILED: "not conform",
+    WRONG_USE: "nothing judged",
+    INSTRUMENT: "instrument fault",
+    INTERRUPTED: "interrupted",
+}
+
+
+def word_of(run: Run) -> str:
+    """Return what a run's exit code stands for."""
+    return WORDS.get(run.exit_code, "ended early")
+
+
+def name_of(run: Run) -> str:
+    return f"{run.connector.get('name', '')} {run.connector.get('version', '')}".strip() or "connector"
+
+
+def command_of(run: Run) -> str:
+    """Return the command line that makes this run again."""
+    return " ".join(filter(None, ["parcelproof verify", run.target, run.selection, f"--seed {run.seed}"]))
+
+
+def sums_of(run: Run) -> str:
+    """Return the counts of requirements in one line, what is waived counted apart."""
+    waived = sum(1 for row in run.requirements if row.waived)
+    counts = [f"{count} {verdict}" for verdict, count in run.counts().items() if count]
+    return (
+        ", ".join(counts)
+        + f" of {plural(len(run.requirements), 'requirement')}"
+        + (f" ({waived} waived)" if waived else "")
+    )
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def next_level(run: Run) -> LevelResult | None:
+    """Return the lowest level that was not reached; None when all were, or when levels were not looked at."""
+    return next((row for row in run.levels if not row.reached), None)
+
+
+def lacks_of(level: LevelResult) -> list[str]:
+    """Return what a level lacks, one line for each profile and kind of lack."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for row in level.missing:
+        said = f"{row.why} (waived)" if row.waived else row.why
+        groups.setdefault((row.profile, said), []).append(row.requirement or row.reason)
+    return [f"{profile}: {said}: {_some(names)}" for (profile, said), names in groups.items()]
+
+
+def _some(names: list[str], most: int = 6) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def proved_of(run: Run) -> str:
+    """Return how many of the judged MUSTs a faulty connector proves, in one sentence."""
+    binding = sum(row.level.startswith("MUST") for row in run.requirements)
+    if not binding:
+        return ""
+    return f"{len(run.unproved)} of {plural(binding, 'judged MUST')} proved by no faulty connector"
+
+
+def told_of(channel: Channel) -> str:
+    """Return of what news a channel told first."""
+    count = f"{plural(channel.news, 'piece')} of news" if channel.news else ""
+    return ": ".join(filter(None, [count, ", ".join(channel.taught)])) or "nothing"
+
+
+def file_name(case: str) -> str:
+    """Return the name of a case's files, without a suffix: `TRK-002/any[cdek]` becomes `TRK-002-any-cdek`."""
+    return re.sub(r"[^A-Za-z0-9_]+", "-", case).strip("-")
