@@ -1,7 +1,6 @@
 """Runs of the judge: what is lacking is not applicable, exit codes, verdicts of a case, reports."""
 
 import os
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -16,7 +15,6 @@ from parcelproof.conformance import hold as holding
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
 from parcelproof.conformance.catalogue import PROFILES
 from parcelproof.conformance.driver.http import DriverFault
-from parcelproof.conformance.driver.patience import Patience
 from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
@@ -211,14 +209,11 @@ def test_an_address_without_a_driver_is_wrong_use(
         run(Options(connector=url, simulator=simulator, cases=["LBL-001"]))
 
 
-def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(
-    tiny: Tiny, simulator: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(tiny: Tiny, simulator: str) -> None:
     claims = {**msgspec.json.decode(json_answer(NOTHING)[2]), "profiles": list(PROFILES), "claims": ["clock"]}
     answers = {"GET /capabilities": json_answer({**claims, "carriers": ["cdek", "mail_alliance"]})}
-    monkeypatch.setattr(Patience.__init__, "__defaults__", (0.2, 5.0, time.monotonic))
     with tiny({**answers, "POST /reset": SILENCE}) as url:
-        made = run(Options(connector=url, simulator=simulator, cases=["RES-*", "TRK-*"]))
+        made = run(Options(connector=url, simulator=simulator, cases=["RES-*", "TRK-*"], answer_timeout_s=0.2))
     failed = [row for row in made.results if row.verdict is Verdict.FAILED]
     assert (len(failed), {row.examples for row in failed}) == (3, {1})
     assert all(row.reason.startswith("not held: the connector gave no answer") for row in made.results[3:])
