@@ -15,14 +15,16 @@ import msgspec
 
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
-from .driver.http import ConnectorError
+from .driver.http import ConnectorError, Unreachable
+from .driver.inprocess import Factory, name_of
+from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, Patience
 from .driver.shapes import Capabilities
 from .hold import broken, hold
 from .lab import Lab
 from .levels import EVERY_PROFILE, chosen_profiles
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
-from .targets import DRIVER_PATH, CannotStart, problem_of
+from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
 
 DEFAULT_SEED = 1
 OUR_JOBS = 2
@@ -45,7 +47,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `examples` scales how many examples a property is given (1 is the default number).
     """
 
-    connector: str | None = None
+    connector: str | Factory | None = None  # a factory where Python code names it
     command: Sequence[str] | None = None
     ours: bool = False
     simulator: Sequence[str] | str = SIMULATOR
@@ -56,6 +58,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     stop_at_first: bool = False
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
     target: str = ""  # how the replay command names the connector, for example "--reference"
+    answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
+    example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
 
 
 Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the result just made, what comes next)
@@ -110,7 +114,10 @@ def _first_question_failed(options: Options, error: ConnectorError) -> Exception
         return InstrumentError(f"the reference started but does not say what it is: {error}")
     if options.command is not None:
         return UsageError(f"the command started but does not say what it is: {error}")
-    return UsageError(f"{error}; start it first, or check the URL (the driver's path is {DRIVER_PATH})")
+    if not (isinstance(options.connector, str) and is_url(options.connector)):
+        return UsageError(str(error))
+    advice = "start it first, or" if isinstance(error, Unreachable) else "if no driver answers there,"
+    return UsageError(f"{error}; {advice} check the URL (the driver's path is {DRIVER_PATH})")
 
 
 def lanes_for(options: Options) -> int:
@@ -132,7 +139,7 @@ def hold_all(
     with ExitStack() as stack:
         simulator = options.simulator
         url = simulator if isinstance(simulator, str) else stack.enter_context(Process(simulator)).url
-        labs = [stack.enter_context(_lab(options, url)) for _ in range(lanes_for(options))]
+        labs = [stack.enter_context(open_lab(options, url)) for _ in range(lanes_for(options))]
         waiting: deque[tuple[int, Case]] = deque(enumerate(cases))
         results: dict[int, CaseResult] = {}
         stop = threading.Event()
@@ -146,7 +153,7 @@ def hold_all(
                     return
                 if progress:
                     progress(len(results), len(cases), None, case.id)
-                results[place] = made = _judge(lab, case, options)
+                results[place] = made = judge(lab, case, options)
                 if progress:
                     progress(len(results), len(cases), made, "")
                 if options.stop_at_first and made.verdict is Verdict.FAILED:
@@ -166,7 +173,8 @@ def hold_all(
         return labs[0].capabilities, [results[place] for place in sorted(results)], why
 
 
-def _lab(options: Options, simulator_url: str) -> Lab:
+def open_lab(options: Options, simulator_url: str) -> Lab:
+    """Return a laboratory for these options, to be entered."""
     return Lab(
         connector=options.connector,
         command=options.command,
@@ -175,6 +183,7 @@ def _lab(options: Options, simulator_url: str) -> Lab:
         seed=options.seed,
     )
 
+        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
 
 def select(profiles: Sequence[str], patterns: Iterable[str]) -> list[Case]:
     """Return the cases of these profiles that fit one of these patterns; those of the default profiles when neither
@@ -210,7 +219,7 @@ def target_of(options: Options) -> str:
     if options.target:
         return options.target
     if options.command is None or options.ours:
-        return "--reference" if options.connector is None else f"--connector {shlex.quote(options.connector)}"
+        return "--reference" if options.connector is None else f"--connector {shlex.quote(name_of(options.connector))}"
     return f"--command {shlex.quote(shlex.join(options.command))}"
 
 
@@ -244,7 +253,12 @@ def _skipped(case: Case, reason: str, replay: str) -> CaseResult:
     )
 
 
-def _judge(lab: Lab, case: Case, options: Options) -> CaseResult:
+def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
+    """Hold one case where it applies.
+
+    Raises:
+        InstrumentError: our own side broke, so that no further case can be held.
+    """
     replay = f"parcelproof verify {target_of(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
     reason = not_applicable(case, lab.capabilities)
     if reason:
