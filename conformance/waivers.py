@@ -126,8 +126,10 @@ def _names_something(waiver: Waiver) -> None:
         found = any(_fits([number], waiver.requirement) for number in known)
         what = "requirement"
     else:
-        known = [case.id for case in all_cases()]
-        found = any(_fits(_names(name), waiver.case) for name in known)
+        cases = [*all_cases()]
+        found = any(_fits(_names(case.id), waiver.case) for case in cases)
+        mine = [case.id for case in cases if waiver.case.partition("/")[0] in case.requirements]
+        known = mine or [case.id for case in cases]
         what = "case"
     if not found:
         near = get_close_matches(waiver.pattern, known, n=1, cutoff=0.0)

@@ -1,0 +1,142 @@
+"""Levels: every MUST of the profiles, in all its cases, and nothing else, decides."""
+
+from collections.abc import Iterable
+
+import msgspec
+import pytest
+
+from parcelproof.conformance.case import Verdict, all_cases
+from parcelproof.conformance.catalogue import CARRIERS, PROFILES, load
+from parcelproof.conformance.levels import DEFAULT_PROFILES, LEVELS, chosen_profiles, level_results, profiles_of
+from parcelproof.conformance.run import CaseResult, LevelResult, Run
+from parcelproof.conformance.verdict.words import lacks_of, next_level
+
+from .conftest import a_run
+
+
+def judged(profiles: Iterable[str], verdict: Verdict = Verdict.PASSED) -> list[CaseResult]:
+    """Every case of these profiles, with one verdict for all its requirements."""
+    return [
+        CaseResult(
+            id=case.id, story=case.story, verdicts=dict.fromkeys(case.requirements, verdict), carrier=case.carrier or ""
+        )
+        for case in all_cases()
+        if set(profiles) & set(case.profiles)
+    ]  # fmt: skip
+
+
+def levels(results: Iterable[CaseResult], **connector: object) -> dict[str, LevelResult]:
+    made: Run = a_run(*results)
+    made = msgspec.structs.replace(made, connector={**made.connector, "carriers": [*CARRIERS], **connector})
+    return {row.name: row for row in level_results(made)}
+
+
+def reached(results: Iterable[CaseResult], **connector: object) -> list[str]:
+    return [name for name, row in levels(results, **connector).items() if row.reached]
+
+
+def test_every_profile_belongs_to_one_level_and_the_default_ones_exist() -> None:
+    assert sorted(name for names in LEVELS.values() for name in names) == sorted(PROFILES)
+    assert set(DEFAULT_PROFILES) <= set(PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("profiles", "found"),
+    [
+        (["rates"], []),
+        (["rates", "labels"], ["bronze"]),
+        (DEFAULT_PROFILES, ["bronze"]),
+        (profiles_of("silver"), ["bronze", "silver"]),
+        (PROFILES, ["bronze", "silver", "gold"]),
+        (LEVELS["gold"], []),
+    ],
+)
+def test_a_level_needs_its_profiles_and_those_below(profiles: Iterable[str], found: list[str]) -> None:
+    assert reached(judged(profiles)) == found
+
+
+@pytest.mark.parametrize("verdict", [Verdict.FAILED, Verdict.UNKNOWN, Verdict.SKIPPED])
+def test_one_must_that_did_not_pass_keeps_the_level_away(verdict: Verdict) -> None:
+    results = judged(["rates", "labels"])
+    number = next(row.id for row in load().values() if row.level.binding and "labels" in row.profiles)
+    spoilt = [
+        msgspec.structs.replace(row, verdicts={**row.verdicts, number: verdict}) if number in row.verdicts else row
+        for row in results
+    ]
+    row = levels(spoilt)["bronze"]
+    assert (row.reached, [lack.requirement for lack in row.missing]) == (False, [number])
+    assert row.missing[0].why == verdict.value
+
+
+def test_a_should_that_is_only_warned_of_keeps_no_level_away() -> None:
+    number = next(row.id for row in load().values() if not row.level.binding)
+    results = [
+        msgspec.structs.replace(row, verdicts={**row.verdicts, number: Verdict.WARNED})
+        if number in row.verdicts
+        else row
+        for row in judged(PROFILES)
+    ]
+    assert Verdict.WARNED in {verdict for row in results for verdict in row.verdicts.values()}
+    assert reached(results) == [*LEVELS]
+
+
+def test_a_carrier_that_the_connector_does_not_serve_may_be_skipped() -> None:
+    def without(carrier: str) -> list[CaseResult]:
+        return [
+            msgspec.structs.replace(row, verdicts=dict.fromkeys(row.verdicts, Verdict.SKIPPED))
+            if row.carrier == carrier
+            else row
+            for row in judged(["rates", "labels"])
+        ]
+
+    assert reached(without("cdek"), carriers=["mail_alliance"]) == ["bronze"]
+    alone = {number for row in without("cdek") for number in row.verdicts} - {
+        number for row in without("cdek") for number, verdict in row.verdicts.items() if verdict is Verdict.PASSED
+    }
+    binding = [number for number in alone if load()[number].level.binding]
+    lacking = [lack.requirement for lack in levels(without("cdek"), carriers=[*CARRIERS])["bronze"].missing]
+    assert sorted(lacking) == sorted(binding)
+
+
+def test_a_connector_that_serves_nobody_reaches_nothing() -> None:
+    results = judged(PROFILES, Verdict.SKIPPED)
+    assert reached(results, carriers=[]) == []
+
+
+def test_a_requirement_that_was_not_judged_in_all_its_cases_is_missing() -> None:
+    results = judged(["rates", "labels"])
+    number, ids = next(
+        (number, ids)
+        for number in load()
+        if "labels" in load()[number].profiles
+        and load()[number].level.binding
+        and len(ids := [row.id for row in results if number in row.verdicts]) > 1
+    )
+    row = levels(row for row in results if row.id != ids[0])["bronze"]
+    assert number in [lack.requirement for lack in row.missing]
+    assert {lack.why for lack in row.missing} <= {"not judged", "not judged in full"}
+
+
+def test_what_is_missing_for_the_next_level_is_told_by_profile() -> None:
+    made = a_run(*judged(["rates", "labels"]))
+    made = msgspec.structs.replace(made, levels=level_results(made))
+    coming = next_level(made)
+    assert coming is not None and coming.name == "silver"
+    assert {line.split(":")[0] for line in lacks_of(coming)} == set(LEVELS["silver"])
+    assert all(": not judged" in line for line in lacks_of(coming))
+
+
+@pytest.mark.parametrize(
+    ("profiles", "level", "cases", "found"),
+    [
+        ([], "", False, DEFAULT_PROFILES),
+        ([], "", True, ()),
+        (["labels"], "", True, ("labels",)),
+        (["all"], "", False, PROFILES),
+        (["labels", "all"], "", True, PROFILES),
+        ([], "bronze", False, ("rates", "labels")),
+        (["security", "labels"], "bronze", False, ("rates", "labels", "security")),
+    ],
+)
+def test_the_profiles_that_are_judged(profiles: list[str], level: str, cases: bool, found: tuple[str, ...]) -> None:
+    assert chosen_profiles(profiles, level, cases=cases) == found
