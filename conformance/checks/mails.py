@@ -153,7 +153,7 @@ def thirty_days_each(history: History) -> Iterator[Finding | str]:
     for row in history.subscriptions:
         lives = row.ends_at - row.requested_at
         subject = f"{row.email} on {row.order}"
-        if row.active and lives != timedelta(days=30):
+        if (row.active and lives != timedelta(days=30)) or lives > timedelta(days=30):
             yield Finding(requirement="NTF-020", subject=subject, expected="30 days", found=str(lives))
         elif row.active or lives == timedelta(days=30):
             yield subject
@@ -183,8 +183,11 @@ def one_person_per_mail(history: History) -> Iterator[Finding | str]:
             for field in ("To", "Cc", "Bcc")
             for _, address in getaddresses([value for key, value in mail.headers if key.lower() == field.lower()])
         ]
-        if len(mail.recipients) != 1 or named != [mail.recipients[0].lower()]:
-            found = f"envelope {list(mail.recipients)}, headers {named}"
+        others = {row.email.lower() for row in history.subscriptions} - {name.lower() for name in mail.recipients}
+        said = f"{mail.text}\n{mail.html}\n{mail.headers}".lower()
+        shown = sorted(address for address in others if address in said)
+        if len(mail.recipients) != 1 or named != [mail.recipients[0].lower()] or shown:
+            found = f"envelope {list(mail.recipients)}, headers {named}, others shown {shown}"
             yield Finding(requirement="NTF-246", subject=name_of(mail), expected="one person in both", found=found)
         else:
             yield name_of(mail)

@@ -17,13 +17,22 @@ def a_second_feeding_changes_nothing(bench: Bench) -> None:
     normal = report("4711", worked_lines(ship(bench, *worked_orders())))
     feed(bench, normal)
     first = bench.documents()
-    feed(bench, normal, "again.json")
+    fed_again(bench, normal, "again.json", "SET-015")
     expect(bench.documents(), first, "documents", requirement="SET-015", after="the same report again")
     shuffled = {**normal, "lines": list(reversed(normal["lines"]))}
-    results = feed(bench, shuffled, "shuffled.json")
+    results = fed_again(bench, shuffled, "shuffled.json", "SET-016")
     expect({result for result, _ in results.values()}, {"already"}, "lines", requirement="SET-016", after="shuffled")
     expect(bench.documents(), first, "documents", requirement="SET-016", after="the report with its lines shuffled")
     holds(bench.history(), "SET-015", "SET-018")
+
+
+def fed_again(bench: Bench, normal: dict[str, Any], name: str, requirement: str) -> dict[int, tuple[str, str | None]]:
+    """Feed a report that is known already; it must not be refused."""
+    try:
+        return feed(bench, normal, name)
+    except Refused as refusal:
+        expect(str(refusal), "taken", name, requirement=requirement, after="the same report before")
+        raise
 
 
 @case("SET-017", needs=NEEDS)
