@@ -5,17 +5,23 @@ from collections.abc import Callable
 from typing import Any
 
 import hypothesis
+import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import run_state_machine_as_test
 
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
-from .driver.http import ConnectorError, DriverFault, Refused, Silent
+from .counterexamples.evidence import evidence_of
+from .counterexamples.record import Record, watch
+from .counterexamples.witness import Witness, witness
+from .driver.http import ConnectorError, Silent
 from .history import Finding
 from .lab import Bench, Lab, NotBooked
 from .processes import InstrumentError
 from .run import CaseResult
+from .scenarios.running import words_of
+from .shrinking import Script, with_less
 
 SHRINK_TRIES = 40  # runs spent on making a failing example smaller; each is a world of its own
 ALL = 10**9  # more examples than any property has
@@ -31,29 +37,32 @@ class Budget:
     def __init__(self, tries: int, most: int) -> None:
         self.shrinks = tries > 0
         self.most = most
-        self._left = tries
-        self._failed: dict[str, Exception] = {}
+        self.left = tries
+        self._failed: dict[str, tuple[Exception, Witness | None]] = {}
         self.held = 0
         self.smallest = ""
+        self.witness: Witness | None = None  # of the smallest example
 
     def spend(self, shown: str, body: Callable[[int], None]) -> None:
         if shown in self._failed:
             self.smallest = shown
-            raise self._failed[shown]
+            known, self.witness = self._failed[shown]
+            raise known
         if self._failed:
-            self._left -= 1
-            if self._left < 0:
+            self.left -= 1
+            if self.left < 0:
                 return
         if self.held >= self.most:
             return
         self.held += 1
+        self.witness = None
         try:
             body(self.held)
         except (Violation, NotBooked, ConnectorError) as error:
-            self._failed[shown] = error
+            self._failed[shown] = error, self.witness
             self.smallest = shown
             if isinstance(error, Silent):
-                self._left = 0  # every further try would wait as long
+                self.left = 0  # every further try would wait as long
             raise
 
 
@@ -90,7 +99,10 @@ def hold(
         findings = _findings(case, error)
         generated = case.examples is not None or case.machine is not None
         example = budget.smallest if generated else ""
-        return _result(case, budget, _verdicts(case, findings), findings=findings, example=example)
+        made = _result(case, budget, _verdicts(case, findings), findings=findings, example=example)
+        if brief or budget.witness is None:
+            return made
+        return msgspec.structs.replace(made, evidence=evidence_of(lab, case, budget.witness, seed=seed))
     except InstrumentError:
         raise
     except Exception as error:  # our side: the case, the simulator, the judge. Never the connector's
@@ -121,7 +133,6 @@ def _result(
 
 def broken(error: Exception) -> str:
     """Return what of ours broke, and where, in one sentence."""
-    """Return what of ours broke, and where, in one sentence."""
     places = traceback.extract_tb(error.__traceback__)
     last = places[-1] if places else None
     where = f" at {last.filename.rpartition('/')[2]}:{last.lineno}" if last else ""
@@ -132,31 +143,47 @@ def _run(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
     if case.machine is not None:
         _run_machine(lab, case, budget, seed, count)
     elif case.examples is None:
-        budget.spend("", lambda number: _with_bench(lab, case, number, None))
+        budget.spend("", lambda number: _with_bench(lab, case, budget, number, None))
     else:
         _run_property(lab, case, budget, seed, count)
 
 
-def _with_bench(lab: Lab, case: Case, number: int, example: Any) -> None:
+def _with_bench(lab: Lab, case: Case, budget: Budget, number: int, example: Any) -> None:
     bench = lab.bench(case.id, number, case.settings, profiles=lab.capabilities.profiles)
+    record = watch(bench, case.settings)
     try:
         arguments = [bench] if case.carrier is None else [bench, case.carrier]
         case.run(*arguments, *([] if case.examples is None else [example]))
-    except Violation as violation:
-        raise _with_more(violation, case, bench) from violation
+    except (Violation, NotBooked, ConnectorError) as error:
+        budget.witness = _witnessed(case, bench, record, error)
+        raise budget.witness.error from error
     finally:
         bench.close()
 
 
-def _with_more(violation: Violation, case: Case, bench: Bench) -> Violation:
+def _witnessed(case: Case, bench: Bench, record: Record, error: Exception) -> Witness:
+    if isinstance(error, Violation):
+        error = _with_more(error, case, bench, record)
+    return witness(bench, record, error, _findings(case, error))
+
+
+def _with_more(violation: Violation, case: Case, bench: Bench, record: Record) -> Violation:
     """Add what the case's own checks find in the history so far: the first thing wrong is seldom the whole story."""
     mine = [number for number in case.requirements if number in CHECKS]
-    named = {row.requirement for row in violation.findings}
+    record.depth += 1  # the judge looks here, not the case
     try:
-        judgements = judge(bench.history(read_labels=False), [number for number in mine if number not in named])
+        judgements = judge(bench.history(read_labels=False), mine)
     except ConnectorError:
         return violation  # the connector cannot even be looked at any more
-    return Violation([*violation.findings, *(row for judgement in judgements for row in judgement.findings)])
+    finally:
+        record.depth -= 1
+    found = [row for judgement in judgements for row in judgement.findings]
+    said = {_said(row) for row in violation.findings}
+    return Violation([*violation.findings, *(row for row in found if _said(row) not in said)])
+
+
+def _said(row: Finding) -> tuple[str, ...]:
+    return row.requirement, row.subject, row.expected, row.found
 
 
 def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
@@ -166,7 +193,7 @@ def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -
     @hypothesis_settings(count, shrink=budget.shrinks)
     @hypothesis.given(case.examples)
     def law(example: Any) -> None:
-        budget.spend(repr(example), lambda number: _with_bench(lab, case, number, example))
+        budget.spend(repr(example), lambda number: _with_bench(lab, case, budget, number, example))
 
     law()
 
@@ -176,54 +203,53 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
 
     A failing story is told again with ever less in it, by our own hand: Hypothesis would spend hundreds of worlds.
     """
-    stories: list[tuple[list[Any], Exception]] = []
+    stories: list[tuple[Script, Witness]] = []
+    open_now: list[tuple[Bench, Record]] = []
 
     def opened() -> Bench:
-        if budget.held >= budget.most:
-            hypothesis.reject()
         budget.held += 1
-        return lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
+        bench = lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
+        open_now[:] = [(bench, watch(bench, case.settings))]
+        return bench
 
-    def failed(script: list[Any], error: Exception) -> None:
-        stories.append((list(script), error))
+    def failed(script: Script, error: Exception) -> None:
+        judged = isinstance(error, Violation | NotBooked | ConnectorError)
+        if judged and not stories and open_now:  # the first, whatever Hypothesis makes of it
+            stories.append((list(script), _witnessed(case, *open_now[0], error)))
+
+    def fails(script: Script) -> Witness | None:
+        """Tell a story; return the witness when it fails by the same requirement as the first one did."""
+        bench = opened()
+        try:
+            case.machine.replay(bench, script)
+        except (Violation, NotBooked, ConnectorError) as error:
+            found = _witnessed(case, *open_now[0], error)
+            return found if found.findings[0].requirement == stories[0][1].findings[0].requirement else None
+        finally:
+            bench.close()
+        return None
 
     members = {"open_bench": staticmethod(opened), "failed": staticmethod(failed)}
     made = type(case.machine.__name__, (case.machine,), members)
+    count = min(count, budget.most)  # a machine that held fewer by itself would seem flaky to Hypothesis
     settings = hypothesis_settings(count, shrink=False, stateful_step_count=case.machine.steps_count)
     try:
         run_state_machine_as_test(hypothesis.seed(seed)(made), settings=settings)
     except Exception as raised:
-        script, error = stories[0] if stories else ([], raised)  # the first, whatever Hypothesis made of it
-        if not isinstance(error, Violation) or not budget.shrinks:
-            raise error from raised
-        script, smallest = _with_less(made, script, opened, error)
+        if not stories:
+            raise
+        script, first = stories[0]
+        tries = budget.left if budget.shrinks and not isinstance(first.error, Silent) else 0
+        script, smaller = with_less(script, fails, tries=tries)
+        budget.witness = smaller or first
         budget.smallest = "\n".join(f"{name} {arguments}" for name, arguments in script)
-        raise smallest from raised
-
-
-def _with_less(
-    machine: Any, script: list[Any], opened: Callable[[], Bench], error: Exception
-) -> tuple[list[Any], Exception]:
-    """Leave actions out one by one, last first, as long as the story still fails."""
-    smallest = error
-    for place in reversed(range(len(script))):
-        shorter = script[:place] + script[place + 1 :]
-        bench = opened()
-        try:
-            machine.replay(bench, shorter)
-        except Violation as violation:
-            script, smallest = shorter, violation
-        finally:
-            bench.close()
-    return script, smallest
+        raise budget.witness.error from raised
 
 
 def _findings(case: Case, error: Exception) -> tuple[Finding, ...]:
     if isinstance(error, Violation):
         return error.findings
-    wanted = "an answer in the driver contract's shape" if isinstance(error, DriverFault) else "the case can be held"
-    what = {NotBooked: "booking", DriverFault: "driver", Refused: "refusal"}.get(type(error), "connector")
-    return tuple(finding(number, what, wanted, str(error)) for number in case.requirements)
+    return tuple(finding(number, *words_of(error)) for number in case.requirements)
 
 
 def _verdicts(case: Case, findings: tuple[Finding, ...]) -> dict[str, Verdict]:

@@ -10,12 +10,11 @@ from parcelproof.scenario.acts import (
     BadDay,
     Create,
     Fault,
-    Feed,
     Fetch,
-    Follow,
+    Forgery,
     Journey,
-    Novelty,
     Payout,
+    Refusal,
     Request,
     Revoke,
     Scan,
@@ -27,11 +26,15 @@ from parcelproof.scenario.acts import Reply as Telling
 from parcelproof.scenario.times import duration_ms, moment
 
 from ..driver.http import Refused
-from .bodies import order
+from .connecting import ask
 from .mail_alliance import FORM, JSON
 from .matching import MISSING, at
 from .wire import Account, Reply, StepError
 from .world import World
+
+CONNECTION = frozenset(
+    ("host", "content-length", "connection", "accept-encoding", "transfer-encoding")
+)  # headers of the way, not of the message
 
 
 def act(world: World, actor: str, name: str, what: Any) -> Reply | None:
@@ -238,7 +241,7 @@ def _receiver(world: World, name: str, what: Any) -> None:
 def _connector(world: World, name: str, what: Any) -> Reply:
     """Ask the connector; its answer is shown as JSON with 200, its refusal with the status it gave."""
     try:
-        made = _asked(world, name, what)
+        made = ask(world, name, what)
     except Refused as refusal:
         problem = {"status": refusal.status, "code": refusal.code, "title": refusal.title, "detail": refusal.detail}
         return Reply("connector", name, refusal.status, {}, msgspec.json.encode(problem))
@@ -246,55 +249,28 @@ def _connector(world: World, name: str, what: Any) -> Reply:
     return Reply("connector", name, 200, {}, body)
 
 
-def _asked(world: World, name: str, what: Any) -> Any:
-    connector = world.connector
-    if isinstance(what, str) and name not in ("feed",):
-        return _asked_about(world, name, what)
-    match name, what:
-        case "return", SendBack():
-            return connector.send_back(_reference(world, what.parcel), what.reason, what.items)
-        case "subscribe", Follow():
-            return connector.subscribe(_reference(world, what.parcel), what.email, what.origin)
-        case "novelty", Novelty():
-            details = {"observation": what.observation} if what.observation else {}
-            return {"event_id": connector.enter_novelty(_reference(world, what.parcel), what.state, **details)}
-        case "feed", _:
-            return _feed(world, msgspec.convert({"carrier": what}, Feed) if isinstance(what, str) else what)
-    return connector.run_alerts()
+# -- a stranger, and the mail server
 
 
-def _asked_about(world: World, name: str, parcel: str) -> Any:
-    connector, number = world.connector, _reference(world, parcel)
-    match name:
-        case "place" | "draft":
-            return {"number": connector.place(order(world.whole(parcel), confirm=name == "place"))}
-        case "confirm":
-            return connector.confirm(number)
-        case "cancel":
-            return connector.cancel(number)
-        case "label":
-            world.account(world.scenario.parcels[parcel].carrier).labels[parcel] = found = connector.label(number)
-            return found
-        case "quotes":
-            return connector.quotes(number)
-    return connector.send_back(number, "changed_mind", {})
-
-
-def _feed(world: World, given: Feed) -> Any:
-    if given.report == "latest":
-        reports = world.control.payouts(world.tenant, given.carrier)
-        if not reports:
-            raise StepError(f"{given.carrier} has made no payout yet")
-        number = str(reports[-1]["number"])
+def _stranger(world: World, name: str, what: Any) -> Reply:
+    given: Forgery = what
+    bench = world.bench
+    url, body, headers = bench.webhook_address(given.carrier), b"", world.filled_texts(given.headers)
+    if given.copy is None:
+        body = str(world.filled(given.text)).encode()
     else:
-        number = world.value(f"{given.report}.number")
-    content = world.control.payout_file(world.tenant, given.carrier, number, given.format)
-    ending = given.format.partition("-")[0]
-    return world.connector.feed(f"{given.carrier}-{number}.{ending}", content)
+        sent = [row for row in bench.attempts() if row.carrier == given.carrier and row.url]
+        if len(sent) < given.copy:
+            raise StepError(f"{given.carrier} has sent {len(sent)} webhooks; there is none of number {given.copy}")
+        genuine = sent[given.copy - 1]
+        url, body = genuine.url, genuine.body.encode()
+        headers = {key: value for key, value in genuine.headers.items() if key.lower() not in CONNECTION} | headers
+    return Reply("stranger", given.carrier, bench.send(url, body, headers))
 
 
-def _reference(world: World, parcel: str) -> str:
-    return world.value(f"{parcel}.reference")
+def _mail_server(world: World, name: str, what: Any) -> None:
+    given: Refusal = what
+    world.bench.mailbox.refuse(given.to, given.answer, given.times)
 
 
 ACTORS: dict[str, Callable[[World, str, Any], Reply | None]] = {
@@ -302,4 +278,6 @@ ACTORS: dict[str, Callable[[World, str, Any], Reply | None]] = {
     "carrier": _carrier,
     "receiver": _receiver,
     "connector": _connector,
+    "stranger": _stranger,
+    "mail_server": _mail_server,
 }

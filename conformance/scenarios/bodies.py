@@ -74,6 +74,7 @@ def order(found: Whole, *, confirm: bool) -> dict[str, Any]:
         "delivery_charge": None,
         "carrier": found.parcel.carrier,
         "confirm": confirm,
+        **found.parcel.order,
     }
 
 

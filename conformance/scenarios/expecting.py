@@ -20,6 +20,7 @@ from parcelproof.scenario.expectations import (
 from parcelproof.scenario.times import duration_ms
 from parcelproof.scenario.words import Match
 
+from ..checks import judge
 from .matching import MISSING, at, fits, shown
 from .receiver import Received
 from .results import Failure
@@ -34,7 +35,23 @@ Check = tuple[bool, Failure]
 def check(world: World, expect: Expect) -> tuple[int, tuple[Failure, ...]]:
     """Return how many things were looked at, and those that are not as expected."""
     checks = list(_checks(world, expect))
-    return len(checks), tuple(failure for good, failure in checks if not good)
+    return len(checks), tuple(_proving(expect, failure) for good, failure in checks if not good)
+
+
+def _proving(expect: Expect, failure: Failure) -> Failure:
+    """Return a failure as one of the requirement that the expectation proves, in the judge's words."""
+    if failure.requirement or expect.requirement is None:
+        return failure
+    return Failure(failure.what, _bare(failure.expected), _bare(failure.found), expect.requirement)
+
+
+def _bare(text: str) -> str:
+    """Return a text that was written as JSON without its quotation marks."""
+    try:
+        found = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
+    return found if isinstance(found, str) else text
 
 
 def _checks(world: World, expect: Expect) -> Iterator[Check]:
@@ -53,14 +70,23 @@ def _checks(world: World, expect: Expect) -> Iterator[Check]:
     for exchanges in _many(expect.journal):
         yield _journal(world, exchanges)
     for mails in _many(expect.mails):
-        yield _mails(world, mails)
+        yield from _mails(world, mails)
     for name, members in expect.orders.items():
-        view = msgspec.json.decode(msgspec.json.encode(world.connector.order(world.value(f"{name}.reference"))))
+        view = _plain(world.connector.order(world.value(f"{name}.reference")))
         yield from _members(f"order {name}", world, view, members.items())
     for documents in _many(expect.documents):
         yield from _documents(world, documents)
     for payouts in _many(expect.payouts):
         yield from _payouts(world, payouts)
+    for listed, members in expect.driver.items():
+        yield from _members(listed, world, _plain(getattr(world.connector, listed)()), members.items())
+    if expect.holds:
+        yield from _laws(world, expect.holds)
+
+
+def _plain(answer: Any) -> Any:
+    """Return an answer of the driver as JSON data."""
+    return msgspec.json.decode(msgspec.json.encode(answer))
 
 
 def _many(given: T | tuple[T, ...] | None) -> tuple[T, ...]:
@@ -277,7 +303,7 @@ def _sent(world: World) -> dict[tuple[str, str], datetime]:
 # -- the connector
 
 
-def _mails(world: World, wanted: Mails) -> Check:
+def _mails(world: World, wanted: Mails) -> Iterator[Check]:
     found = [
         mail
         for mail in world.mails()
@@ -286,7 +312,20 @@ def _mails(world: World, wanted: Mails) -> Check:
         and (wanted.text is None or fits(mail.text, wanted.text))
     ]
     what = " ".join(filter(None, ("mails", f"to {wanted.to}" if wanted.to else "")))
-    return _fit(what, wanted.count, len(found))
+    if wanted.told is not None:
+        said = ["+".join(word for word in wanted.words if word in mail.text) for mail in found]
+        yield _same(f"{what}: told", list(wanted.told), said)
+    if wanted.count is not None or wanted.told is None:
+        yield _fit(what, 1 if wanted.count is None else wanted.count, len(found))
+
+
+def _laws(world: World, requirements: tuple[str, ...]) -> Iterator[Check]:
+    """Hold the checks of requirements against all that happened; one that finds no subject has nothing against it."""
+    for judgement in judge(world.history(requirements), requirements):
+        if not judgement.findings:
+            yield True, Failure(judgement.requirement, "", "")
+        for row in judgement.findings:
+            yield False, Failure(row.subject, row.expected, row.found, requirement=row.requirement)
 
 
 def _documents(world: World, wanted: Documents) -> Iterator[Check]:

@@ -25,7 +25,16 @@ MISSING = Missing()
 
 
 def at(document: Any, pointer: str) -> Any:
-    """Return what stands at a JSON pointer, `MISSING` when nothing does. `/-1` is a list's last item."""
+    """Return what stands at a JSON pointer, `MISSING` when nothing does.
+
+    `/-1` is a list's last item; `/*/status` is a list of what stands at `/status` of each item, where it does.
+    """
+    head, star, tail = pointer.partition("/*")
+    if star and tail[:1] in ("", "/"):
+        items = at(document, head)
+        if not isinstance(items, list):
+            return MISSING
+        return [found for item in items if (found := at(item, tail)) is not MISSING]
     for part in pointer.split("/")[1:]:
         name = part.replace("~1", "/").replace("~0", "~")
         if isinstance(document, dict) and name in document:

@@ -23,9 +23,11 @@ class Failure(msgspec.Struct, frozen=True):
     what: str
     expected: str
     found: str
+    requirement: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what}: expected {self.expected}, found {self.found}"
+        head = f"{self.requirement} " if self.requirement else ""
+        return f"{head}{self.what}: expected {self.expected}, found {self.found}"
 
 
 class StepResult(msgspec.Struct, frozen=True, kw_only=True):

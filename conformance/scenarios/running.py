@@ -15,8 +15,8 @@ from parcelproof.scenario.shapes import Step
 from parcelproof.scenario.times import TimeError
 from parcelproof.scenario.times import shown as moment_shown
 
-from ..driver.http import ConnectorError
-from ..lab import Lab
+from ..driver.http import ConnectorError, DriverFault, Refused
+from ..lab import Lab, NotBooked
 from .acting import act
 from .expecting import check
 from .results import Failure, Outcome, ScenarioResult, StepResult
@@ -110,7 +110,7 @@ def run_step(world: World, step: Step, number: int, line: int) -> StepResult:
         for _ in range(step.repeat if done else 0):
             assert done is not None
             world.reply = act(world, *done)
-        world.settle()
+        world.settle(step.settle)
         if step.expect is not None:
             checked, failures = check(world, step.expect)
     except (StepError, TimeError) as error:
@@ -119,9 +119,9 @@ def run_step(world: World, step: Step, number: int, line: int) -> StepResult:
         if error.status == NO_ANSWER:
             raise
         failures = (Failure(said, "that the carrier can do it", f"{error.title}: {error.detail}"),)
-    except ConnectorError as error:
-        failures = (Failure(said, "that the connector answers as its driver contract says", str(error)),)
-    unasked = _refused_unasked(step, world)
+    except (ConnectorError, NotBooked) as error:
+        failures = tuple(Failure(*words_of(error), requirement=number) for number in _in_question(world.scenario))
+    unasked = () if world.scenario.violated else _refused_unasked(step, world)
     return StepResult(
         number=number,
         line=line,
@@ -130,8 +130,30 @@ def run_step(world: World, step: Step, number: int, line: int) -> StepResult:
         reply="" if world.reply is None else world.reply.shown(),
         note=step.note,
         checked=checked + (1 if unasked else 0),
-        failures=(*unasked, *failures),
+        failures=(*unasked, *(_plain(world, failure) for failure in failures)),
     )
+
+
+def _in_question(scenario: Scenario) -> tuple[str, ...]:
+    """Return the requirements that a counterexample is about; none for any other scenario."""
+    found = () if scenario.violated is None else scenario.violated.findings
+    return tuple(dict.fromkeys(row.requirement for row in found)) or ("",)
+
+
+def _plain(world: World, failure: Failure) -> Failure:
+    """Return a failure of a requirement without what differs between two machines."""
+    if not failure.requirement or world.scenario.violated is None:
+        return failure
+    names = world.names()
+    what, expected, found = (names.plain(text) for text in (failure.what, failure.expected, failure.found))
+    return Failure(what, expected, found, failure.requirement)
+
+
+def words_of(error: Exception) -> tuple[str, str, str]:
+    """Return what is told of a connector that did not come as far as it must: (subject, expected, found)."""
+    wanted = "an answer in the driver contract's shape" if isinstance(error, DriverFault) else "the case can be held"
+    what = {NotBooked: "booking", DriverFault: "driver", Refused: "refusal"}.get(type(error), "connector")
+    return what, wanted, str(error)
 
 
 def _refused_unasked(step: Step, world: World) -> tuple[Failure, ...]:

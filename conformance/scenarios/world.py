@@ -1,6 +1,6 @@
 """One scenario's world while it runs: its tenant, its clock, what its names stand for, and who acts in it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -15,10 +15,12 @@ from parcelproof.scenario.shapes import Scenario
 from parcelproof.scenario.times import date_of, moment, start_of, zone_of
 
 from ..driver.http import Connector
-from ..lab import Bench, Lab
+from ..history import History, ReceivedMail
+from ..lab import Bench, Lab, NotBooked
 from .bodies import Whole, reference_of, whole
 from .cdek import Cdek
 from .mail_alliance import MailAlliance
+from .naming import Names
 from .receiver import Receivers
 from .wire import Account, Reply, StepError
 
@@ -49,6 +51,7 @@ class World:
         self.receivers = Receivers({name: made.path or f"/{name}" for name, made in scenario.receivers.items()})
         self.reply: Reply | None = None  # of the step that is being done
         self.before = 0  # webhooks received before the step
+        self.offers: dict[str, dict[str, str]] = {}  # parcel -> carrier and service -> the offer's id
         self._url = simulator_url
         self._lab = lab
         self._bench: Bench | None = None
@@ -91,12 +94,14 @@ class World:
         wanted = self.scenario.connector
         reset: dict[str, Any] = {"tenant": settings}
         if wanted is not None:
+            reset["accounts"] = wanted.accounts
             reset |= {
                 "channels": {"webhook": wanted.webhook, "poll": wanted.poll},
                 "poll_minutes": wanted.poll_minutes,
                 "alert": {"enabled": True, "frequency_minutes": wanted.alert_minutes},
                 "choice": {"rule": wanted.choice},
                 "label_format": wanted.label_format,
+                **wanted.reset,
             }
         profiles = frozenset(lab.capabilities.profiles)
         return Bench(lab, self.tenant, reset, profiles=profiles, seed=self.scenario.seed, start=self.start)
@@ -105,14 +110,21 @@ class World:
 
     def move(self, when: str) -> None:
         """Let time pass until then."""
-        self._advance(moment(when, after=self.now, start=self.start, zone=self.zone))
+        to = moment(when, after=self.now, start=self.start, zone=self.zone)
+        if self.scenario.settle or to != self.now:
+            self._advance(to)
 
-    def settle(self) -> None:
-        """Let what is due at this very moment happen."""
-        self._advance(self.now)
+    def settle(self, wanted: bool | None = None) -> None:
+        """Let what is due at this very moment happen, unless the step or the scenario says that it waits."""
+        if self.scenario.settle if wanted is None else wanted:
+            self._advance(self.now)
 
     def pass_time(self, by_ms: int) -> None:
         self._advance(self.now + timedelta(milliseconds=by_ms))
+
+    def passed(self) -> None:
+        """Take over the time of the bench, which something that waits has moved."""
+        self.now = self.bench.now
 
     def _advance(self, to: datetime) -> None:
         if self._bench is not None:
@@ -171,6 +183,8 @@ class World:
             found = [row for row in self.control.parcels(self.tenant) if row["return_of"] == direct]
         else:
             found = self.parcels(name)
+        if len(found) != 1 and self._bench is not None and not name.endswith(".return"):
+            raise NotBooked(f"order {self.value(f'{name}.reference')} has {len(found)} parcels at the carriers")
         if len(found) != 1:
             raise StepError(f"the carrier has {len(found)} parcels that could be {name}")
         return found[0]
@@ -179,7 +193,8 @@ class World:
         """Return the live parcels under a parcel's reference, ways back left out."""
         wanted = self.scenario.parcels[name]
         reference = reference_of(self.scenario, name)
-        found = self.control.parcels(self.tenant, carrier=wanted.carrier, reference=reference)
+        where = {"carrier": wanted.carrier} if wanted.order.get("carrier", "") is not None else {}
+        found = self.control.parcels(self.tenant, reference=reference, **where)
         return [row for row in found if not row["return_of"] and row["status"] != "cancelled"]
 
     def whole(self, name: str) -> Whole:
@@ -195,17 +210,34 @@ class World:
         return self._accounts[carrier]
 
     @property
-    def connector(self) -> Connector:
+    def bench(self) -> Bench:
         if self._bench is None:
             raise StepError("this run has no connector")
-        return self._bench.connector
+        return self._bench
+
+    @property
+    def connector(self) -> Connector:
+        return self.bench.connector
+
+    def names(self) -> Names:
+        """Return what stands for ids and numbers in texts for people."""
+        orders: dict[str, str] = {}
+        for name in self.scenario.parcels:
+            orders.setdefault(reference_of(self.scenario, name), name)
+        return Names(orders, self.control.parcels(self.tenant))
+
+    def history(self, requirements: Iterable[str]) -> History:
+        """Return all that is known of this run, for the checks of these requirements."""
+        return self.bench.history(read_labels=any(number.startswith("LBL") for number in requirements))
+
+    def sent_mails(self) -> Sequence[ReceivedMail]:
+        return () if self._bench is None else self._bench.mails()
 
     def mails(self) -> list[Mail]:
         """Return the mails in the tenant's mailbox, and those that the connector sent."""
         shown = [self.control.mail(self.tenant, row["id"]) for row in self.control.mails(self.tenant)]
         found = [Mail(tuple(mail["rcpt_to"]), mail["subject"], mail["text"]) for mail in shown]
-        sent = () if self._bench is None else self._bench.mails()
-        return [*found, *(Mail(mail.recipients, mail.subject, mail.text) for mail in sent)]
+        return [*found, *(Mail(mail.recipients, mail.subject, mail.text) for mail in self.sent_mails())]
 
     def received_by(self, receiver: str | None) -> Mapping[int, Any]:
         """Return the webhooks received, by their place in the order in which they came."""

@@ -107,6 +107,7 @@ def nobody(**said: object) -> Iterator[str]:
 
         def _answer(self, status: int, body: bytes) -> None:
             self.send_response(status)
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

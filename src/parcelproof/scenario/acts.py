@@ -223,6 +223,22 @@ class Follow(Shape, frozen=True, kw_only=True):
     parcel: OwnParcel
     email: Text
     origin: Literal["public", "staff", "contact", "occasional"] = "public"
+    first_name: Text = ""
+    last_name: Text = ""
+
+
+class Unfollow(Shape, frozen=True, kw_only=True):
+    """A person follows a parcel no more."""
+
+    parcel: OwnParcel
+    email: Text
+
+
+class Confirm(Shape, frozen=True, kw_only=True):
+    """Confirm an order by one of the offers last asked for, or by the connector's rule."""
+
+    parcel: OwnParcel
+    offer: Annotated[str, Meta(max_length=100, description="Carrier and service, as `cdek 136`.")] = ""
 
 
 class Novelty(Shape, frozen=True, kw_only=True):
@@ -230,28 +246,73 @@ class Novelty(Shape, frozen=True, kw_only=True):
 
     parcel: OwnParcel
     state: Text
+    reason: Text = ""
     observation: Text = ""
+    ago: Annotated[Duration | None, Meta(description="It occurred so long ago.")] = None
 
 
-class Feed(Shape, frozen=True, kw_only=True):
-    """Feed a carrier's payout report to the connector."""
+class Feed(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
+    """Feed a report to the connector: a carrier's own of a payout, or one that is written here."""
 
-    carrier: CarrierName
+    carrier: CarrierName | None = None
     report: Annotated[Name, Meta(description="A report of a `payout` step, or `latest`.")] = "latest"
     format: Literal["json", "csv", "csv-cp1251", "xlsx"] = "csv"
+    name: Annotated[str, Meta(max_length=200, description="The file's name; else one that fits.")] = ""
+    json_: Annotated[Any, Meta(description="A report in normal form. Texts may hold `${p1.number}` and the like.")] = (
+        None
+    )
+    text: Annotated[str, Meta(max_length=200_000, description="The file as it is.")] | None = None
+    base64: Annotated[str, Meta(max_length=200_000, description="The file's bytes.")] | None = None
 
 
 class ConnectorAct(Shape, frozen=True, kw_only=True, rename={"return_": "return"}):
     """What is asked of the connector, through its driver."""
 
+    book: Annotated[
+        OwnParcel | tuple[OwnParcel, ...] | None,
+        Meta(description="Place orders and let up to two hours pass until each is booked and has its label."),
+    ] = None
     place: Annotated[OwnParcel | None, Meta(description="Place a parcel's order, confirmed.")] = None
     draft: Annotated[OwnParcel | None, Meta(description="Place a parcel's order without confirming it.")] = None
-    confirm: OwnParcel | None = None
+    confirm: OwnParcel | Confirm | None = None
     cancel: OwnParcel | None = None
     return_: OwnParcel | SendBack | None = None
     label: Annotated[OwnParcel | None, Meta(description="Read an order's label.")] = None
     quotes: Annotated[OwnParcel | None, Meta(description="Ask for an order's offers.")] = None
     subscribe: Follow | None = None
+    unsubscribe: Unfollow | None = None
     novelty: Novelty | None = None
     feed: CarrierName | Feed | None = None
     run_alerts: Literal[True] | None = None
+
+
+class Forgery(Shape, frozen=True, kw_only=True):
+    """Send a webhook that no carrier sends, to the address that the connector gave a carrier."""
+
+    carrier: CarrierName
+    copy: (
+        Annotated[int, Meta(ge=1, description="The very bytes and headers of this carrier's webhook of this number.")]
+        | None
+    ) = None
+    text: Annotated[str, Meta(max_length=200_000, description="The body.")] | None = None
+    headers: Mapping[str, str] = {}
+
+
+class StrangerAct(Shape, frozen=True, kw_only=True):
+    """What somebody does whom nobody asked."""
+
+    webhook: Forgery | None = None
+
+
+class Refusal(Shape, frozen=True, kw_only=True):
+    """Answer the next mails to an address with this line."""
+
+    to: Text
+    answer: Annotated[str, Meta(max_length=500, description="An SMTP line, as `451 4.3.0 try again later`.")]
+    times: Count = 1_000_000
+
+
+class MailServerAct(Shape, frozen=True, kw_only=True):
+    """How the mail server behaves to which the connector sends its mails."""
+
+    refuse: Refusal | None = None

@@ -8,6 +8,7 @@ from msgspec import Meta
 from .words import (
     CarrierName,
     Counted,
+    DriverList,
     Duration,
     HttpStatus,
     Matcher,
@@ -15,6 +16,7 @@ from .words import (
     ParcelName,
     Pointer,
     ReceiverName,
+    Requirement,
     Shape,
     Status,
     Text,
@@ -78,7 +80,11 @@ class Mails(Shape, frozen=True, kw_only=True):
     to: Text = ""
     subject: Matcher = None
     text: Matcher = None
-    count: Counted = 1
+    count: Counted | None = None
+    words: Annotated[tuple[Text, ...], Meta(max_length=100, description="What `told` looks for.")] = ()
+    told: Annotated[
+        tuple[Text, ...] | None, Meta(description="Mail by mail: which of the `words` it carries, joined by `+`.")
+    ] = None
 
 
 class Documents(Shape, frozen=True, kw_only=True):
@@ -119,3 +125,12 @@ class Expect(Shape, frozen=True, kw_only=True):
     ] = {}
     documents: Documents | tuple[Documents, ...] | None = None
     payouts: Payouts | tuple[Payouts, ...] | None = None
+    driver: Annotated[
+        Mapping[DriverList, Mapping[Pointer, Matcher]],
+        Meta(description="What the connector lists -> JSON pointer -> what stands there."),
+    ] = {}
+    holds: Annotated[
+        tuple[Requirement, ...],
+        Meta(max_length=100, description="Requirements whose checks find nothing wrong in all that happened."),
+    ] = ()
+    requirement: Annotated[Requirement | None, Meta(description="The requirement that the others prove.")] = None

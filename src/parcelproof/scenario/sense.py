@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from .acts import Journey, Payout, Request, Revoke, Switch
+from .acts import Feed, Forgery, Journey, Payout, Request, Revoke, Switch
 from .annotations import MAPPINGS, item_of, members, metas, plain
 from .expectations import Expect
 from .references import ATTRIBUTES, DATE, KEPT, PLAIN, found_in
@@ -16,12 +16,13 @@ from .times import TimeError, date_of, duration_ms, moment, start_of, zone_of
 
 Path = tuple[str | int, ...]
 Found = tuple[Path, str]
-ACTORS = ("shop", "carrier", "receiver", "connector")
+ACTORS = ("shop", "carrier", "receiver", "connector", "stranger", "mail_server")
 CHOICES = {
     "webhooks": ("receiver", "of", "during", "answered", "any_order"),
     "documents": ("of",),
     "payouts": ("carrier",),
 }
+FEEDS = ("carrier", "json", "text", "base64")
 EPOCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -49,7 +50,7 @@ def _step(step: Step, path: Path) -> Iterator[Found]:
     actors = [actor for actor in ACTORS if getattr(step, actor) is not None]
     if len(actors) > 1:
         yield path, f"one step has one actor; found {' and '.join(actors)}"
-    if not actors and step.expect is None:
+    if not actors and step.expect is None and not step.settle:
         yield path, f"the step does nothing and expects nothing; give one of {', '.join(ACTORS)}, or expect"
     for actor in actors:
         acts = getattr(step, actor)
@@ -69,6 +70,12 @@ def _step(step: Step, path: Path) -> Iterator[Found]:
 
 def _looks(expect: Expect, path: Path) -> Iterator[Found]:
     """Find what chooses webhooks, documents or payouts and then expects nothing of them: it would always hold."""
+    if expect.requirement is not None and expect == Expect(requirement=expect.requirement, holds=expect.holds):
+        yield (*path, "requirement"), "nothing else is expected that could prove it"
+    if expect.mails is not None:
+        for one in expect.mails if isinstance(expect.mails, tuple) else (expect.mails,):
+            if (one.told is None) != (not one.words):
+                yield (*path, "mails"), "`words` and `told` go together"
     for name, choosing in CHOICES.items():
         given = getattr(expect, name)
         for place, one in enumerate(given if isinstance(given, tuple) else [given]):
@@ -91,6 +98,12 @@ def _choices(act: tuple[str, str, Any] | None, path: Path) -> Iterator[Found]:
             yield path, f"nothing is switched; give one of {', '.join(switches)}"
         case Revoke(code=code, sequence=sequence) if bool(code) == bool(sequence):
             yield path, "a revocation names either `code` or `sequence`"
+        case Forgery(copy=copy, text=text) if (copy is None) == (text is None):
+            yield path, "a webhook is either a `copy` or a `text`"
+        case Feed() as feed:
+            given = [name for name in FEEDS if getattr(feed, "json_" if name == "json" else name) is not None]
+            if len(given) != 1:
+                yield path, f"a report is one of {', '.join(FEEDS)}; found {' and '.join(given) or 'none'}"
         case Request() as request:
             bodies = [name for name in ("json_", "form", "text") if getattr(request, name) is not None]
             if len(bodies) > 1:

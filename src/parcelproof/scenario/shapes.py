@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from .acts import CarrierAct, ConnectorAct, ReceiverAct, Reply, ShopAct
+from .acts import CarrierAct, ConnectorAct, MailServerAct, ReceiverAct, Reply, ShopAct, StrangerAct
 from .expectations import Expect
-from .words import CarrierName, HttpStatus, Name, PartyName, Shape, Text, When
+from .words import CarrierName, HttpStatus, Name, PartyName, Requirement, Shape, Text, When
 
 MOST_STEPS = 2_000
 
@@ -53,6 +53,9 @@ class Parcel(Shape, frozen=True, kw_only=True, rename={"from_": "from", "with_":
     point: Annotated[str, Meta(max_length=40, description="The office or locker where it is collected.")] = ""
     label: Literal["PDF", "ZPL"] = "PDF"
     with_: Annotated[Mapping[str, Any], Meta(description="Members of the carrier's own body, put over ours.")] = {}
+    order: Annotated[
+        Mapping[str, Any], Meta(description="Members of the order that the connector is given, put over ours.")
+    ] = {}
 
 
 class Tenant(Shape, frozen=True, kw_only=True):
@@ -80,6 +83,8 @@ class Connector(Shape, frozen=True, kw_only=True):
     alert_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 60
     choice: Literal["cheapest", "fastest"] = "cheapest"
     label_format: Literal["PDF", "ZPL"] = "PDF"
+    accounts: Annotated[tuple[CarrierName, ...], Meta(description="The carriers it works with; else all.")] = ()
+    reset: Annotated[Mapping[str, Any], Meta(description="Members of the driver's reset, put over ours.")] = {}
 
 
 class Recorded(Shape, frozen=True, kw_only=True):
@@ -87,6 +92,23 @@ class Recorded(Shape, frozen=True, kw_only=True):
 
     sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     entries: Annotated[int, Meta(ge=0)]
+
+
+class Finding(Shape, frozen=True, kw_only=True):
+    """What was found wrong. Ids stand in it by name."""
+
+    requirement: Requirement
+    subject: str
+    expected: str
+    found: str
+
+
+class Violated(Shape, frozen=True, kw_only=True):
+    """What a counterexample shows. A replay tells whether it finds the same."""
+
+    case: Annotated[str, Meta(max_length=300, description="The case of the judge that failed.")]
+    seed: Annotated[int, Meta(description="The judge's seed.")]
+    findings: Annotated[tuple[Finding, ...], Meta(min_length=1, max_length=100)]
 
 
 class Step(Shape, frozen=True, kw_only=True):
@@ -99,6 +121,11 @@ class Step(Shape, frozen=True, kw_only=True):
     carrier: CarrierAct | None = None
     receiver: ReceiverAct | None = None
     connector: ConnectorAct | None = None
+    stranger: StrangerAct | None = None
+    mail_server: MailServerAct | None = None
+    settle: Annotated[bool | None, Meta(description="Whether what is due now happens; else as the scenario says.")] = (
+        None
+    )
     expect: Expect | None = None
 
 
@@ -121,5 +148,10 @@ class Scenario(Shape, frozen=True, kw_only=True):
     receivers: Mapping[Name, Receiver] = {}
     connector: Connector | None = None
     parcels: Annotated[Mapping[Name, Parcel], Meta(max_length=1_000)] = {}
+    settle: Annotated[
+        bool,
+        Meta(description="false: what is due waits until time passes, or until a step says `settle: true`."),
+    ] = True
     steps: Annotated[tuple[Step, ...], Meta(min_length=1, max_length=MOST_STEPS)]
     recorded: Recorded | None = None
+    violated: Violated | None = None

@@ -43,9 +43,18 @@ Duration = Annotated[
 ]
 Text = Annotated[str, Meta(max_length=2_000)]
 Pointer = Annotated[
-    str, Meta(pattern=r"^(/.*)?$", max_length=300, description="A JSON pointer: `/status`, `/events/0/code`.")
+    str,
+    Meta(
+        pattern=r"^(/.*)?$",
+        max_length=300,
+        description="A JSON pointer: `/status`, `/events/0/code`; `/events/*/code` is the code of each.",
+    ),
 ]
+DriverList = Literal[
+    "alerts", "balances", "documents", "orders", "profit_and_loss", "reports", "stock", "subscriptions",
+]  # fmt: skip
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Requirement = Annotated[str, Meta(pattern=r"^[A-Z]{3}-[0-9]{3}$", description="A requirement of the catalogue.")]
 HttpStatus = Annotated[int, Meta(ge=100, le=599)]
 Status = Literal[
     "announced", "accepted", "in_transit", "customs", "held", "out_for_delivery", "delivery_failed", "ready_for_pickup",

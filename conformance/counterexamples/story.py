@@ -1,0 +1,76 @@
+"""A failed example in plain sentences: what happened, after how long, and what ought to have come of it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import groupby
+
+from ..catalogue import load
+from ..history import Finding
+from ..scenarios.naming import CARRIERS, Names
+from .sequence import BUYER, CONNECTOR, MAIL_SERVER, STRANGER, Message, plain, span
+
+MOST_SENTENCES = 60
+TIMES = {1: "once", 2: "twice"}
+
+
+def story(rows: Sequence[Message], names: Names, findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Return the story, sentence by sentence: first what happened, at last what is wrong."""
+    told = [*_told(rows)]
+    ends = [*_end(findings, names)]
+    room = MOST_SENTENCES - len(ends)
+    if len(told) > room:
+        left = len(told) - room + 1
+        middle = f"({left} more sentences are left out here; the scenario has every step.)"
+        told = [*told[: room // 3], middle, *told[room // 3 + left :]]
+    return (*told, *ends)
+
+
+def _told(rows: Sequence[Message]) -> Iterator[str]:
+    """Tell what happened, each time after how long since the sentence before."""
+    before: timedelta | None = None
+    worth = [row for row in rows if _is_told(row)]
+    for _, group in groupby(worth, key=lambda row: (row.after, row.source, row.target, row.line, row.status)):
+        same = [*group]
+        row = same[0]
+        waited = row.after - (before or timedelta(0))
+        lead = "" if waited < timedelta(seconds=1) else f"After {span(waited)} "
+        sentence = _sentence(row, len(same))
+        yield f"{lead}{sentence}." if lead else f"{sentence[:1].upper()}{sentence[1:]}."
+        before = row.after
+
+
+def _is_told(row: Message) -> bool:
+    """Leave out what is only read, and calls that went as they should: the connector's own business."""
+    if row.source == CONNECTOR and row.target in CARRIERS.values():
+        return row.wrong
+    return not row.reads
+
+
+def _sentence(row: Message, times: int) -> str:
+    often = "" if times == 1 else f", {TIMES.get(times, f'{times} times')}"
+    if row.source == CONNECTOR and row.target == BUYER:
+        return f"the connector sends a {row.line}{often}"
+    if row.source == CONNECTOR:
+        return f"the connector asks {row.target} {row.line}{often}; what comes back: {row.status}"
+    if row.target == CONNECTOR and row.source in CARRIERS.values():
+        fate = "it is lost" if row.status == "dropped" else f"the connector answers {row.status}"
+        return f"{row.source} tells the connector «{row.line.removeprefix('webhook ')}»{often}; {fate}"
+    if row.source == STRANGER:
+        return f"somebody who is no carrier sends the connector a webhook{often}; it answers {row.status}"
+    if row.target == MAIL_SERVER:
+        return f"the mail server from now on {row.line}"
+    if row.source == row.target:
+        return f"at {row.source} this happens: {row.line}{often}"
+    refused = f", which is refused ({row.status})" if row.wrong else ""
+    return f"the judge asks the connector: {row.line}{often}{refused}"
+
+
+def _end(findings: Sequence[Finding], names: Names) -> Iterator[str]:
+    catalogue = load()
+    for place, row in enumerate(findings[:5]):
+        subject, expected, found = (plain(text, names) for text in (row.subject, row.expected, row.found))
+        also = "Besides, what" if place else "What"
+        yield f"{also} is looked at is {subject}: {expected} is expected, and {found} is found."
+        yield f"That breaks {row.requirement}: {catalogue[row.requirement].text}"
+    if len(findings) > 5:
+        yield f"So do {len(findings) - 5} more things that were found."
