@@ -17,9 +17,8 @@ from ..checks import CHECKS
 from ..driver.http import Silent
 from ..history import Finding
 from ..lab import Lab
-from ..scenarios.naming import same
 from ..scenarios.results import Failure, Outcome
-from ..scenarios.running import run_scenario
+from ..scenarios.running import found_again, run_scenario
 from .looks import LISTS, expectations
 from .record import Done, Record
 from .telling import Teller, Untold
@@ -119,7 +118,7 @@ def _tried(
         plain, steps=steps, violated=Violated(case=case.id, seed=seed, findings=tuple(shown))
     )
     failures = failures_of(lab, trial)
-    wanted = [row for row in shown if any(matches(row, failure) for failure in failures)]
+    wanted = [row for row in shown if found_again(row, failures)]
     if not wanted:
         return None
     made = msgspec.structs.replace(
@@ -153,12 +152,3 @@ def failures_of(lab: Lab, scenario: Scenario) -> list[Failure]:
 
 
 TRIAL = "counterexample-trial"
-
-
-def matches(shown: Shown, failure: Failure) -> bool:
-    """Tell whether a failure is the finding: the same requirement, the same words."""
-    return (
-        shown.requirement == failure.requirement
-        and same(shown.expected, failure.expected)
-        and same(shown.found, failure.found)
-    )

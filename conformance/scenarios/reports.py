@@ -67,7 +67,7 @@ def story_of(result: ScenarioResult) -> list[str]:
         lines.append(f"journal {result.sha256}: {same}")
     elif result.sha256:
         lines.append(f"journal {result.sha256}")
-    return [*lines, result.outcome.value]
+    return [*lines, *result.again, result.outcome.value]
 
 
 def summary(run: Run) -> str:

@@ -55,6 +55,7 @@ class ScenarioResult(msgspec.Struct, frozen=True, kw_only=True):
     duration_s: float = 0.0
     sha256: str = ""
     recorded_sha256: str = ""
+    again: tuple[str, ...] = ()  # of a counterexample: whether each of its findings was found again
 
     @property
     def failures(self) -> tuple[tuple[StepResult, Failure], ...]:

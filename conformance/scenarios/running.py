@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import msgspec
 from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.scenario import Scenario
 from parcelproof.scenario.sense import act_of
-from parcelproof.scenario.shapes import Step
+from parcelproof.scenario.shapes import Finding, Step
 from parcelproof.scenario.times import TimeError
 from parcelproof.scenario.times import shown as moment_shown
 
@@ -19,6 +19,7 @@ from ..driver.http import ConnectorError, DriverFault, Refused
 from ..lab import Lab, NotBooked
 from .acting import act
 from .expecting import check
+from .naming import same
 from .results import Failure, Outcome, ScenarioResult, StepResult
 from .wire import StepError
 from .world import World
@@ -95,7 +96,28 @@ def run_scenario(
         duration_s=round(time.monotonic() - began, 3),
         sha256=sha256,
         recorded_sha256=scenario.recorded.sha256 if scenario.recorded else "",
+        again=tuple(_compared(scenario, [failure for step in steps for failure in step.failures])),
     )
+
+
+def found_again(shown: Finding, failures: Sequence[Failure]) -> bool:
+    """Tell whether a finding is among the failures: the same requirement, the same words."""
+    return any(
+        shown.requirement == failure.requirement
+        and same(shown.expected, failure.expected)
+        and same(shown.found, failure.found)
+        for failure in failures
+    )
+
+
+def _compared(scenario: Scenario, failures: Sequence[Failure]) -> Iterator[str]:
+    """Tell of each finding of a counterexample whether it was found again."""
+    for row in () if scenario.violated is None else scenario.violated.findings:
+        told = f"{row.requirement} {row.subject}: expected {row.expected}, found {row.found}"
+        if found_again(row, failures):
+            yield f"the same finding: {told}"
+        else:
+            yield f"{'another finding than' if failures else 'not found any more'}: {told}"
 
 
 def run_step(world: World, step: Step, number: int, line: int) -> StepResult:

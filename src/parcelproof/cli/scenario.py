@@ -1,9 +1,10 @@
 """`parcelproof scenario`: check, run, record and replay scenario files."""
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -54,7 +55,9 @@ def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 @click.option("--tag", "tags", multiple=True, help="Only scenarios with this tag. May be repeated: any of them.")
 @click.option("--jobs", type=click.IntRange(1, 32), default=1, show_default=True, help="So many at a time.")
 @click.option("--simulator", metavar="URL", help="Use this running simulator.  [default: one is started]")
-@click.option("--connector", metavar="URL", help="Where a connector's driver answers.  [default: the reference engine]")
+@click.option("--connector", metavar="URL|MODULE:FACTORY", help="The connector.  [default: the reference engine]")
+@click.option("--command", metavar="CMD", help="A command that starts the connector; {port} and {state} are filled in.")
+@click.option("--reference", is_flag=True, help="The reference engine, which is the default.")
 @click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
 @click.option("--junit", type=FILE, help="Write JUnit XML here.")
 @click.option("--html", type=FILE, help="Write one self-contained page here.")
@@ -67,6 +70,8 @@ def run(
     jobs: int,
     simulator: str | None,
     connector: str | None,
+    command: str | None,
+    reference: bool,
     admin_token: str | None,
     junit: Path | None,
     html: Path | None,
@@ -77,7 +82,8 @@ def run(
         _check_folder(file)
     from parcelproof.conformance.scenarios.reports import print_run, write_html, write_json, write_junit
 
-    made = _run(paths, tags=tags, jobs=jobs, simulator=simulator, connector=connector, admin_token=admin_token)
+    judged = _judged(connector, command, reference)
+    made = _run(paths, tags=tags, jobs=jobs, simulator=simulator, judged=judged, admin_token=admin_token)
     print_run(made)
     for path, write in ((junit, write_junit), (html, write_html), (json_, write_json)):
         if path is not None:
@@ -92,16 +98,25 @@ def run(
 )
 @click.argument("file", type=FILE)
 @click.option("--simulator", metavar="URL", help="Use this running simulator.  [default: one is started]")
-@click.option("--connector", metavar="URL", help="Where a connector's driver answers.  [default: the reference engine]")
+@click.option("--connector", metavar="URL|MODULE:FACTORY", help="The connector.  [default: the reference engine]")
+@click.option("--command", metavar="CMD", help="A command that starts the connector; {port} and {state} are filled in.")
+@click.option("--reference", is_flag=True, help="The reference engine, which is the default.")
 @click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
 @click.pass_context
 def replay(
-    ctx: click.Context, file: Path, simulator: str | None, connector: str | None, admin_token: str | None
+    ctx: click.Context,
+    file: Path,
+    simulator: str | None,
+    connector: str | None,
+    command: str | None,
+    reference: bool,
+    admin_token: str | None,
 ) -> None:
-    """Run the scenario FILE again, tell each step, and compare the journal's hash with the recorded one."""
+    """Run the scenario FILE again and tell each step: whether a journal's hash is the recorded one, whether a
+    counterexample's finding is found again (exit 1) or no more (exit 0)."""
     from parcelproof.conformance.scenarios.reports import print_story
 
-    made = _run((file,), simulator=simulator, connector=connector, admin_token=admin_token)
+    made = _run((file,), simulator=simulator, judged=_judged(connector, command, reference), admin_token=admin_token)
     print_story(made.results[0])
     ctx.exit(made.exit_code)
 
@@ -183,25 +198,52 @@ def schema(out: Path | None) -> None:
     _write(shipped().decode(), out)
 
 
+class Judged(NamedTuple):
+    """Which connector scenarios are run against: its URL or factory, or a command; ours when it is the reference."""
+
+    connector: str | None
+    command: Sequence[str] | None
+    ours: bool
+
+
+def _judged(connector: str | None, command: str | None, reference: bool) -> Judged:
+    """Return what was asked for; the reference engine when nothing was."""
+    from .programs import engine_command
+
+    named = [f"--{name}" for name, given in (("connector", connector), ("command", command)) if given is not None]
+    named += ["--reference"] * reference
+    if len(named) > 1:
+        raise click.UsageError(f"one connector at a time; found {' and '.join(named)}")
+    if connector is None and command is None:
+        return Judged(None, engine_command(), True)
+    try:
+        words = None if command is None else shlex.split(command)
+    except ValueError as error:
+        raise click.UsageError(f"--command {command!r} is no command: {error}") from error
+    if words == []:
+        raise click.UsageError("--command is empty; write what starts the connector")
+    return Judged(connector, words, False)
+
+
 def _run(
     paths: tuple[Path, ...],
     *,
     tags: tuple[str, ...] = (),
     jobs: int = 1,
     simulator: str | None,
-    connector: str | None,
+    judged: Judged,
     admin_token: str | None,
 ) -> "Run":
     from parcelproof.conformance.scenarios.runner import Options
 
-    from .programs import engine_command, simulator_command
+    from .programs import simulator_command
 
     options = Options(
         paths=paths,
         simulator=simulator or simulator_command("scenarios"),
-        connector=connector,
-        command=None if connector else engine_command(),
-        ours=not connector,
+        connector=judged.connector,
+        command=judged.command,
+        ours=judged.ours,
         admin_token=admin_token,
         tags=tags,
         jobs=jobs,
