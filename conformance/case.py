@@ -118,6 +118,7 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
+OWN = "own"  # accounts of the carrier on whose wire a case is tried, and of no other
 
 
 def case(
@@ -130,6 +131,8 @@ def case(
     **settings: Any,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a case. With `carriers` it is held once on each wire; `settings` are members of the reset.
+
+    `accounts` names the carriers that the connector gets an account of; `OWN` is the one of the wire it is tried on.
 
     Raises:
         CatalogueError: a requirement is unknown. ValueError: none is named, or the name is taken.
@@ -153,12 +156,16 @@ def case(
                 examples_count=examples_count,
                 claims=claims,
                 needs=needs,
-                settings=settings,
+                settings=_accounts(settings, carrier),
             )
             _keep(made)
         return function
 
     return register
+
+
+def _accounts(settings: dict[str, Any], carrier: str | None) -> dict[str, Any]:
+    return {**settings, "accounts": (carrier,)} if settings.get("accounts") is OWN else settings
 
 
 def machine_case(made: Case) -> None:

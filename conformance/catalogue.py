@@ -18,6 +18,7 @@ PROFILES = (
 )  # fmt: skip
 CARRIERS = ("cdek", "mail_alliance")
 PREFIXES = {
+    "AUT": "automation",
     "LBL": "labels",
     "RTE": "rates",
     "TRK": "tracking",

@@ -137,6 +137,7 @@ class Bench:
         self.placed: list[dict[str, Any]] = []
         self.shown: dict[str, tuple[Quote, ...]] = {}
         self.fed: list[Fed] = []
+        self.steps: list[datetime] = []
         self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
@@ -215,6 +216,7 @@ class Bench:
 
     def _run(self, until: datetime) -> None:
         self._since, self.now = self.now, until
+        self.steps.append(until)
         self.connector.run(until)
 
     def flush(self) -> None:
@@ -320,6 +322,8 @@ class Bench:
             label_format=str(self.settings["label_format"]),
             poll_minutes=int(self.settings["poll_minutes"]),
             alert_minutes=int(self.settings["alert"]["frequency_minutes"]),
+            channels=dict(self.settings["channels"]),
+            steps=tuple(self.steps),
         )
 
     # -- somebody else on the wire

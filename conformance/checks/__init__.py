@@ -1,11 +1,12 @@
 """Checks: pure functions from a history to what is wrong with it, each naming the requirements it proves."""
 
-from . import bookings, labels, mails, reports, returns, settlement, tracking, webhooks
+from . import bookings, channels, labels, mails, reports, returns, settlement, tracking, webhooks
 from .registry import CHECKS, judge, look
 
 __all__ = [
     "CHECKS",
     "bookings",
+    "channels",
     "judge",
     "labels",
     "look",

@@ -1,6 +1,8 @@
 """The cases, one module an area. Importing this package registers them."""
 
 from . import (
+    automation,
+    channels,
     labels,
     lives,
     machine,
@@ -18,6 +20,6 @@ from . import (
 )
 
 __all__ = [
-    "labels", "lives", "machine", "mail_contents", "mail_timing", "rates", "reports", "reports_repeated",
-    "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
+    "automation", "channels", "labels", "lives", "machine", "mail_contents", "mail_timing", "rates", "reports",
+    "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
 ]  # fmt: skip

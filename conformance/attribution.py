@@ -1,0 +1,163 @@
+"""By which channel did a connector learn each piece of news: a webhook, or a poll? Read off the wire, from outside.
+
+A telling is one exchange by which a carrier told the connector of an event: a webhook that was answered 2xx, or a read
+whose answer held the event. The order's own `received_at` says which telling it was, since the judge knows when it let
+the connector's clock stand where.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from .driver.shapes import HistoryEvent, OrderView
+from .history import Exchange, History
+
+WEBHOOK, POLL, UNKNOWN = "webhook", "poll", "unknown"
+CHANNELS = (WEBHOOK, POLL)
+SLACK = timedelta(seconds=1)  # wires date to the second
+LEAD = timedelta(minutes=5)  # of the connector's clock, where the history does not say where it stood
+OF_THE_BOOKING = frozenset(("announced", "cancelled", "unknown"))  # known from the booking's own answer, no news
+
+
+class Telling(NamedTuple):
+    """One telling of one event. `names` are the numbers and references under which the carrier spoke of the parcel."""
+
+    seq: int
+    at: datetime
+    channel: str
+    names: frozenset[str]
+    code: str
+    occurred_at: datetime
+
+
+class News(NamedTuple):
+    """One event in an order's history: what the connector says of its source, and what the wire shows.
+
+    `fits` are the channels by which the connector can have learned it when it did; `first` is the first of these, and
+    `unknown` when the wire shows none. `told` are the channels that told it at all, in the order in which they did.
+    """
+
+    order: str
+    carrier: str
+    event: HistoryEvent
+    first: str
+    fits: frozenset[str]
+    told: tuple[str, ...]
+
+
+def news_of(history: History) -> list[News]:
+    """Return every event of every booked order with the channel by which it was learned."""
+    tellings = sorted(tellings_of(history), key=lambda row: (row.at, row.channel != WEBHOOK, row.seq))
+    return [
+        _news(history, view, event, tellings)
+        for view in history.orders
+        if view.carrier is not None
+        for event in view.history
+        if event.source != "staff" and event.status not in OF_THE_BOOKING
+    ]
+
+
+def _news(history: History, view: OrderView, event: HistoryEvent, tellings: list[Telling]) -> News:
+    names = {view.number, *view.tracking_numbers, *(row.number for row in view.returns)}
+    mine = [
+        row
+        for row in tellings
+        if row.code == event.code and row.names & names and abs(row.occurred_at - event.occurred_at) < SLACK
+    ]
+    fitting = [row for row in mine if row.at - SLACK <= event.received_at <= latest(history, row) + SLACK]
+    return News(
+        order=view.number,
+        carrier=str(view.carrier),
+        event=event,
+        first=fitting[0].channel if fitting else UNKNOWN,
+        fits=frozenset(row.channel for row in fitting),
+        told=tuple(dict.fromkeys(row.channel for row in mine)),
+    )
+
+
+def latest(history: History, telling: Telling) -> datetime:
+    """Return where the connector's clock stood at most when it was told.
+
+    It goes ahead of the carriers: a webhook meets it where it stands already, a poll is made on its way to the next.
+    """
+    find = bisect_left if telling.channel == WEBHOOK else bisect_right
+    place = find(history.steps, telling.at)
+    return history.steps[place] if place < len(history.steps) else telling.at + LEAD
+
+
+def tellings_of(history: History) -> Iterator[Telling]:
+    """Yield what the journal shows the connector being told."""
+    for entry in history.journal:
+        if not 200 <= entry.status < 300:
+            continue
+        if entry.direction == "out":
+            yield from _pushed(entry)
+        elif is_read(entry):
+            yield from _read(entry)
+
+
+def is_read(entry: Exchange) -> bool:
+    """Whether a request of the connector asks a carrier how parcels fare: by list, by number or by id."""
+    if entry.direction != "in" or entry.method != "GET":
+        return False
+    parts = entry.path.rstrip("/").split("/")
+    if entry.carrier == "cdek":
+        return "orders" in parts and "print" not in parts
+    asked = {"tracking", "tracking-events", "parcels", "returns", "events"}
+    return entry.carrier == "mail_alliance" and bool(asked & set(parts)) and parts[-1] != "label"
+
+
+def _pushed(entry: Exchange) -> Iterator[Telling]:
+    body = entry.asked()
+    if not isinstance(body, dict):
+        return
+    if entry.carrier == "cdek":
+        said = body.get("attributes") or {}
+        names = _names(said.get("cdek_number"), said.get("number"))
+        yield from _telling(entry, WEBHOOK, names, said.get("code"), said.get("status_date_time"))
+    elif entry.carrier == "mail_alliance":
+        yield from _alliance(entry, WEBHOOK, body.get("data"), None)
+
+
+def _read(entry: Exchange) -> Iterator[Telling]:
+    body = entry.answered()
+    if not isinstance(body, dict):
+        return
+    if entry.carrier == "cdek":
+        entity = body.get("entity") or {}
+        names = _names(entity.get("cdek_number"), entity.get("number"))
+        for row in entity.get("statuses") or ():
+            yield from _telling(entry, POLL, names, row.get("code"), row.get("date_time"))
+        return
+    for row in body.get("data") or ():
+        yield from _alliance(entry, POLL, row, None)
+    for row in body.get("events") or ():
+        yield from _alliance(entry, POLL, row, body.get("tracking_number"))
+
+
+def _alliance(entry: Exchange, channel: str, row: Any, number: object) -> Iterator[Telling]:
+    """Yield the event of a row of Mail Alliance: bare, or under `event` beside the parcel's number (§4.3, §6)."""
+    if not isinstance(row, dict):
+        return
+    inner: Mapping[str, Any] = event if isinstance(event := row.get("event"), dict) else row
+    references = row.get("references") or {}
+    names = _names(number, row.get("tracking_number"), row.get("return_tracking_number"), references.get("order"))
+    yield from _telling(entry, channel, names, inner.get("code"), inner.get("occurred_at"))
+
+
+def _names(*found: object) -> frozenset[str]:
+    return frozenset(str(name) for name in found if name)
+
+
+def _telling(
+    entry: Exchange, channel: str, names: frozenset[str], code: object, occurred_at: object
+) -> Iterator[Telling]:
+    if not isinstance(code, str) or not isinstance(occurred_at, str) or not names:
+        return
+    try:
+        moment = datetime.fromisoformat(occurred_at)
+    except ValueError:
+        return
+    if moment.tzinfo is not None:
+        yield Telling(entry.seq, entry.at, channel, names, code, moment)

@@ -1,0 +1,77 @@
+"""Tracking with each channel switched off in turn, and with each dead although it is switched on."""
+
+from typing import Any
+
+from ..case import OWN, case, expect_that, holds
+from ..lab import Bench
+from ..orders import order
+from .lives import send
+from .tracking import say
+
+BOTH = ("cdek", "mail_alliance")
+POLL_ONLY = {"webhook": False, "poll": True}
+HOOK_ONLY = {"webhook": True, "poll": False}
+TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minutes": 360, "accounts": OWN}
+HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "poll_minutes": 360, "accounts": OWN}
+READS = {
+    "cdek": ("find_order", "get_order"),
+    "mail_alliance": ("list_tracking_events", "read_tracking", "read_tracking_by_number", "read_parcel", "list_events"),
+}
+# CDEK tells of a way back only by number: what it brings is read. With reads that fail such lives cannot be followed.
+LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "pickup", "lost"), "mail_alliance": ("second-attempt", "returned")}
+
+
+@case("TRK-013", "TRK-016", "WHK-007", channels=POLL_ONLY, **TRACKING)
+def polls_alone(bench: Bench, carrier: str) -> None:
+    """Webhooks are switched off: polls bring whole lives, each event once, and nothing is subscribed to."""
+    send(bench, carrier, "second-attempt", "returned", "lost")
+    bench.advance(days=9)
+    holds(bench.history(), "TRK-013", "TRK-016", "WHK-007")
+
+
+@case("TRK-014", "TRK-015", "TRK-016", channels=HOOK_ONLY, **HOOKS)
+def webhooks_alone(bench: Bench, carrier: str) -> None:
+    """Polling is switched off: webhooks bring whole lives, each event once, and no read is without an occasion."""
+    send(bench, carrier, "second-attempt", "returned", "lost")
+    bench.advance(days=12)
+    holds(bench.history(), "TRK-014", "TRK-015", "TRK-016")
+
+
+@case("TRK-016", "TRK-017", "WHK-008", "TRK-003", "TRK-004", **HOOKS)
+def both_channels(bench: Bench, carrier: str) -> None:
+    """Both channels are on: webhooks bring the news first, polls go on, and each event counts once."""
+    send(bench, carrier, "second-attempt", "returned")
+    bench.advance(days=9)
+    holds(bench.history(), "TRK-016", "TRK-017", "WHK-008", "TRK-003", "TRK-004")
+
+
+@case("TRK-013", "TRK-016", "WHK-006", **HOOKS)
+def dead_webhooks(bench: Bench, carrier: str) -> None:
+    """Webhooks are switched on, but from the booking on none arrives: polls bring whole lives, each event once."""
+    bench.control.switches(bench.tenant, carrier, drop=True)
+    send(bench, carrier, "second-attempt", "returned")
+    bench.advance(days=9)
+    holds(bench.history(), "TRK-013", "TRK-016", "WHK-006")
+
+
+@case("TRK-014", "TRK-016", **HOOKS)
+def dead_polls(bench: Bench, carrier: str) -> None:
+    """Polling is switched on, but from the booking on every read is answered 503: webhooks bring whole lives."""
+    send(bench, carrier, *LIVES_WITHOUT_READS[carrier])
+    for operation in READS[carrier]:
+        bench.control.add_fault(
+            bench.tenant, carrier=carrier, operation=operation, kind="status", status=503, times=0, point="before"
+        )
+    bench.advance(days=7)
+    refused = [entry for entry in bench.journal() if entry.operation in READS[carrier] and entry.status == 503]
+    expect_that(bool(refused), f"polls at {carrier}", wanted="some, answered 503", found="none", requirement="TRK-017")
+    holds(bench.history(), "TRK-014", "TRK-016")
+
+
+@case("TRK-015", channels=HOOK_ONLY, **{**HOOKS, "poll_minutes": 60})
+def no_polls_of_a_parcel_at_rest(bench: Bench, carrier: str) -> None:
+    """Polling is switched off and a parcel lies still for three days: nobody reads its tracking."""
+    bench.book(order("T-1", carrier))
+    say(bench, "T-1", carrier, "in_transit")
+    bench.advance(days=3)
+    holds(bench.history(), "TRK-015")
