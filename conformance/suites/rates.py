@@ -1,5 +1,6 @@
 """Rates: offers before anything is booked, the choice among them, the price that is booked."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from ..driver.http import Refused
 from ..driver.shapes import Quote
 from ..lab import RATES_BASE, RATES_TABLE, Bench
 from ..orders import BERLIN, NOWHERE, line, order
+from ..strategies.parcels import boxes
 
 BASE_RATES = {RATES_BASE: "1", **RATES_TABLE}
 
@@ -56,13 +58,32 @@ def the_cheapest_is_booked_at_its_price(bench: Bench) -> None:
     holds(bench.history(), "RTE-003", "RTE-004")
 
 
+@case("RTE-003", needs=("rates",), currencies={"base": RATES_BASE, "rates": {"RUB": "0.0001"}})
+def cheapest_is_by_the_table_of_rates(bench: Bench) -> None:
+    """A rouble is worth a hundredth of what it was: CDEK's larger number is now the cheaper offer, and is booked."""
+    bench.place(draft("R-1"))
+    show(bench, "R-1")
+    bench.connector.confirm("R-1")
+    bench.advance(hours=2)
+    expect(bench.order("R-1").carrier, "cdek", "R-1", requirement="RTE-003", after="1 RUB = 0.0001 EUR")
+
+
+@case("RTE-008", needs=("rates",), examples=boxes)
+def any_offer_adds_up(bench: Bench, box: Mapping[str, Any]) -> None:
+    """Whatever a parcel weighs and measures, the parts of each of its offers add up to the total."""
+    bench.place(draft("R-1", mass_g=box["mass_g"], sides_mm=box["sides_mm"]))
+    offers = show(bench, "R-1")
+    expect_that(bool(offers), "offers for R-1", wanted="at least one", found="none", requirement="RTE-008")
+    holds(bench.history(), "RTE-008")
+
+
 @case("RTE-005", needs=("rates",))
 def cash_on_delivery_goes_to_cdek(bench: Bench) -> None:
-    """An order with cash on delivery is left to the rule; it goes to a carrier that collects."""
+    """Two orders with cash on delivery are left to the rule: one goes to CDEK, one to Berlin, where nobody collects."""
     bench.book(order("R-1", "cdek", payment="cod", delivery_minor=35_000, carrier=None))
+    bench.place(order("R-2", "cdek", payment="cod", carrier=None, recipient=BERLIN))
+    bench.advance(hours=2)
     holds(bench.history(), "RTE-005")
-    asked = [order for order in bench.history().placed if order["payment"] == "cod"]
-    expect(len(asked), 1, "orders with cash on delivery", requirement="RTE-005")
 
 
 @case("RTE-006", needs=("rates",))

@@ -143,6 +143,40 @@ def a_refusal_for_good_is_final(bench: Bench, carrier: str) -> None:
     expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
 
 
+NO = {
+    "mail_alliance": {
+        "status": 422,
+        "headers": {"Content-Type": "application/problem+json"},
+        "body": {"type": "/problems/validation", "title": "Not valid", "status": 422, "detail": "No such street."},
+    },
+    "cdek": {
+        "status": 400,
+        "body": {
+            "requests": [
+                {
+                    "type": "CREATE",
+                    "state": "INVALID",
+                    "errors": [{"code": "v2_bad_request", "message": "No such street."}],
+                }
+            ]
+        },
+    },
+}
+
+
+@case("RES-007", carriers=BOTH, needs=NEEDS)
+def a_refused_booking_is_not_repeated(bench: Bench, carrier: str) -> None:
+    """The carrier refuses each booking for good: the order fails with its words, after two tries at most."""
+    spoil(bench, carrier, kind="status", point="before", times=0, **NO[carrier])
+    bench.place(order("D-1", carrier))
+    bench.advance(hours=6)
+    tries = [entry for entry in bench.journal() if entry.operation == BOOKING[carrier]]
+    expect_that(1 <= len(tries) <= 2, "tries to book D-1", wanted="one or two", found=len(tries), requirement="RES-007")
+    view = bench.order("D-1")
+    expect_that(view.state != "booked", "D-1", wanted="not booked", found=view.state, requirement="RES-007")
+    expect_that(bool(view.problems), "D-1", wanted="a problem named", found="none", requirement="RES-007")
+
+
 @case("IDM-003", "IDM-004", needs=NEEDS)
 def the_same_order_again_is_the_same(bench: Bench) -> None:
     """An order is placed and confirmed three times; then with another weight, which is refused."""

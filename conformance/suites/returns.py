@@ -31,6 +31,18 @@ def nothing_is_restored_on_the_way(bench: Bench, carrier: str) -> None:
     expect(dict(bench.connector.stock()), before, "stock", requirement="RET-003", after="the parcel turned back")
 
 
+@case("RET-007", carriers=BOTH, needs=("returns",))
+def a_lost_parcel_restores_nothing(bench: Bench, carrier: str) -> None:
+    """The parcel is lost on the way; hours later stock stands where it stood."""
+    bench.book(order("B-1", carrier))
+    say(bench, "B-1", carrier, "out_for_delivery")
+    bench.advance(hours=2)
+    before = dict(bench.connector.stock())
+    say(bench, "B-1", carrier, "lost_or_damaged")
+    bench.advance(hours=3)
+    expect(dict(bench.connector.stock()), before, "stock", requirement="RET-007", after="the parcel was lost")
+
+
 @case("RET-004", "RET-005", "TRK-011", needs=("returns",), poll_minutes=180)
 def a_partial_refusal_brings_back_the_rest(bench: Bench) -> None:
     """CDEK hands over three of five pieces; the other two come back under another number and are restored."""

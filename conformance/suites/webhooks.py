@@ -49,6 +49,18 @@ def webhooks_out_of_order(bench: Bench, carrier: str) -> None:
 
 
 @case("WHK-006", "TRK-004", carriers=BOTH, needs=HOOKS)
+def a_lost_webhook_costs_one_period(bench: Bench, carrier: str) -> None:
+    """The webhooks of two parcels are lost, half an hour after a poll; one period later both scans are known."""
+    bench.book(order("W-1", carrier), order("W-2", carrier))
+    bench.advance(minutes=90)
+    bench.control.switches(bench.tenant, carrier, drop=True)
+    for number in ("W-1", "W-2"):
+        say(bench, number, carrier, "accepted")
+    bench.advance(minutes=61)
+    holds(bench.history(), "WHK-006", "TRK-004")
+
+
+@case("WHK-006", "TRK-004", carriers=BOTH, needs=HOOKS)
 def an_hour_without_webhooks(bench: Bench, carrier: str) -> None:
     """All webhooks of an hour are lost; one polling period later nothing is missing."""
     bench.book(order("W-1", carrier))
