@@ -1,7 +1,8 @@
 """Write the generated pages: `python docs/make_pages.py`; with `--check` only compare, and exit 1 when one differs.
 
 `requirements.md` comes from the catalogue, `reference/command-line.md` from the commands themselves,
-`reference/control-api.md` from the control API's OpenAPI document.
+`reference/control-api.md` from the control API's OpenAPI document, `reference/verdict.schema.json` (of which the package
+ships a copy) from the types of the judge's JSON report.
 """
 
 import sys
@@ -14,8 +15,10 @@ import control_api_page
 
 from parcelproof.cli import root
 from parcelproof.conformance.catalogue import Requirement, load
+from parcelproof.conformance.verdict.document import schema_text
 
 DOCS = Path(__file__).parent
+SHIPPED_SCHEMA = DOCS.parent / "conformance" / "verdict" / "verdict.schema.json"
 WIDTH = 100
 REQUIREMENTS = """# Requirements
 
@@ -69,6 +72,8 @@ def main(arguments: list[str]) -> int:
         DOCS / "requirements.md": requirements_page(load().values()),
         DOCS / "reference" / "command-line.md": command_line_page(),
         DOCS / "reference" / "control-api.md": control_api_page.page(),
+        DOCS / "reference" / "verdict.schema.json": schema_text(),
+        SHIPPED_SCHEMA: schema_text(),
     }
     if "--check" not in arguments:
         for page, made in pages.items():

@@ -38,11 +38,8 @@ def badge_of(run: Run) -> str:
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="20" role="img" aria-label={quoteattr(name)}>
 <title>{escape(name)}</title>
-<clipPath id="round"><rect width="{wide}" height="20" rx="3"/></clipPath>
-<g clip-path="url(#round)">
-<rect width="{edge}" height="20" fill="#39424e"/>
-<rect x="{edge}" width="{wide - edge}" height="20" fill="{COLOURS.get(message, OTHER)}"/>
-</g>
+<rect width="{wide}" height="20" rx="3" fill="{COLOURS.get(message, OTHER)}"/>
+<path d="M3 0H{edge}V20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z" fill="#39424e"/>
 <g fill="#fff" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">
 <text x="{_MARGIN_PX}" y="14" textLength="{left}">{escape(LABEL)}</text>
 <text x="{edge + _MARGIN_PX}" y="14" textLength="{right}">{escape(message)}</text>

@@ -13,6 +13,7 @@ from .words import ORDER, TROUBLE, lacks_of, name_of, next_level, plural, proved
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.padding import Padding
     from rich.table import Table
 
 COLOUR = {
@@ -92,12 +93,14 @@ def _cells(row: RequirementResult) -> "tuple[RenderableType, ...]":
     return (f"[{colour}]{word}[/]", row.id, row.level, said)
 
 
-def failure(result: CaseResult) -> "Iterator[RenderableType]":
+def said(text: str, indent: int = 2) -> "Padding":
+    """Return a line that keeps its indent where it is wrapped."""
     from rich.padding import Padding
 
-    def said(text: str, indent: int = 2) -> Padding:
-        return Padding(text, (0, 0, 0, indent))
+    return Padding(text, (0, 0, 0, indent), expand=False)
 
+
+def failure(result: CaseResult) -> "Iterator[RenderableType]":
     colour = COLOUR[result.verdict]
     word = "WAIVED" if not result.breaks_the_run and result.waived else result.verdict.value.upper()
     yield f"\n[bold {colour}]{word}[/] [bold]{shown(result.id)}[/]"
@@ -126,7 +129,7 @@ def failure(result: CaseResult) -> "Iterator[RenderableType]":
         yield said(f"replay: [cyan]{shown(result.replay, 4000)}[/]")
 
 
-def matrix(run: Run) -> Iterator[str]:
+def matrix(run: Run) -> "Iterator[RenderableType]":
     """Yield how many cells were run, and why others were not."""
     if not run.matrix:
         return
@@ -135,58 +138,58 @@ def matrix(run: Run) -> Iterator[str]:
     tally = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ORDER if counts[verdict])
     yield f"\n[bold]Answer-loss and kill matrix[/]: {held} of {plural(len(run.matrix), 'cell')} run: {tally}"
     for reason, count in _top(cell.reason for cell in run.matrix if cell.verdict is Verdict.SKIPPED):
-        yield f"  not run: {count}, {shown(reason) or 'no reason given'}"
+        yield said(f"not run: {count}, {shown(reason) or 'no reason given'}")
     for cell in [cell for cell in run.matrix if cell.verdict in TROUBLE][:MOST_REASONS]:
         line = f"{cell.verdict.value}: {cell.flow} / {cell.write} / {cell.point}: {cell.reason}"
-        yield f"  [{COLOUR[cell.verdict]}]{shown(line)}[/]"
+        yield said(f"[{COLOUR[cell.verdict]}]{shown(line)}[/]")
 
 
 def _top(reasons: Iterator[str]) -> list[tuple[str, int]]:
     return Counter(reasons).most_common(MOST_REASONS)
 
 
-def channels(run: Run) -> Iterator[str]:
+def channels(run: Run) -> "Iterator[RenderableType]":
     """Yield what each channel taught, and which are dead."""
     if run.channels:
         yield "\n[bold]Channels[/]"
     for row in run.channels:
         note = f" ({shown(row.note)})" if row.note else ""
         state = "[red]dead[/]" if row.dead else f"first told of {shown(told_of(row))}"
-        yield f"  {row.carrier} {row.name}: {state}{note}"
+        yield said(f"{row.carrier} {row.name}: {state}{note}")
 
 
-def waivers(run: Run) -> Iterator[str]:
+def waivers(run: Run) -> "Iterator[RenderableType]":
     if run.waivers:
         yield "\n[bold]Waivers[/]"
     for row in run.waivers:
         what = f"{shown(row.pattern)} ({shown(row.where)})"
         match row.state:
             case "used":
-                yield f"  waived until {row.expires}: {what}: {shown(row.reason)}"
+                yield said(f"waived until {row.expires}: {what}: {shown(row.reason)}")
             case "not needed":
                 passing = shown(", ".join(row.passes[:MOST_REASONS]))
-                yield f"  [red]not needed[/], which fails the run: {what}: {passing} passed; take the waiver out"
+                yield said(f"[red]not needed[/], which fails the run: {what}: {passing} passed; take the waiver out")
             case "expired":
-                yield f"  [yellow]expired[/] on {row.expires}, so it waives nothing: {what}"
+                yield said(f"[yellow]expired[/] on {row.expires}, so it waives nothing: {what}")
             case "not judged":
-                yield f"  [dim]not judged this time[/]: {what}"
+                yield said(f"[dim]not judged this time[/]: {what}")
 
 
-def levels(run: Run) -> Iterator[str]:
+def levels(run: Run) -> "Iterator[RenderableType]":
     """Yield the level that was reached, and what the next one lacks."""
     if not run.levels:
         return
     yield f"\n[bold]Level[/]: {run.reached or 'none reached'}"
     row = next((row for row in run.levels if row.name == run.level and not row.reached), next_level(run))
     if row is not None:
-        yield f"  for {row.name}:"
-        yield from (f"    {shown(line)}" for line in lacks_of(row))
+        yield said(f"for {row.name}:")
+        yield from (said(shown(line), 4) for line in lacks_of(row))
 
 
-def compared(comparison: Comparison) -> Iterator[str]:
+def compared(comparison: Comparison) -> "Iterator[RenderableType]":
     yield f"\n[bold]Compared with[/] {shown(comparison.older)}: {comparison.same} the same"
     for name, numbers in comparison.groups.items():
-        yield f"  {name}: {', '.join(numbers)}"
+        yield said(f"{name}: {', '.join(numbers)}")
 
 
 def summary(run: Run) -> Iterator[str]:

@@ -64,11 +64,11 @@ def _some(names: list[str], most: int = 6) -> str:
 
 
 def proved_of(run: Run) -> str:
-    """Return how many of the judged MUSTs a faulty connector proves, in one sentence."""
+    """Return how many of the judged MUSTs no faulty connector proves, in one line."""
     binding = sum(row.level.startswith("MUST") for row in run.requirements)
     if not binding:
         return ""
-    return f"{len(run.unproved)} of {plural(binding, 'judged MUST')} proved by no faulty connector"
+    return f"Unproved: {len(run.unproved)} of {plural(binding, 'judged MUST')}: no faulty connector breaks them"
 
 
 def told_of(channel: Channel) -> str:
