@@ -247,13 +247,10 @@ def nothing_else_of_the_shipment(history: History) -> Iterator[Finding | str]:
         text = f"{mail.text}\n{mail.html}"
         recipient = order["recipient"]
         secrets = [recipient["street"], *(line["description"] for line in order["lines"])]
-        told = newest_told_by(view, sent_at(mail))
-        if told is not None:
-            secrets += [
-                e.text
-                for e in view.history
-                if e.source == "staff" and e.event_id != told.event_id and e.text != told.text
-            ]
+        told = [newest_told_by(view, at) for at in (sent_at(mail), sent_at(mail) + INSTANT)]
+        kept = {event.text for event in told if event is not None}
+        if kept:
+            secrets += [event.text for event in view.history if event.source == "staff" and event.text not in kept]
         leaked = [secret for secret in secrets if secret and len(secret) > 3 and secret in text]
         if leaked:
             expected = "the last novelty and its remark only"
