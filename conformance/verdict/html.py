@@ -39,8 +39,9 @@ from .words import (
 MOST_CHARS = 2_000  # of one value
 MOST_FINDINGS = 20  # of one case
 MOST_EVIDENCE_CHARS = 600_000  # of one case; beyond, it is left out
-MOST_ALL_CHARS = 6_000_000  # of all evidence and findings; beyond, evidence is left out and values are cut short
+MOST_ALL_CHARS = 3_000_000  # of all evidence and findings; beyond, evidence is left out and findings are few and short
 SHORT_CHARS = 160
+FEW_FINDINGS = 2
 
 
 class Room:
@@ -53,6 +54,10 @@ class Room:
         most = most if self._left > 0 else SHORT_CHARS
         self._left -= min(len(text), most)
         return text if len(text) <= most else f"{text[:most]} … ({len(text) - most} characters more)"
+
+    def some(self, count: int) -> int:
+        """Return how many of so many findings are shown."""
+        return min(count, MOST_FINDINGS if self._left > 0 else FEW_FINDINGS)
 
     def takes(self, chars: int) -> bool:
         """Whether so much more has room; then it is taken."""
@@ -135,6 +140,7 @@ def _failure(result: CaseResult, room: Room) -> dict[str, Any]:
     catalogue = load()
     rows = [catalogue[number] for number in result.verdicts if result.verdicts[number] in TROUBLE]
     waived = bool(result.waived) and not result.breaks_the_run
+    count = room.some(len(result.findings))
     return {
         "result": msgspec.structs.replace(
             result, reason=room.cut(result.reason), replay=room.cut(result.replay, 2 * MOST_CHARS)
@@ -145,8 +151,8 @@ def _failure(result: CaseResult, room: Room) -> dict[str, Any]:
         "verdicts": f"{result.verdict.value} waived" if waived else result.verdict.value,
         "levels": "|".join(dict.fromkeys(name for row in rows for name in _levels_of(row.level, row.profiles))),
         "profiles": " ".join(dict.fromkeys(name for row in rows for name in row.profiles)),
-        "findings": [_short(found, room) for found in result.findings[:MOST_FINDINGS]],
-        "more": max(0, len(result.findings) - MOST_FINDINGS),
+        "findings": [_short(found, room) for found in result.findings[:count]],
+        "more": len(result.findings) - count,
         "example": room.cut(result.example, 2 * MOST_CHARS),
         **_evidence(result.evidence, room),
     }
