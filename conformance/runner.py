@@ -79,7 +79,7 @@ def run(options: Options, progress: Progress | None = None) -> Run:
     except CannotStart as error:
         raise UsageError(str(error)) from error
     except ConnectorError as error:  # what happens inside a case is its verdict: this was the first question
-        raise _first_question_failed(options, error) from error
+        raise first_question_failed(options, error) from error
     return Run(
         connector=msgspec.to_builtins(capabilities),
         target=target_of(options),
@@ -108,7 +108,7 @@ def _chosen(cases: Sequence[str]) -> list[str]:
     return [f"--case {shlex.quote(name)}" for name in cases]
 
 
-def _first_question_failed(options: Options, error: ConnectorError) -> Exception:
+def first_question_failed(options: Options, error: ConnectorError) -> Exception:
     """Return what it means that a connector does not even tell its capabilities."""
     if options.ours:
         return InstrumentError(f"the reference started but does not say what it is: {error}")
