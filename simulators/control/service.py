@@ -18,7 +18,7 @@ from ..wire.request_line import with_slashes
 from ..wire.routes import Route, Routes
 from ..wire.tenants import TenantError, Tenants, Trouble
 from ..wire.webhooks import ReplayError
-from . import clock, faults, journal, journeys, mails, parcels, payouts, scans, snapshots, tenants, webhooks
+from . import clock, depot, faults, journal, journeys, mails, parcels, payouts, scans, snapshots, tenants, webhooks
 from .desk import ControlError, Desk, desk_of
 from .openapi import document
 from .operations import PREFIX, Parsed, on, operation_of
@@ -159,5 +159,5 @@ async def read_openapi(call: Call) -> Answer:
     return json_answer(document(routes, desk.carriers, guarded=desk.guarded))
 
 
-for part in (tenants, clock, parcels, scans, journeys, faults, webhooks, journal, snapshots, payouts, mails):
+for part in (tenants, clock, parcels, scans, depot, journeys, faults, webhooks, journal, snapshots, payouts, mails):
     routes.include(part.routes)

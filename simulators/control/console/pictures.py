@@ -1,4 +1,4 @@
-"""PDF labels as pictures. PDFium draws; it is not thread-safe, so this stays on the server's one thread."""
+"""PDF labels as pictures. PDFium draws; it is not thread-safe, so whoever draws in this process takes turns."""
 
 import struct
 import zlib
@@ -6,6 +6,8 @@ from collections import OrderedDict
 from hashlib import sha256
 
 import pypdfium2
+
+from parcelproof.labelscan import PDFIUM
 
 DPI = 203
 MOST_KEPT = 32
@@ -33,7 +35,8 @@ class Pictures:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        drawn = self._kept[key] = _drawn(pdf, number)
+        with PDFIUM:
+            drawn = self._kept[key] = _drawn(pdf, number)
         if len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
         return drawn
@@ -41,6 +44,11 @@ class Pictures:
 
 def page_count(pdf: bytes) -> int:
     """Return how many pages a PDF has; 0 for what is none."""
+    with PDFIUM:
+        return _page_count(pdf)
+
+
+def _page_count(pdf: bytes) -> int:
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:

@@ -142,6 +142,16 @@ class ControlClient:
     def revoke(self, tenant: str, parcel_id: str, sequence: int) -> dict[str, Any]:
         return self._wire.object("DELETE", path_of(tenant, "parcels", parcel_id, "scans", str(sequence)))
 
+    def hand_over(
+        self, tenant: str, parcel_id: str, label: bytes, content_type: str = "application/octet-stream"
+    ) -> dict[str, Any]:
+        """Hand a parcel in at the depot under the bytes of a label (PDF, PNG or ZPL).
+
+        Return {"outcome" ("accepted", "another" or "unscannable"), "codes", "problem", "went_on_as", "parcel"}.
+        """
+        path = path_of(tenant, "parcels", parcel_id, "hand-over")
+        return parsed(self._wire.send("POST", path, content=label, kind=content_type))
+
     def journey(
         self,
         tenant: str,

@@ -24,6 +24,10 @@ class Unreadable(Exception):
     """A label cannot be rendered. The message is one sentence for people."""
 
 
+class NoReader(Unreadable):
+    """What would render this format is not installed: not the label's fault."""
+
+
 def check_request(label: bytes, dpi: int) -> None:
     """Refuse what is too large to look at.
 
@@ -36,9 +40,9 @@ def check_request(label: bytes, dpi: int) -> None:
         raise Unreadable(f"The resolution is {dpi} dpi; labels are rendered at {LEAST_DPI} to {MOST_DPI} dpi.")
 
 
-def check_pages(number: int) -> None:
-    if number > MOST_PAGES:
-        raise Unreadable(f"The label has {number} pages; at most {MOST_PAGES} are read.")
+def check_pages(number: int, most: int = MOST_PAGES) -> None:
+    if number > most:
+        raise Unreadable(f"The label has {number} pages; at most {most} are read.")
 
 
 def check_pixels(width: int, height: int, page: int) -> None:

@@ -1,25 +1,50 @@
-"""PDF labels, rendered by PDFium. PDFium isn't thread-safe: scan in one thread."""
+"""PDF labels, rendered by PDFium, which isn't thread-safe: whoever draws in this process holds `PDFIUM` meanwhile."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 import pypdfium2
 
-from .found import Found, Unreadable, check_pages, check_pixels, check_request, decode
+from .found import LEAST_DPI, MOST_PAGES, Found, Unreadable, check_pages, check_pixels, check_request, decode
+
+PDFIUM = Lock()
+POINTS = 72  # an inch
+MM = 25.4
 
 
-def scan_pdf(label: bytes, dpi: int = 203) -> list[Found]:
+def scan_pdf(label: bytes, dpi: int = 203, most_pages: int = MOST_PAGES) -> list[Found]:
     """Return the barcodes of every page, rendered as a printer of `dpi` dots per inch would print it.
 
     Raises:
         Unreadable: it isn't a PDF, is encrypted or broken, or is larger than we look at.
     """
     check_request(label, dpi)
+    with PDFIUM, _opened(label, most_pages) as document:
+        return list(_codes(document, dpi))
+
+
+def pdf_sizes_mm(label: bytes, most_pages: int = MOST_PAGES) -> list[tuple[float, float]]:
+    """Return width and height of every page in millimetres, as a viewer shows it.
+
+    Raises:
+        Unreadable: it isn't a PDF, is encrypted or broken, or has more pages.
+    """
+    check_request(label, LEAST_DPI)
+    with PDFIUM, _opened(label, most_pages) as document:
+        sizes = [document[number].get_size() for number in range(len(document))]
+    return [(width / POINTS * MM, height / POINTS * MM) for width, height in sizes]
+
+
+@contextmanager
+def _opened(label: bytes, most_pages: int) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(label)
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"The PDF cannot be opened: {error}") from error
     try:
-        return list(_codes(document, dpi))
+        check_pages(len(document), most_pages)
+        yield document
     except pypdfium2.PdfiumError as error:
         raise Unreadable(f"The PDF cannot be rendered: {error}") from error
     finally:
@@ -27,7 +52,6 @@ def scan_pdf(label: bytes, dpi: int = 203) -> list[Found]:
 
 
 def _codes(document: pypdfium2.PdfDocument, dpi: int) -> Iterator[Found]:
-    check_pages(len(document))
     for number in range(len(document)):
         page = document[number]
         scale = dpi / 72
