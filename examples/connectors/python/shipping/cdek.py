@@ -19,6 +19,7 @@ CURRENCY = "RUB"
 DOOR_TO_DOOR = (139, 231, 293, 184, 480, 8)  # tariffs for goods, fetched from our door and brought to the buyer's
 PAUSES_S = (2, 5, 15, 60, 300)  # between looks at what CDEK is still working on
 RENEW_EARLY = timedelta(seconds=60)
+STILL_PROCESSED = "v2_similar_request_still_processed"  # no refusal: ask again
 
 
 class Cdek:
@@ -103,7 +104,7 @@ class Cdek:
             "wait": self._wait,
             "print": self._print,
             "fetch": self._fetch,
-            "cancel": self._cancel_again,
+            "cancel": self._cancel,
             "cancelling": self._cancelling,
         }
         return await steps[order.step](order)
@@ -180,16 +181,24 @@ class Cdek:
         Raises:
             Unavailable. Refused: the carrier holds the goods.
         """
-        (await self._call("DELETE", f"/orders/{order.remote_id}")).document()
-        order.step = "cancelling"
+        try:
+            (await self._call("DELETE", f"/orders/{order.remote_id}")).document()
+            order.step = "cancelling"
+        except Refused:
+            if not await self._asked_before(order):
+                raise
 
-    async def _cancel_again(self, order: Order) -> int | None:
-        """An earlier try may have worked: look first."""
-        if await self._cancelling(order) is None:
-            return None
-        order.step = "cancel"
+    async def _asked_before(self, order: Order) -> bool:
+        """Tell whether an earlier try, whose answer was lost, is why CDEK refuses this one."""
+        try:
+            await self._cancelling(order)
+        except Refused:
+            return False
+        return order.state == "cancelled"
+
+    async def _cancel(self, order: Order) -> int | None:
         await self.cancel(order)
-        return _pause(order)
+        return _pause(order) if order.step else None
 
     async def _cancelling(self, order: Order) -> int | None:
         entity, requests = await self._read(order.remote_id)
@@ -238,6 +247,10 @@ class Cdek:
                 if trouble.status != 401 or last:
                     raise
                 self._token = ""
+            except Refused as refusal:
+                if refusal.code == STILL_PROCESSED:
+                    raise Unavailable("still works on an earlier request") from refusal
+                raise
         raise AssertionError("the second try returns or raises")
 
     async def _get_token(self) -> str:

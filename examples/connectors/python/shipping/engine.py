@@ -178,6 +178,7 @@ class Engine:
         try:
             pause_s = await self._choose(order) if carrier is None or at == "choose" else await carrier.step(order)
             order.tries, order.trouble = 0, ""
+            order.looks = order.looks if order.step == at else 0
         except Unavailable as trouble:
             if carrier is not None:
                 order.step = carrier.if_unknown.get(order.step, order.step)
@@ -212,10 +213,8 @@ class Engine:
 
     def _keep_moved(self, order: Order, pause_s: int | None) -> None:
         with self.store.together():
-            latest = self.store.order(order.number)
-            if latest is None:
+            if self.store.order(order.number) is None:
                 return  # a reset came between
-            order.cancel_wanted = order.cancel_wanted or (latest.cancel_wanted and order.state != "cancelled")
             if order.new_label is not None:
                 self._keep_label(order, *order.new_label)
             self.store.keep(order)
