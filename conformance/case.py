@@ -104,6 +104,7 @@ class Case:
     settings: dict[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()  # profiles that the case needs whatever it proves
     machine: Any = None  # a Hypothesis state machine class instead of `run`
+    matrix: Any = None  # a flow of the answer-loss and kill matrix instead of `run`
 
     @property
     def id(self) -> str:
@@ -170,6 +171,12 @@ def _accounts(settings: dict[str, Any], carrier: str | None) -> dict[str, Any]:
 
 def machine_case(made: Case) -> None:
     """Register a case that is a state machine."""
+    known(made.requirements)
+    _keep(made)
+
+
+def matrix_case(made: Case) -> None:
+    """Register a case that is a flow of the answer-loss and kill matrix."""
     known(made.requirements)
     _keep(made)
 

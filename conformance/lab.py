@@ -4,13 +4,13 @@ Everything runs on virtual time. A bench is a tenant of its own, so that no exam
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from hashlib import blake2b
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import httpx
 import msgspec
@@ -98,18 +98,34 @@ class Lab:
     def _start(self, process: Process) -> Process:
         return self._stack.enter_context(process)
 
-    def bench(self, case: str, example: int, settings: Mapping[str, Any], *, profiles: Iterable[str]) -> "Bench":
-        """Return a fresh tenant, and the connector reset to it."""
+    def bench(
+        self, case: str, example: int, settings: Mapping[str, Any], *, profiles: Iterable[str], reset: bool = True
+    ) -> "Bench":
+        """Return a fresh tenant, and the connector reset to it unless the case does that itself."""
         slug = re.sub(r"[^a-z0-9]+", "-", case.lower()).strip("-")[:40].strip("-")
         mark = blake2b(f"{case}/{example}/{self.seed}".encode(), digest_size=4).hexdigest()
         # The world's chance follows from seed and case, not from how many worlds there were before: a replay is equal.
-        return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles), seed=f"{self.seed}/{case}")
+        seed = f"{self.seed}/{case}"
+        return Bench(self, f"{slug}-{mark}", settings, profiles=frozenset(profiles), seed=seed, reset=reset)
 
 
 def _lasting(said: Capabilities) -> str:
     """Return what a connector says of itself that a restart does not change; its mail port may."""
     kept = msgspec.structs.replace(said, mail_in=None)
     return msgspec.json.encode(kept, order="sorted").decode()
+
+
+class Witness(Protocol):
+    """Who watches what a bench asks of the connector, to disturb it in the middle."""
+
+    def watched(self, act: Callable[[], object]) -> None:
+        """Make a call during which the connector may be killed."""
+
+    def run(self, act: Callable[[], object]) -> None:
+        """Let the connector work; again when it was killed meanwhile."""
+
+    def pause(self) -> None:
+        """Nothing is asked of the connector just now."""
 
 
 class Bench:
@@ -124,6 +140,7 @@ class Bench:
         profiles: frozenset[str],
         seed: str = "",
         start: datetime = START,
+        reset: bool = True,
     ) -> None:
         self.lab = lab
         self.tenant = tenant
@@ -138,12 +155,19 @@ class Bench:
         self.shown: dict[str, tuple[Quote, ...]] = {}
         self.fed: list[Fed] = []
         self.steps: list[datetime] = []
+        self.witness: Witness | None = None
         self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
         accounts = settings.get("accounts") or tuple(self.settings["carriers"])
         self.settings["carriers"] = {name: self.settings["carriers"][name] for name in accounts}
         self._open(dict(settings.get("tenant") or {}))
+        if reset:
+            self.reset()
+
+    def reset(self) -> None:
+        """Let the connector forget everything and take this world's addresses."""
+        self.connector.reset(self.settings)
 
     def _open(self, tenant_settings: dict[str, Any]) -> None:
         with suppress(ControlError):  # there is none: the usual case
@@ -157,7 +181,6 @@ class Bench:
         )
         self.mailbox.clear()
         self.mailbox.window = self._window
-        self.connector.reset(self.settings)
 
     def _window(self) -> Window:
         return (self._since, self.now)
@@ -206,10 +229,19 @@ class Bench:
                 step = min(step, max(due + AHEAD, self.now))
             self._run(step)
             stride = min(stride * 2, MOST_STRIDE) if self._next_due() == due else AHEAD
-            due = _due(self.control.advance(self.tenant, to=step))
+            due = self._carriers_advance(step)
             if step >= until:
                 break
         self._run(until)
+
+    def _carriers_advance(self, to: datetime) -> datetime | None:
+        """Let the carriers' time pass and return when they have something to do next."""
+        if self.witness is None:
+            return _due(self.control.advance(self.tenant, to=to))
+        clocks: list[dict[str, Any]] = []
+        self.witness.watched(lambda: clocks.append(self.control.advance(self.tenant, to=to)))
+        self.witness.pause()
+        return _due(clocks[-1])
 
     def _next_due(self) -> datetime | None:
         return _due(self.control.clock(self.tenant))
@@ -217,7 +249,10 @@ class Bench:
     def _run(self, until: datetime) -> None:
         self._since, self.now = self.now, until
         self.steps.append(until)
-        self.connector.run(until)
+        if self.witness is None:
+            self.connector.run(until)
+        else:
+            self.witness.run(lambda: self.connector.run(until))
 
     def flush(self) -> None:
         """Let what is due at this very moment happen, webhooks included."""

@@ -6,6 +6,7 @@ import email.policy
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from types import TracebackType
@@ -15,8 +16,33 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from .history import ReceivedMail
 
+LONGEST_HOLD_S = 20.0
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 Window = tuple[datetime, datetime]  # the run of the connector in which a mail comes: from, until
+
+
+class Disturbance:
+    """One mail to come that is lost, or held until released. `hit` is set when it has come."""
+
+    def __init__(self, nth: int, *, accept: bool, hold: bool) -> None:
+        self.accept = accept
+        self.hold = hold
+        self.hit = threading.Event()
+        self.left = nth
+        self._released = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def release(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._released.set)
+
+    async def take(self) -> None:
+        """Hold the mail, in the server's thread, and come back when it is released or nobody may wait any more."""
+        self._loop = asyncio.get_running_loop()
+        self.hit.set()
+        if self.hold:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._released.wait(), LONGEST_HOLD_S)
 
 
 class Mailbox:
@@ -29,6 +55,7 @@ class Mailbox:
         self.refused: Counter[str] = Counter()  # address -> how often it was refused
         self.window: Callable[[], Window] | None = None
         self._rules: dict[str, tuple[str, int]] = {}
+        self._disturbance: Disturbance | None = None
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, name="judge-smtp", daemon=True)
         self._ready = threading.Event()
@@ -48,10 +75,16 @@ class Mailbox:
         self.mails.clear()
         self.refused.clear()
         self._rules.clear()
+        self._disturbance = None
 
     def refuse(self, address: str, answer: str, times: int = 1_000_000) -> None:
         """Answer the next `times` mails to an address with an SMTP line, for example "550 5.1.1 no such user"."""
         self._rules[address.lower()] = (answer, times)
+
+    def disturb(self, nth: int, *, accept: bool, hold: bool) -> Disturbance:
+        """Let the `nth` mail from now on be lost with its connection, or held: before it is accepted, or after."""
+        self._disturbance = Disturbance(nth, accept=accept, hold=hold)
+        return self._disturbance
 
     def to(self, address: str) -> list[ReceivedMail]:
         return [mail for mail in self.mails if address.lower() in {person.lower() for person in mail.recipients}]
@@ -72,8 +105,19 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
         since, at = self.window() if self.window is not None else (NEVER, NEVER)
-        self.mails.append(read_mail(content, envelope.mail_from or "", tuple(envelope.rcpt_tos), since, at))
-        return "250 Message accepted"
+        mail = read_mail(content, envelope.mail_from or "", tuple(envelope.rcpt_tos), since, at)
+        lost = self._disturbance
+        if lost is not None:
+            lost.left -= 1
+        if lost is None or lost.left != 0:
+            self.mails.append(mail)
+            return "250 Message accepted"
+        if lost.accept:
+            self.mails.append(mail)
+        await lost.take()
+        if isinstance(server.transport, asyncio.WriteTransport):
+            server.transport.abort()
+        return "421 4.3.2 The connection is gone"
 
     # -- the thread
 

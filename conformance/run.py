@@ -71,6 +71,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     replay: str = ""
     carrier: str = ""
     evidence: Evidence | None = None  # of a case that failed
+    cells: tuple[Cell, ...] = ()  # of a flow of the matrix
     waived: dict[str, str] = {}  # requirement -> why its failure is put up with for now
 
     @property

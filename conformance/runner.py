@@ -22,6 +22,7 @@ from .driver.shapes import Capabilities
 from .hold import broken, hold
 from .lab import Lab
 from .levels import EVERY_PROFILE, chosen_profiles
+from .matrix.holding import hold_matrix
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
 from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
@@ -57,9 +58,9 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     examples: float = 1.0
     stop_at_first: bool = False
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
-    target: str = ""  # how the replay command names the connector, for example "--reference"
     answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
     example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
+    target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
 Progress = Callable[[int, int, CaseResult | None, str], None]  # (done, of, the result just made, what comes next)
@@ -88,6 +89,7 @@ def run(options: Options, progress: Progress | None = None) -> Run:
         requirements=by_requirement(results),
         duration_s=round(time.monotonic() - began, 2),
         selection=" ".join([*(f"--profile {name}" for name in options.profiles), *_chosen(options.cases)]),
+        matrix=tuple(cell for row in results for cell in row.cells),
         stop=stop,
     )
 
@@ -181,9 +183,9 @@ def open_lab(options: Options, simulator_url: str) -> Lab:
         ours=options.ours,
         simulator=simulator_url,
         seed=options.seed,
+        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
     )
 
-        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
 
 def select(profiles: Sequence[str], patterns: Iterable[str]) -> list[Case]:
     """Return the cases of these profiles that fit one of these patterns; those of the default profiles when neither
@@ -268,8 +270,14 @@ def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     if lab.gone:
         return _skipped(case, f"not held: {lab.gone}", replay)
     began = time.monotonic()
-    outcome = _outlived(lab, hold(lab, case, seed=options.seed, scale=options.examples))
+    outcome = _outlived(lab, _held(lab, case, options))
     return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))
+
+
+def _held(lab: Lab, case: Case, options: Options) -> CaseResult:
+    if case.matrix is not None:
+        return hold_matrix(lab, case)
+    return hold(lab, case, seed=options.seed, scale=options.examples)
 
 
 def _outlived(lab: Lab, outcome: CaseResult) -> CaseResult:

@@ -8,6 +8,7 @@ from . import (
     machine,
     mail_contents,
     mail_timing,
+    matrix,
     rates,
     reports,
     reports_repeated,
@@ -20,6 +21,6 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "labels", "lives", "machine", "mail_contents", "mail_timing", "rates", "reports",
-    "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
+    "automation", "channels", "labels", "lives", "machine", "mail_contents", "mail_timing", "matrix", "rates",
+    "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
 ]  # fmt: skip
