@@ -11,7 +11,8 @@ from xml.sax.saxutils import escape
 
 from ..history import Finding
 from ..scenarios.naming import ELLIPSIS, Names
-from .sequence import BUYER, CONNECTOR, FIRST_MESSAGES, JUDGE, MAIL_SERVER, STRANGER, Message, plain, relative, short
+from .deeds import BUYER, CONNECTOR, JUDGE, MAIL_SERVER, STRANGER
+from .sequence import FIRST_MESSAGES, Message, plain, relative, short
 
 TIME_WIDTH, LANE_WIDTH, ROW_HEIGHT, HEAD_HEIGHT, MARGIN = 120, 240, 40, 76, 16
 LINE_CHARS, NOTE_CHARS, TITLE_CHARS = 44, 110, 96

@@ -14,6 +14,13 @@ from .witness import Witness
 
 def evidence_of(lab: Lab, case: Case, seen: Witness, *, seed: int) -> Evidence:
     """Return what shows a failure to people. The lab is free: the scenario is tried in it."""
+    try:
+        return _evidence(lab, case, seen, seed)
+    except Exception as error:  # ours, and no reason to hide what is wrong with the connector
+        return Evidence(story=(f"This cannot be told: {type(error).__name__}: {error}.",))
+
+
+def _evidence(lab: Lab, case: Case, seen: Witness, seed: int) -> Evidence:
     names = Names(numbers_of(seen.record), seen.record.parcels.values())
     rows = messages(seen, names)
     told = tell(lab, case, seen.record, seen.findings, seen.error, seed)

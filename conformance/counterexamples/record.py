@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from inspect import signature
 from typing import Any
 
 from ..driver.shapes import Subscription
@@ -114,6 +115,17 @@ class _Watched:
         return self._made[name]
 
 
+def _in_order(
+    call: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
+    """Return arguments as they stand in the signature, however they were given."""
+    try:
+        bound = signature(call).bind(*args, **kwargs)
+    except TypeError:
+        return args, kwargs  # the call itself will say so
+    return bound.args, bound.kwargs
+
+
 def _wrapped(
     call: Callable[..., Any], side: str, name: str, looks: bool, bench: Bench, record: Record
 ) -> Callable[..., Any]:
@@ -124,6 +136,7 @@ def _wrapped(
             done.result = call(*args, **kwargs)
             record.seen(done)
             return done.result
+        done.args, done.kwargs = _in_order(call, args, kwargs)
         if looked:
             record.looks.append(done)
         else:

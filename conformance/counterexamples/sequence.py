@@ -11,10 +11,10 @@ import msgspec
 from ..history import Attempt, Exchange, ReceivedMail
 from ..run import MOST_EXCHANGES, MOST_SHOWN_CHARS, ShownExchange
 from ..scenarios.naming import CARRIERS, ELLIPSIS, Names
+from .deeds import BUYER, CONNECTOR, JUDGE, STRANGER, said_of, span
 from .record import Done
 from .witness import Witness
 
-JUDGE, CONNECTOR, MAIL_SERVER, BUYER, STRANGER = "judge", "connector", "mail server", "buyer", "stranger"
 MOST_MESSAGES = 40
 FIRST_MESSAGES = 12  # of a long story: so many from its beginning, the others from its end
 SECRET_MEMBERS = re.compile(
@@ -37,6 +37,7 @@ class Message:
     reads: bool = False  # changes nothing: may be left out
     request: str = ""
     answer: str = ""
+    told: str = ""  # of what the judge makes happen: a sentence without its end
     times: int = 1
 
 
@@ -112,34 +113,26 @@ def relative(after: timedelta) -> str:
     return f"+{span(after)}" if after else "start"
 
 
-def span(length: timedelta) -> str:
-    """Return a length of time in words: `2 h`, `1 d 3 h 05 min`, `40 s`."""
-    seconds = max(0, round(length.total_seconds()))
-    days, seconds = divmod(seconds, 86_400)
-    hours, seconds = divmod(seconds, 3_600)
-    minutes, seconds = divmod(seconds, 60)
-    parts = [f"{days} d"] * bool(days) + [f"{hours} h"] * bool(hours)
-    if minutes:
-        parts.append(f"{minutes:02} min" if parts else f"{minutes} min")
-    if seconds and not days:
-        parts.append(f"{seconds} s")
-    return " ".join(parts) or "0 s"
-
-
 # -- what each thing looks like
 
 
 def _of_act(done: Done, start: datetime, names: Names) -> Iterator[Message]:
-    after = done.at - start
-    said = ACTS.get((done.side, done.name))
+    said = said_of(done, names)
     if said is None:
         return
-    target, line = said(done, names)
     status = "" if done.error is None else _refusal(done.error)
-    source = JUDGE if target == CONNECTOR else target  # what carriers and mail server do by themselves
+    source = JUDGE if said.target == CONNECTOR else said.target  # what carriers and mail server do by themselves
     if (done.side, done.name) == ("bench", "send"):
         source, status = STRANGER, str(done.result)
-    yield Message(after, source, target, plain(line, names), plain(status, names), wrong=done.error is not None)
+    yield Message(
+        done.at - start,
+        source,
+        said.target,
+        plain(said.line, names),
+        plain(status, names),
+        wrong=done.error is not None,
+        told=plain(said.told, names),
+    )
 
 
 def _refusal(error: Exception) -> str:
@@ -221,76 +214,3 @@ def body(content: Any, names: Names) -> str:
 def plain(text: str, names: Names) -> str:
     """Return a line for people: `p1` for what belongs to p1, nothing that differs between machines."""
     return REFERENCE.sub(r"\1", names.plain(text.replace("\n", " ")))
-
-
-# -- what the judge does, in a few words
-
-
-def _carrier_of(done: Done, names: Names) -> str:
-    return CARRIERS.get(str(done.args[1]), CARRIERS.get(str(done.kwargs.get("carrier")), "carriers"))
-
-
-def _numbers(done: Done) -> str:
-    return ", ".join(str(order["number"]) for order in done.args)
-
-
-def _scan(done: Done, names: Names) -> tuple[str, str]:
-    on_bench = done.side == "bench"
-    number = str(done.args[0]) if on_bench else names.order_of(str(done.args[1]))
-    code, occurred = done.args[1 if on_bench else 2], done.kwargs.get("occurred_at")
-    ago = f", {span(done.at - occurred)} ago" if occurred is not None and occurred < done.at else ""
-    return names.carrier_of(number) or "carriers", f"{number}: {code}{ago}"
-
-
-def _revoke(done: Done, names: Names) -> tuple[str, str]:
-    number = names.order_of(str(done.args[1]))
-    return names.carrier_of(number) or "carriers", f"{number}: scan {done.args[2]} withdrawn"
-
-
-def _journey(done: Done, names: Names) -> tuple[str, str]:
-    number = names.order_of(str(done.args[1]))
-    return names.carrier_of(number) or "carriers", f"{number}: journey {done.kwargs.get('story') or 'of its own'}"
-
-
-def _fault(done: Done, names: Names) -> tuple[str, str]:
-    given = done.kwargs
-    point = f" {given['point']}" if given.get("point") else ""
-    what = f"{given.get('kind')}{' ' + str(given['status']) if given.get('status') else ''}{point}"
-    return _carrier_of(done, names), f"fault on {given.get('operation', '*')}: {what}"
-
-
-def _switches(done: Done, names: Names) -> tuple[str, str]:
-    on = [f"{key} {value}" for key, value in done.kwargs.items() if value]
-    return CARRIERS.get(str(done.args[1]), "carriers"), f"webhooks: {', '.join(on) or 'undisturbed'}"
-
-
-def _to_connector(line: str) -> Any:
-    return lambda done, names: (CONNECTOR, line.format(*done.args, **done.kwargs))
-
-
-ACTS: dict[tuple[str, str], Any] = {
-    ("bench", "book"): lambda done, names: (CONNECTOR, f"place {_numbers(done)}, wait until booked"),
-    ("bench", "place"): lambda done, names: (CONNECTOR, f"place {_numbers(done)}"),
-    ("connector", "place"): lambda done, names: (CONNECTOR, f"place {done.args[0]['number']}"),
-    ("connector", "confirm"): lambda done, names: (CONNECTOR, f"confirm {done.args[0]}"),
-    ("connector", "cancel"): _to_connector("cancel {0}"),
-    ("connector", "send_back"): _to_connector("send back {0}"),
-    ("connector", "quotes"): _to_connector("offers for {0}?"),
-    ("connector", "enter_novelty"): _to_connector("novelty {1} of {0}"),
-    ("connector", "subscribe"): _to_connector("{1} follows {0}"),
-    ("connector", "unsubscribe"): lambda done, names: (CONNECTOR, "somebody follows no more"),
-    ("connector", "run_alerts"): _to_connector("run alerts"),
-    ("connector", "import_orders"): lambda done, names: (CONNECTOR, f"import {done.args[0]}"),
-    ("bench", "feed"): lambda done, names: (CONNECTOR, f"report {done.args[0]}"),
-    ("connector", "feed"): lambda done, names: (CONNECTOR, f"report {done.args[0]}"),
-    ("bench", "send"): lambda done, names: (CONNECTOR, "webhook that no carrier sent"),
-    ("bench", "scan"): _scan,
-    ("control", "scan"): _scan,
-    ("control", "revoke"): _revoke,
-    ("control", "journey"): _journey,
-    ("control", "add_fault"): _fault,
-    ("control", "clear_faults"): lambda done, names: ("carriers", "faults end"),
-    ("control", "switches"): _switches,
-    ("control", "make_payout"): lambda done, names: (CARRIERS.get(str(done.args[1]), "carriers"), "payout"),
-    ("mailbox", "refuse"): lambda done, names: (MAIL_SERVER, f"refuses {done.args[0]}: {done.args[1] or 'no more'}"),
-}

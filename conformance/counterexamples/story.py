@@ -7,7 +7,8 @@ from itertools import groupby
 from ..catalogue import load
 from ..history import Finding
 from ..scenarios.naming import CARRIERS, Names
-from .sequence import BUYER, CONNECTOR, MAIL_SERVER, STRANGER, Message, plain, span
+from .deeds import BUYER, CONNECTOR, JUDGE, STRANGER, span
+from .sequence import Message, plain
 
 MOST_SENTENCES = 60
 TIMES = {1: "once", 2: "twice"}
@@ -56,13 +57,8 @@ def _sentence(row: Message, times: int) -> str:
         fate = "it is lost" if row.status == "dropped" else f"the connector answers {row.status}"
         return f"{row.source} tells the connector «{row.line.removeprefix('webhook ')}»{often}; {fate}"
     if row.source == STRANGER:
-        return f"somebody who is no carrier sends the connector a webhook{often}; it answers {row.status}"
-    if row.target == MAIL_SERVER:
-        return f"the mail server from now on {row.line}"
-    if row.source == row.target:
-        return f"at {row.source} this happens: {row.line}{often}"
-    refused = f", which is refused ({row.status})" if row.wrong else ""
-    return f"the judge asks the connector: {row.line}{often}{refused}"
+        return f"{row.told}{often}; the connector answers {row.status}"
+    return f"{row.told}{often}" + (f", which is refused ({row.status})" if row.wrong and row.source == JUDGE else "")
 
 
 def _end(findings: Sequence[Finding], names: Names) -> Iterator[str]:
@@ -70,7 +66,7 @@ def _end(findings: Sequence[Finding], names: Names) -> Iterator[str]:
     for place, row in enumerate(findings[:5]):
         subject, expected, found = (plain(text, names) for text in (row.subject, row.expected, row.found))
         also = "Besides, what" if place else "What"
-        yield f"{also} is looked at is {subject}: {expected} is expected, and {found} is found."
+        yield f"{also} is looked at is {subject}: «{expected}» is expected, and «{found}» is found."
         yield f"That breaks {row.requirement}: {catalogue[row.requirement].text}"
     if len(findings) > 5:
         yield f"So do {len(findings) - 5} more things that were found."

@@ -34,6 +34,18 @@ def a_late_older_scan_changes_nothing(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "TRK-002", "TRK-004")
 
 
+@case("TRK-002", carriers=BOTH)
+def a_stopped_round_goes_on(bench: Bench, carrier: str) -> None:
+    """A parcel out for delivery waits for pick-up, then travels on: each of the three is the status in its turn."""
+    bench.book(order("T-1", carrier))
+    after: list[str] = []
+    for status in ("out_for_delivery", "ready_for_pickup", "in_transit"):
+        say(bench, "T-1", carrier, status)
+        bench.advance(minutes=70)
+        after.append(status)
+        expect(bench.order("T-1").status, status, "T-1", requirement="TRK-002", after=", ".join(after))
+
+
 def withdraw_delivery(bench: Bench, number: str) -> None:
     parcel = bench.parcel(number)
     sequence = next(fact.sequence for fact in parcel.scans() if fact.status == "delivered")

@@ -127,3 +127,19 @@ def lost_is_held() -> None:
     put(carrier_codes.MAIL_ALLIANCE, "lost", Status.HELD)
     for reason in ("5", "26"):
         put(carrier_codes.NOT_DELIVERED_REASONS, reason, Status.HELD)
+
+
+@mutant
+def stopped_for_good() -> None:
+    """A parcel whose round was stopped stays so: scans of its way count no more until it is out for delivery again."""
+    rewrite(
+        statuses.walk,
+        (
+            "        readings.append(Reading(event,",
+            "        stopped = (Status.DELIVERY_FAILED, Status.HELD, Status.READY_FOR_PICKUP)\n"
+            "        rounds = Status.OUT_FOR_DELIVERY in [reading.status for reading in readings]\n"
+            "        if rounds and readings[-1].status in stopped and 20 <= RANK[status] <= 30:\n"
+            "            continue\n"
+            "        readings.append(Reading(event,",
+        ),
+    )
