@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from ..case import Verdict
 from ..catalogue import PROFILES, Level, load
+from ..counterexamples import file_name
 from ..history import Finding
 from ..levels import LEVELS
 from ..run import CaseResult, Cell, Evidence, RequirementResult, Run
@@ -26,7 +27,6 @@ from .words import (
     ORDER,
     TROUBLE,
     command_of,
-    file_name,
     lacks_of,
     name_of,
     next_level,

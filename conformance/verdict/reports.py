@@ -1,11 +1,11 @@
 """The files that a run leaves behind: told apart before it begins, written whatever came of it."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
+from .. import counterexamples
 from ..run import Run
 from .badge import write_badge
 from .comparison import Comparison
@@ -14,7 +14,6 @@ from .html import write_html
 from .junit import write_junit
 from .markdown import write_markdown
 from .sarif import write_sarif
-from .words import file_name
 
 
 class Reports(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +41,10 @@ def problem_of(reports: Reports) -> str:
     for option, path in reports.files():
         if problem := _trouble(option, path):
             return problem
-        if path.resolve() in taken and path.is_file():
+        if path.resolve() in taken and not _is_device(path):
             return f"{taken[path.resolve()]} and {option} both name {path}; give each report a file of its own"
         taken[path.resolve()] = option
-    folder = reports.counterexamples
-    if folder is not None and folder.exists() and not folder.is_dir():
-        return f"--counterexamples {folder} is a file; name a folder"
-    if folder is not None and not _may_write(next(place for place in (folder, *folder.parents) if place.exists())):
-        return f"nothing may be written to --counterexamples {folder}; name another folder"
-    return ""
+    return _folder_trouble(reports.counterexamples)
 
 
 def _trouble(option: str, path: Path) -> str:
@@ -58,13 +52,33 @@ def _trouble(option: str, path: Path) -> str:
         return f"{option} {path} is a folder; name a file in it"
     if not path.parent.is_dir():
         return f"there is no folder {path.parent} for {path.name}; make it first or name another one"
-    if not _may_write(path if path.exists() else path.parent):
-        return f"{option} {path} may not be written; name another file"
+    if _is_device(path):
+        return ""
+    there = path.exists()
+    try:
+        path.open("ab").close()  # whether it may be written is known by opening it, and by nothing else
+        if not there:
+            path.unlink()
+    except OSError as error:
+        return f"{option} {path} cannot be written ({error.strerror}); name another file"
     return ""
 
 
-def _may_write(path: Path) -> bool:
-    return os.access(path, os.W_OK)
+def _is_device(path: Path) -> bool:
+    """Whether it is a terminal, a pipe or the like: to open one already says something to its reader."""
+    return path.exists() and not path.is_file()
+
+
+def _folder_trouble(folder: Path | None) -> str:
+    if folder is None:
+        return ""
+    if folder.exists() and not folder.is_dir():
+        return f"--counterexamples {folder} is a file; name a folder"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return f"--counterexamples {folder} cannot be made ({error.strerror}); name another folder"
+    return ""
 
 
 def write(run: Run, reports: Reports, comparison: Comparison | None = None) -> list[str]:
@@ -84,19 +98,8 @@ def write(run: Run, reports: Reports, comparison: Comparison | None = None) -> l
         except OSError as error:
             troubles.append(f"{option} {path} could not be written: {error.strerror or error}")
     if reports.counterexamples is not None:
-        troubles += _write_counterexamples(run, reports.counterexamples)
+        try:
+            counterexamples.write(run, reports.counterexamples)
+        except OSError as error:
+            troubles.append(f"--counterexamples {reports.counterexamples}: {error.strerror or error}")
     return troubles
-
-
-def _write_counterexamples(run: Run, folder: Path) -> list[str]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for result in run.results:
-            if result.evidence is None:
-                continue
-            for suffix, text in ((".yaml", result.evidence.scenario), (".svg", result.evidence.diagram)):
-                if text:
-                    (folder / (file_name(result.id) + suffix)).write_text(text, encoding="utf-8")
-    except OSError as error:
-        return [f"--counterexamples {folder}: {error.strerror or error}"]
-    return []

@@ -1,7 +1,5 @@
 """What people read for verdicts and exit codes, the same in every report."""
 
-import re
-
 from ..case import Verdict
 from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
 
@@ -75,8 +73,3 @@ def told_of(channel: Channel) -> str:
     """Return of what news a channel told first."""
     count = f"{plural(channel.news, 'piece')} of news" if channel.news else ""
     return ": ".join(filter(None, [count, ", ".join(channel.taught)])) or "nothing"
-
-
-def file_name(case: str) -> str:
-    """Return the name of a case's files, without a suffix: `TRK-002/any[cdek]` becomes `TRK-002-any-cdek`."""
-    return re.sub(r"[^A-Za-z0-9_]+", "-", case).strip("-")

@@ -67,7 +67,8 @@ def chosen(page: Page, name: str) -> Locator:
 
 
 async def ids(page: Page, kind: str = "row") -> list[str]:
-    return await page.locator(f".{kind}.entry:visible").evaluate_all("rows => rows.map((row) => row.id)")
+    found: list[str] = await page.locator(f".{kind}.entry:visible").evaluate_all("rows => rows.map((row) => row.id)")
+    return found
 
 
 async def test_it_is_filtered_by_verdict_level_profile_and_text(browser: Browser, tmp_path: Path) -> None:

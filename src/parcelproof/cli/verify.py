@@ -231,7 +231,8 @@ def judged(options: "Options", selection: str) -> "Run":
     except UsageError as error:
         raise CannotRun(f"{error}.") from error
     try:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("judging", total=None)
 
             def show(done: int, of: int, _made: object, coming: str) -> None:
