@@ -13,6 +13,8 @@ from difflib import get_close_matches
 
 import msgspec
 
+from parcelproof.control_client import ControlClient, ControlError
+
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
 from .driver.http import ConnectorError, Unreachable
@@ -176,7 +178,13 @@ def hold_all(
 
 
 def open_lab(options: Options, simulator_url: str) -> Lab:
-    """Return a laboratory for these options, to be entered."""
+    """Return a laboratory for these options, to be entered.
+
+    Raises:
+        UsageError: no simulator answers at the URL that was given.
+    """
+    if isinstance(options.simulator, str):
+        _look_for_simulator(simulator_url)
     return Lab(
         connector=options.connector,
         command=options.command,
@@ -185,6 +193,15 @@ def open_lab(options: Options, simulator_url: str) -> Lab:
         seed=options.seed,
         patience=Patience(options.answer_timeout_s, options.example_timeout_s),
     )
+
+
+def _look_for_simulator(url: str) -> None:
+    try:
+        with ControlClient(url) as control:
+            control.tenants()
+    except ControlError as error:
+        advice = "start one by `parcelproof simulate --virtual`, or check the URL"
+        raise UsageError(f"no simulator answers at {url} ({error}); {advice}") from error
 
 
 def select(profiles: Sequence[str], patterns: Iterable[str]) -> list[Case]:

@@ -29,13 +29,17 @@ MOST_CHARS = 600  # of one value
 MOST_REASONS = 6
 
 
+class Whole(str):
+    """A line that is copied, so it is never broken, however long."""
+
+
 def print_run(run: Run, console: "Console | None" = None, *, comparison: Comparison | None = None) -> None:
     """Print the requirements, what is wrong and how to replay it, then what sums the run up; the verdict comes last."""
     from rich.console import Console
 
     out = console or Console(highlight=False)
     for part in parts_of(run, comparison):
-        out.print(part)
+        out.print(part, soft_wrap=isinstance(part, Whole))
 
 
 def parts_of(run: Run, comparison: Comparison | None) -> "Iterator[RenderableType]":
@@ -126,7 +130,7 @@ def failure(result: CaseResult) -> "Iterator[RenderableType]":
     elif result.example:
         yield said(f"smallest example: {shown(result.example)}")
     if result.replay:
-        yield said(f"replay: [cyan]{shown(result.replay, 4000)}[/]")
+        yield Whole(f"  replay: [cyan]{shown(result.replay, 4000)}[/]")
 
 
 def matrix(run: Run) -> "Iterator[RenderableType]":

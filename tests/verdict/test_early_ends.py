@@ -11,7 +11,7 @@ from parcelproof.conformance.case import Case, Verdict
 from parcelproof.conformance.driver.shapes import Capabilities
 from parcelproof.conformance.processes import InstrumentError
 from parcelproof.conformance.run import CaseResult, Run
-from parcelproof.conformance.runner import Options
+from parcelproof.conformance.runner import Options, UsageError
 
 from .conftest import failed
 
@@ -47,6 +47,11 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
         return runner.run(Options(connector="http://127.0.0.1:9", simulator="http://127.0.0.1:9", cases=NAMES))
 
     return run
+
+
+def test_a_simulator_that_is_not_there_is_wrong_use_at_once() -> None:
+    with pytest.raises(UsageError, match="no simulator answers at http://127.0.0.1:9 .*start one by"):
+        runner.run(Options(connector="http://127.0.0.1:9", simulator="http://127.0.0.1:9", cases=NAMES))
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,11 @@ def test_a_story_and_a_value_are_bounded_on_the_terminal() -> None:
     assert "… and 94 more" in text and "99399 characters more" in text and "lines more" in text
 
 
+def test_a_replay_command_is_one_line_that_can_be_copied() -> None:
+    long = f"parcelproof verify --command './connector {'x' * 200}' --case 'NTF-008/none_twice' --seed 1"
+    assert f"  replay: {long}\n" in shown(a_run(failed(replay=long)))
+
+
 def test_why_a_run_ended_early_is_told_last() -> None:
     text = shown(runs()["broken"]())
     assert "The run ended early: the simulator ended" in text
