@@ -7,13 +7,11 @@ from typing import Any
 import msgspec
 
 from parcelproof.control_client import ControlClient
-from parcelproof.labelscan import Unreadable, scan
+from parcelproof.labelscan import NoReader, Unreadable, scan, sizes_mm
 
 from .driver.http import Connector, Refused
 from .driver.shapes import OrderView
 from .history import Attempt, Exchange, Fed, History, Label, ReceivedMail, Truth
-
-ZPL_START = b"^XA"
 
 
 def collect(
@@ -84,9 +82,10 @@ def read_label(connector: Connector, view: OrderView) -> Label:
     except Refused as refusal:
         return Label(order=view.number, reads=(), problem=str(refusal))
     try:
+        sizes = tuple(sizes_mm(reads[0]))
         codes = tuple(code.text for code in scan(reads[0]))
+    except NoReader:  # this machine cannot draw ZPL: not the label's fault
+        return Label(order=view.number, reads=reads, sizes_mm=sizes)
     except Unreadable as problem:
-        if reads[0].lstrip().startswith(ZPL_START) and "zplkit" in str(problem).lower():
-            return Label(order=view.number, reads=reads)  # this machine cannot draw ZPL: not the label's fault
         return Label(order=view.number, reads=reads, problem=str(problem))
-    return Label(order=view.number, reads=reads, codes=codes)
+    return Label(order=view.number, reads=reads, codes=codes, sizes_mm=sizes)

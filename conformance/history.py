@@ -135,6 +135,7 @@ class Label(Record, frozen=True, kw_only=True):
     order: str
     reads: tuple[bytes, ...]
     codes: tuple[str, ...] | None = None  # None: nothing here can decode this format
+    sizes_mm: tuple[tuple[float, float], ...] = ()  # of its pages, where it says how large they are
     problem: str = ""  # why it could not be read
 
 

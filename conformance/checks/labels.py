@@ -1,6 +1,7 @@
 """Labels: held for every booked order, in the format asked for, and scanning to their own parcel."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from ..driver.shapes import OrderView
@@ -92,3 +93,84 @@ def number_is_the_carriers(history: History) -> Iterator[Finding | str]:
             yield Finding(requirement="LBL-005", subject=view.number, expected=truth.number, found=found)
         else:
             yield view.number
+
+
+NUMBERS = {
+    "cdek": (re.compile(r"\d{10}"), "10 digits"),  # no check digit is known (wire contract, section 4)
+    "mail_alliance": (re.compile(r"MAL\d{12}"), "MAL, 11 digits and their check digit"),
+}
+
+
+def check_digit(digits: str) -> str:
+    """Return the GS1 check digit of digits: modulo 10, weights 3 and 1 from the right (Mail Alliance §4.2)."""
+    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
+    return str(-total % 10)
+
+
+def is_number(carrier: str, number: str) -> bool:
+    """Whether a text is a tracking number as the carrier's contract writes it, its check digit included."""
+    grammar, _ = NUMBERS[carrier]
+    good = grammar.fullmatch(number) is not None
+    return good and (carrier != "mail_alliance" or check_digit(number[3:14]) == number[14])
+
+
+@check("LBL-008")
+def number_keeps_its_grammar(history: History) -> Iterator[Finding | str]:
+    """What the connector shows, and what its label reads when it holds one code only."""
+    for view, label in _labels(history):
+        if view.carrier not in NUMBERS or view.tracking_number is None:
+            continue
+        read = label.codes if label is not None and label.codes is not None and len(label.codes) == 1 else ()
+        wrong = [number for number in (view.tracking_number, *read) if not is_number(view.carrier, number)]
+        if wrong:
+            expected = f"{NUMBERS[view.carrier][1]}, as {view.carrier} writes them"
+            yield Finding(requirement="LBL-008", subject=view.number, expected=expected, found=f"{wrong}")
+        else:
+            yield view.number
+
+
+SIZES_MM: Mapping[str, tuple[int, int]] = {
+    "100x150": (100, 150), "A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105),
+}  # fmt: skip
+TOLERANCE_MM = 1.5
+
+
+def sizes_asked(history: History, carrier: str) -> frozenset[str]:
+    """Return the sizes in which the connector asked a carrier for labels; the carrier's default where it named none.
+
+    Source: Mail Alliance §4.1 `label.size`; CDEK §1.7 `format` of print/barcodes.
+    """
+    asked = set()
+    for entry in history.journal:
+        body = (
+            entry.asked() if entry.direction == "in" and entry.method == "POST" and entry.carrier == carrier else None
+        )
+        if not isinstance(body, dict):
+            continue
+        if carrier == "cdek" and entry.path.rstrip("/").endswith("/print/barcodes"):
+            asked.add(str(body.get("format") or "A4"))
+        if carrier == "mail_alliance" and entry.path.rstrip("/").endswith("/v1/parcels"):
+            asked.add(str((body.get("label") or {}).get("size") or "100x150"))
+    return frozenset(asked & SIZES_MM.keys())
+
+
+@check("LBL-009")
+def of_the_size_asked_for(history: History) -> Iterator[Finding | str]:
+    for view, label in _labels(history):
+        asked = sizes_asked(history, str(view.carrier))
+        if label is None or not label.sizes_mm or not asked:
+            continue
+        wrong = [
+            f"{width:.0f} x {height:.0f} mm" for width, height in label.sizes_mm if not _fits(width, height, asked)
+        ]
+        if wrong:
+            expected = f"pages of {' or '.join(sorted(asked))}, as the carrier was asked for"
+            yield Finding(requirement="LBL-009", subject=view.number, expected=expected, found=", ".join(wrong))
+        else:
+            yield view.number
+
+
+def _fits(width_mm: float, height_mm: float, asked: frozenset[str]) -> bool:
+    """Whether a page has one of the sizes, upright or on its side."""
+    sides = sorted((width_mm, height_mm))
+    return any(all(abs(a - b) <= TOLERANCE_MM for a, b in zip(sides, SIZES_MM[name], strict=True)) for name in asked)

@@ -3,6 +3,7 @@
 from . import (
     automation,
     channels,
+    depot,
     labels,
     lives,
     machine,
@@ -21,6 +22,6 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "labels", "lives", "machine", "mail_contents", "mail_timing", "matrix", "rates",
+    "automation", "channels", "depot", "labels", "lives", "machine", "mail_contents", "mail_timing", "matrix", "rates",
     "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
 ]  # fmt: skip
