@@ -50,7 +50,7 @@ def ends(monkeypatch: pytest.MonkeyPatch) -> Ends:
 
 
 def test_a_simulator_that_is_not_there_is_wrong_use_at_once() -> None:
-    with pytest.raises(UsageError, match="no simulator answers at http://127.0.0.1:9 .*start one by"):
+    with pytest.raises(UsageError, match=r"no simulator answers at http://127.0.0.1:9 .*start one by"):
         runner.run(Options(connector="http://127.0.0.1:9", simulator="http://127.0.0.1:9", cases=NAMES))
 
 
