@@ -68,7 +68,7 @@ def live(bench: Bench, carrier: str, story: str) -> OrderView:
     return view
 
 
-@case("AUT-001", "AUT-004", carriers=BOTH, needs=("labels", "tracking"))
+@case("AUT-001", "AUT-004", carriers=BOTH)
 def number_and_label_appear_by_themselves(bench: Bench, carrier: str) -> None:
     """An order is validated; two hours later, without a call, it has its number and its label."""
     watched, parcel = validated(bench, carrier)
