@@ -9,7 +9,12 @@ import pytest
 
 from parcelproof.cli.demo import cast, orders_file
 from parcelproof.cli.demo.claims import Claims
-from parcelproof.conformance import score
+
+# One bug of each thing the demo shows: money, stock, mails, polls, webhooks, bookings. `parcelproof score` has all.
+SHOWN = (
+    "transfer-as-collected", "stock-restored-twice", "oldest-news", "no-polling", "unchecked-signature",
+    "random-idempotency-key",
+)  # fmt: skip
 
 
 def demo(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -69,8 +74,8 @@ def test_a_faulty_engine_turns_it_red(tmp_path: Path) -> None:
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("mutant", [name for name in score.names() if name != "duplicate-mail"])
-def test_every_faulty_engine_turns_it_red(mutant: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("mutant", SHOWN)
+def test_what_the_demo_shows_turns_it_red(mutant: str, tmp_path: Path) -> None:
     ran = demo(tmp_path / "out", "--mutant", mutant)
     assert ran.returncode == 1, ran.stdout + ran.stderr
 
