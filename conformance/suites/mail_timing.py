@@ -54,7 +54,7 @@ def a_novelty_waits_for_the_run_and_is_told_once(bench: Bench) -> None:
     holds(bench.history(), "NTF-008")
 
 
-@case("NTF-010", **QUICK)
+@case("NTF-010", "NTF-008", **QUICK)
 def nothing_new_is_not_told(bench: Bench) -> None:
     """A parcel waits to be picked up, which was mailed: 36 empty runs, and one by hand, send nothing."""
     follow(bench, EVA)
@@ -65,6 +65,7 @@ def nothing_new_is_not_told(bench: Bench) -> None:
     expect(len(bench.mails()) - before, 0, "mails of 36 empty runs", requirement="NTF-010", after="one novelty, mailed")
     counts = bench.connector.run_alerts()
     expect(counts.sent, 0, "mails of a run by hand", requirement="NTF-010", after="nothing new")
+    holds(bench.history(), "NTF-008")
 
 
 @case("NTF-001", **QUICK)
