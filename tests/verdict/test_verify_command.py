@@ -151,6 +151,7 @@ def test_options_reach_the_judge(judge: Judge) -> None:
     told("--reference")
     command, url, reference = asked
     assert command.command == ["./my", "connector", "--port {port}"]
+    assert command.target == """--command './my connector '"'"'--port {port}'"'"''"""
     assert (command.seed, command.examples, command.jobs, command.ours) == (7, 8.0, 3, False)
     assert (url.connector, url.simulator) == ("http://127.0.0.1:1/parcelproof/v1", "http://127.0.0.1:2")
     assert reference.ours and reference.command is not None and reference.examples == 1.0

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -197,6 +198,7 @@ def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
         seed=given["seed"],
         examples=THOROUGH if given["thorough"] else 1.0,
         jobs=given["jobs"],
+        target=told_command(given["command"]),
         **({} if simulator is None else {"simulator": simulator.rstrip("/")}),
     )
 
@@ -206,6 +208,11 @@ def words_of(command: str | None) -> list[str] | None:
         return None if command is None else shlex.split(command)
     except ValueError as error:
         raise CannotRun(f"--command {command!r} cannot be split into words: {error}.") from error
+
+
+def told_command(command: str | None) -> str:
+    """Return how a replay names a command: as it was typed, where that is one line; "" leaves it to the judge."""
+    return "" if command is None or "\n" in command else f"--command {shlex.quote(command)}"
 
 
 def told_selection(given: dict[str, Any]) -> str:
@@ -218,6 +225,7 @@ def told_selection(given: dict[str, Any]) -> str:
 
 def judged(options: "Options", selection: str) -> "Run":
     """Judge with a progress bar on stderr. A run that cannot begin is a run of nothing that says why."""
+    from hypothesis.configuration import set_hypothesis_home_dir
     from rich.console import Console
     from rich.progress import Progress
 
@@ -238,7 +246,9 @@ def judged(options: "Options", selection: str) -> "Run":
             def show(done: int, of: int, _made: object, coming: str) -> None:
                 progress.update(bar, completed=done, total=of, description=coming[:60] or "reports")
 
-            return run(options, show)
+            with TemporaryDirectory(prefix="parcelproof-") as folder:
+                set_hypothesis_home_dir(folder)  # it would leave a folder where the user stands
+                return run(options, show)
     except UsageError as error:
         stop = Stop(exit_code=WRONG_USE, reason=str(error))
     except InstrumentError as error:
