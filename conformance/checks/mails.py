@@ -46,7 +46,6 @@ def name_of(mail: ReceivedMail) -> str:
     return f"mail to {', '.join(mail.recipients)} of {sent_at(mail):%Y-%m-%d %H:%M} «{mail.subject}»"
 
 
-@check("NTF-008")
 def none_twice(history: History) -> Iterator[Finding | str]:
     ids = Counter((mail.recipients, bare(mail.header("Message-ID"))) for mail in history.mails)
     told: Counter[tuple[str, str, str]] = Counter()
@@ -61,7 +60,7 @@ def none_twice(history: History) -> Iterator[Finding | str]:
         yield name_of(mail)
     for (recipient, number, state), count in told.items():
         view = history.view(number)
-        events = sum(1 for event in view.history if _reads(event, view, state)) if view else 0
+        events = sum(1 for event in view.history if reads(event, view, state)) if view else 0
         if count > max(1, events):
             subject = f"{recipient} about {number}"
             found = f"{count} mails"
@@ -69,7 +68,7 @@ def none_twice(history: History) -> Iterator[Finding | str]:
             yield Finding(requirement="NTF-008", subject=subject, expected=expected, found=found)
 
 
-def _reads(event: HistoryEvent, view: OrderView, state: str) -> bool:
+def reads(event: HistoryEvent, view: OrderView, state: str) -> bool:
     """Whether an event can have been told as this state: on the way back delivered reads returned."""
     return event.status == state or (state == "returned" and event.status in ("delivered", "returning"))
 
@@ -100,7 +99,7 @@ def the_newest_state(history: History) -> Iterator[Finding | str]:
             continue
         newest = newest_told_by(view, sent_at(mail))
         at_once = newest_told_by(view, sent_at(mail) + INSTANT)
-        told = any(event is not None and _reads(event, view, alert.state) for event in (newest, at_once))
+        told = any(event is not None and reads(event, view, alert.state) for event in (newest, at_once))
         if newest is not None and not told:
             expected = f"{newest.status} ({newest.code}), which had come by then"
             yield Finding(requirement="NTF-005", subject=name_of(mail), expected=expected, found=alert.state)

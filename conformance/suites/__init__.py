@@ -8,6 +8,7 @@ from . import (
     lives,
     machine,
     mail_contents,
+    mail_histories,
     mail_timing,
     matrix,
     rates,
@@ -22,6 +23,7 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "depot", "labels", "lives", "machine", "mail_contents", "mail_timing", "matrix", "rates",
-    "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "webhooks",
+    "automation", "channels", "depot", "labels", "lives", "machine", "mail_contents", "mail_histories", "mail_timing",
+    "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking",
+    "webhooks",
 ]  # fmt: skip
