@@ -13,6 +13,7 @@ from itertools import count
 import httpx
 
 from .processes import START_TIMEOUT_S, STOP_TIMEOUT_S
+from .driver.deadline import Deadline, bounded_transport
 
 MOST_LOG_BYTES = 4 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
@@ -91,7 +92,8 @@ class Program:
             Ended: the program ended before, or time is up (it is killed then).
         """
         deadline, found = time.monotonic() + timeout_s, "nobody answers there"
-        with httpx.Client(timeout=ANSWER_TIMEOUT_S, trust_env=False) as client:
+        look = Deadline()  # a head or a body that drips would hold us for ever
+        with httpx.Client(transport=bounded_transport(look), timeout=None, trust_env=False) as client:
             while time.monotonic() < deadline:
                 try:
                     status = client.get(url).status_code
@@ -118,6 +120,7 @@ class Program:
         except ValueError:
             return f"was ended by signal {-status}"
 
+                look.at = min(deadline, time.monotonic() + ANSWER_TIMEOUT_S)
     def kill(self) -> None:
         """End the whole process group with SIGKILL and wait until the program is gone."""
         if self._process is None:

@@ -17,9 +17,9 @@ from parcelproof.control_client import ControlClient, ControlError
 
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
-from .driver.http import ConnectorError, Unreachable
+from .driver.http import ConnectorError, Senseless, Unreachable
 from .driver.inprocess import Factory, name_of
-from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, Patience
+from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, START_TIMEOUT_S, Patience
 from .driver.shapes import Capabilities
 from .hold import broken, hold
 from .lab import Lab
@@ -62,6 +62,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
     answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
     example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
+    start_timeout_s: float = START_TIMEOUT_S  # for a command, until it is ready
     target: str = ""  # how the replay command names the connector, for example "--reference"
 
 
@@ -118,7 +119,7 @@ def first_question_failed(options: Options, error: ConnectorError) -> Exception:
         return InstrumentError(f"the reference started but does not say what it is: {error}")
     if options.command is not None:
         return UsageError(f"the command started but does not say what it is: {error}")
-    if not (isinstance(options.connector, str) and is_url(options.connector)):
+    if not (isinstance(options.connector, str) and is_url(options.connector)) or isinstance(error, Senseless):
         return UsageError(str(error))
     advice = "start it first, or" if isinstance(error, Unreachable) else "if no driver answers there,"
     return UsageError(f"{error}; {advice} check the URL (the driver's path is {DRIVER_PATH})")
@@ -191,7 +192,7 @@ def open_lab(options: Options, simulator_url: str) -> Lab:
         ours=options.ours,
         simulator=simulator_url,
         seed=options.seed,
-        patience=Patience(options.answer_timeout_s, options.example_timeout_s),
+        patience=Patience(options.answer_timeout_s, options.example_timeout_s, options.start_timeout_s),
     )
 
 

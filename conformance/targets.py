@@ -154,7 +154,8 @@ class CommandTarget:
 
     def _start(self) -> None:
         self._program.start()
-        self._program.wait_until_it_answers(f"{self.connector.base_url}/capabilities")
+        patience = self.connector.patience
+        self._program.wait_until_it_answers(f"{self.connector.base_url}/capabilities", patience.start_s)
 
     def _told(self, what: str) -> str:
         last = self.log().strip()[-_LOG_END_CHARACTERS:]

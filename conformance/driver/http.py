@@ -13,6 +13,7 @@ import msgspec
 from . import sense, shapes
 from .deadline import Deadline, bounded_transport
 from .patience import Patience
+from .placed import Placed
 
 T = TypeVar("T")
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
@@ -33,6 +34,10 @@ class DriverFault(ConnectorError):
 
 class Absent(DriverFault):
     """Nobody listens, or the connection was cut."""
+
+
+class Senseless(DriverFault):
+    """An answer has its shape, and still cannot be."""
 
 
 class Silent(DriverFault):
@@ -72,6 +77,7 @@ class Connector:
     def __init__(self, base_url: str, *, patience: Patience | None = None) -> None:
         self.base_url = base_url.rstrip("/")
         self.patience = patience or Patience()
+        self._placed = Placed()
         self._deadline = Deadline()
         try:
             transport = bounded_transport(self._deadline)
@@ -104,12 +110,14 @@ class Connector:
         try:
             found = self._ask("GET", "/capabilities", shapes.Capabilities)
         except Absent as fault:
-            raise Unreachable(f"no connector answers at {self.base_url}: {fault.__cause__}") from fault
+            why = str(fault.__cause__).rstrip(".")
+            raise Unreachable(f"no connector answers at {self.base_url}: {why}") from fault
         sensible("GET /capabilities answered", sense.of_capabilities(found))
         return found
 
     def reset(self, settings: Mapping[str, Any]) -> None:
         self.patience.begin_example()
+        self._placed.begin()
         try:
             self._ask("POST", "/reset", shapes.Nothing, body=settings)
         except ConnectorError as error:
@@ -125,13 +133,22 @@ class Connector:
     # -- orders
 
     def import_orders(self, filename: str, content: bytes) -> shapes.Import:
-        return self._ask("POST", "/orders/import", shapes.Import, query={"filename": filename}, raw=content)
+        found = self._ask("POST", "/orders/import", shapes.Import, query={"filename": filename}, raw=content)
+        self._placed.took(found.accepted)
+        return found
 
     def place(self, order: shapes.Order) -> str:
-        return self._ask("POST", "/orders", shapes.OrderNumber, body=order).number
+        number = str(order["number"])
+        self._placed.tried(number)
+        found = self._ask("POST", "/orders", shapes.OrderNumber, body=order).number
+        sensible("POST /orders answered", sense.of_place(number, found))
+        self._placed.took([number])
+        return found
 
     def orders(self) -> tuple[shapes.OrderView, ...]:
-        return self._ask("GET", "/orders", shapes.Orders).orders
+        found = self._ask("GET", "/orders", shapes.Orders).orders
+        sensible("GET /orders answered", self._placed.complaint([row.number for row in found]))
+        return found
 
     def order(self, number: str) -> shapes.OrderView:
         path = f"/orders/{escaped(number, safe='')}"
@@ -270,10 +287,10 @@ def sensible(what: str, complaint: str) -> None:
     """Refuse an answer that has its shape and still cannot be.
 
     Raises:
-        DriverFault: there is a complaint.
+        Senseless: there is a complaint.
     """
     if complaint:
-        raise DriverFault(f"{what} what cannot be: {complaint}")
+        raise Senseless(f"{what} what cannot be: {complaint}")
 
 
 def _is_json(kind: str) -> bool:

@@ -11,6 +11,7 @@ from . import sense, shapes
 from .excuses import printable
 from .http import MOST_ANSWER_BYTES, SHOWN, Connector, ConnectorError, DriverFault, Refused, Silent, sensible
 from .patience import Patience
+from .placed import Placed
 from .protocol import Refusal
 from .worker import STOP_TIMEOUT_S, Late, Raised, Worker
 
@@ -30,6 +31,7 @@ class ObjectConnector(Connector):
     def __init__(self, name: str, found: Any, worker: Worker, patience: Patience) -> None:
         self.base_url = name
         self.patience = patience
+        self._placed = Placed()
         self._found = found
         self._worker = worker
 
@@ -56,6 +58,7 @@ class ObjectConnector(Connector):
 
     def reset(self, settings: Mapping[str, Any]) -> None:
         self.patience.begin_example()
+        self._placed.begin()
         self._do("reset", _copy(settings))
 
     def run(self, until: datetime) -> datetime:
@@ -66,13 +69,22 @@ class ObjectConnector(Connector):
     # -- orders
 
     def import_orders(self, filename: str, content: bytes) -> shapes.Import:
-        return self._get(shapes.Import, "import_orders", filename, content)
+        found = self._get(shapes.Import, "import_orders", filename, content)
+        self._placed.took(found.accepted)
+        return found
 
     def place(self, order: shapes.Order) -> str:
-        return self._get(str, "place", _copy(order))
+        number = str(order["number"])
+        self._placed.tried(number)
+        found = self._get(str, "place", _copy(order))
+        sensible("place() returned", sense.of_place(number, found))
+        self._placed.took([number])
+        return found
 
     def orders(self) -> tuple[shapes.OrderView, ...]:
-        return self._get(tuple[shapes.OrderView, ...], "orders")
+        found = self._get(tuple[shapes.OrderView, ...], "orders")
+        sensible("orders() returned", self._placed.complaint([row.number for row in found]))
+        return found
 
     def order(self, number: str) -> shapes.OrderView:
         found = self._get(shapes.OrderView, "order", number)

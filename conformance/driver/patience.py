@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 ANSWER_TIMEOUT_S = 30.0  # a run over weeks of virtual time with many polls is one call
+START_TIMEOUT_S = 30.0  # for a command, until it is ready
 EXAMPLE_TIMEOUT_S = 300.0  # all answers of one example together: each may be in time and the whole without end
 IN_A_ROW = 3  # examples without an answer, one after another, after which no more cases are held
 IN_ALL = 8
@@ -19,10 +20,12 @@ class Patience:
         self,
         answer_s: float = ANSWER_TIMEOUT_S,
         example_s: float = EXAMPLE_TIMEOUT_S,
+        start_s: float = START_TIMEOUT_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.answer_s = answer_s
         self.example_s = example_s
+        self.start_s = start_s
         self._clock = clock
         self._began = 0.0
         self._used_s = 0.0

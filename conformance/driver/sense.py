@@ -24,5 +24,9 @@ def of_run(until: datetime, now: datetime) -> str:
     return f"its clock must stand at {until.isoformat()} then, and it says {now.isoformat()}"
 
 
+def of_place(number: str, found: str) -> str:
+    return "" if found == number else f"the order that was placed is {number!r}, and it names {found!r}"
+
+
 def of_order(number: str, found: OrderView) -> str:
     return "" if found.number == number else f"the order in it is {found.number!r}, which nobody asked for"

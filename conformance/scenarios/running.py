@@ -174,7 +174,8 @@ def _plain(world: World, failure: Failure) -> Failure:
 def words_of(error: Exception) -> tuple[str, str, str]:
     """Return what is told of a connector that did not come as far as it must: (subject, expected, found)."""
     wanted = "an answer in the driver contract's shape" if isinstance(error, DriverFault) else "the case can be held"
-    what = {NotBooked: "booking", DriverFault: "driver", Refused: "refusal"}.get(type(error), "connector")
+    kinds = ((NotBooked, "booking"), (DriverFault, "driver"), (Refused, "refusal"))
+    what = next((word for kind, word in kinds if isinstance(error, kind)), "connector")
     return what, wanted, str(error)
 
 

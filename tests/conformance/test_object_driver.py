@@ -171,7 +171,7 @@ def test_what_is_raised_in_a_coroutine_is_told_and_the_loop_lives_on(opened: Ope
     found = opened(run=run, place=place)
     with pytest.raises(DriverFault, match=r"called sys.exit\('enough'\)"):
         found.run(NOON)
-    assert found.place({}) == "P-1"
+    assert found.place({"number": "P-1"}) == "P-1"
 
 
 def test_a_refusal_is_read_as_one(opened: Opened) -> None:
