@@ -96,7 +96,8 @@ class Program:
         with httpx.Client(transport=bounded_transport(look), timeout=None, trust_env=False) as client:
             while time.monotonic() < deadline:
                 try:
-                    status = client.get(url).status_code
+                    with client.stream("GET", url) as answer:
+                        status = answer.status_code
                 except httpx.HTTPError as error:
                     found = f"nobody answers there ({type(error).__name__})"
                 else:
