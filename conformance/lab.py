@@ -26,6 +26,7 @@ from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
 from .mailbox import Mailbox, Window
 from .orders import MOSCOW, WUERZBURG
 from .processes import InstrumentError, Process
+from .program import Launch, launch
 from .targets import open_target
 
 START = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)  # a Friday; thirty days from here hold Easter and a clock change
@@ -53,8 +54,10 @@ class Lab:
         seed: int,
         admin_token: str | None = None,
         patience: Patience | None = None,
+        launch: Launch = launch,
     ) -> None:
         self._wanted = (connector, command, ours, simulator)
+        self._launch = launch
         self._admin_token = admin_token
         self._patience = patience
         self.seed = seed
@@ -70,7 +73,13 @@ class Lab:
             self.mailbox = stack.enter_context(Mailbox())
             smtp = f"{self.mailbox.host}:{self.mailbox.port}"
             self.target = open_target(
-                connector, command, simulator=self.simulator_url, smtp=smtp, ours=ours, patience=self._patience
+                connector,
+                command,
+                simulator=self.simulator_url,
+                smtp=smtp,
+                ours=ours,
+                patience=self._patience,
+                launch=self._launch,
             )
             stack.callback(self.target.close)
             self.connector: Connector = self.target.connector
@@ -115,7 +124,7 @@ def _lasting(said: Capabilities) -> str:
     return msgspec.json.encode(kept, order="sorted").decode()
 
 
-class Witness(Protocol):
+class Warden(Protocol):
     """Who watches what a bench asks of the connector, to disturb it in the middle."""
 
     def watched(self, act: Callable[[], object]) -> None:
@@ -155,7 +164,7 @@ class Bench:
         self.shown: dict[str, tuple[Quote, ...]] = {}
         self.fed: list[Fed] = []
         self.steps: list[datetime] = []
-        self.witness: Witness | None = None
+        self.warden: Warden | None = None
         self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
@@ -236,11 +245,11 @@ class Bench:
 
     def _carriers_advance(self, to: datetime) -> datetime | None:
         """Let the carriers' time pass and return when they have something to do next."""
-        if self.witness is None:
+        if self.warden is None:
             return _due(self.control.advance(self.tenant, to=to))
         clocks: list[dict[str, Any]] = []
-        self.witness.watched(lambda: clocks.append(self.control.advance(self.tenant, to=to)))
-        self.witness.pause()
+        self.warden.watched(lambda: clocks.append(self.control.advance(self.tenant, to=to)))
+        self.warden.pause()
         return _due(clocks[-1])
 
     def _next_due(self) -> datetime | None:
@@ -249,10 +258,10 @@ class Bench:
     def _run(self, until: datetime) -> None:
         self._since, self.now = self.now, until
         self.steps.append(until)
-        if self.witness is None:
+        if self.warden is None:
             self.connector.run(until)
         else:
-            self.witness.run(lambda: self.connector.run(until))
+            self.warden.run(lambda: self.connector.run(until))
 
     def flush(self) -> None:
         """Let what is due at this very moment happen, webhooks included."""

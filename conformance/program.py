@@ -7,13 +7,14 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
+from typing import IO, Protocol
 
 import httpx
 
-from .processes import START_TIMEOUT_S, STOP_TIMEOUT_S
 from .driver.deadline import Deadline, bounded_transport
+from .processes import START_TIMEOUT_S, STOP_TIMEOUT_S
 
 MOST_LOG_BYTES = 4 * 1024 * 1024
 PIECE_BYTES = 64 * 1024
@@ -45,13 +46,44 @@ def free_port() -> int:
     raise OSError(f"no port from {PORTS.start} to {PORTS.stop - 1} is free")
 
 
+class Running(Protocol):
+    """A process that runs: what a program needs of `subprocess.Popen`."""
+
+    pid: int
+    stdout: IO[bytes] | None
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+Launch = Callable[[Sequence[str], Mapping[str, str]], Running]
+
+
+def launch(words: Sequence[str], environment: Mapping[str, str]) -> Running:
+    """Start a process in a session of its own; what it says to stdout and stderr is one stream.
+
+    Raises:
+        OSError, ValueError: there is no such program, or it may not be run.
+    """
+    return subprocess.Popen(
+        words,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
 class Program:
     """One command line. It may be started again after it ended; its output goes on in the same log."""
 
-    def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str], launch: Launch = launch) -> None:
+        self._launch = launch
         self._words = list(words)
         self._environment = {**os.environ, **environment}
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Running | None = None
         self._pieces: deque[bytes] = deque()
         self._size_bytes = 0
         self._lock = threading.Lock()
@@ -72,14 +104,7 @@ class Program:
             Ended: there is no such program, or it may not be run.
         """
         try:
-            self._process = subprocess.Popen(
-                self._words,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+            self._process = self._launch(self._words, self._environment)
         except (OSError, ValueError) as error:
             raise Ended(f"cannot be run ({getattr(error, 'strerror', None) or error})") from error
         self._reader = threading.Thread(target=self._read, args=(self._process,), name="connector-log", daemon=True)
@@ -95,6 +120,7 @@ class Program:
         look = Deadline()  # a head or a body that drips would hold us for ever
         with httpx.Client(transport=bounded_transport(look), timeout=None, trust_env=False) as client:
             while time.monotonic() < deadline:
+                look.at = min(deadline, time.monotonic() + ANSWER_TIMEOUT_S)
                 try:
                     with client.stream("GET", url) as answer:
                         status = answer.status_code
@@ -121,7 +147,6 @@ class Program:
         except ValueError:
             return f"was ended by signal {-status}"
 
-                look.at = min(deadline, time.monotonic() + ANSWER_TIMEOUT_S)
     def kill(self) -> None:
         """End the whole process group with SIGKILL and wait until the program is gone."""
         if self._process is None:
@@ -165,7 +190,7 @@ class Program:
         if self._reader is not None:
             self._reader.join(STOP_TIMEOUT_S)
 
-    def _read(self, process: "subprocess.Popen[bytes]") -> None:
+    def _read(self, process: Running) -> None:
         assert process.stdout is not None
         with process.stdout as pipe:
             while piece := os.read(pipe.fileno(), PIECE_BYTES):

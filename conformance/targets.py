@@ -14,7 +14,7 @@ from .driver.http import Connector, DriverFault
 from .driver.inprocess import CannotOpen, Factory, open_object
 from .driver.patience import Patience
 from .processes import InstrumentError
-from .program import Ended, Program, free_port
+from .program import Ended, Launch, Program, free_port, launch
 
 DRIVER_PATH = "/parcelproof/v1"
 PORT, STATE = "{port}", "{state}"  # places in a command's words
@@ -98,6 +98,7 @@ class CommandTarget:
         smtp: str,
         ours: bool = False,
         patience: Patience | None = None,
+        launch: Launch = launch,
     ) -> None:
         self.ours = ours
         self._state = tempfile.TemporaryDirectory(prefix="parcelproof-state-")
@@ -112,7 +113,7 @@ class CommandTarget:
             "PARCELPROOF_SMTP": smtp,
         }
         self.connector = Connector(driver, patience=patience)
-        self._program = Program(words, environment)
+        self._program = Program(words, environment, launch)
         self._shown = shlex.join([Path(command[0]).name, *command[1:]])
         try:
             self._start()
@@ -185,8 +186,11 @@ def open_target(
     smtp: str,
     ours: bool = False,
     patience: Patience | None = None,
+    launch: Launch = launch,
 ) -> Target:
     """Open what was named, for one lane. `connector` may also be what makes the object, where Python code names it.
+
+    `launch` starts the command's process.
 
     Raises:
         CannotStart: it is named wrongly, cannot be imported, or does not get ready.
@@ -195,7 +199,7 @@ def open_target(
     if problem := problem_of(connector, command):
         raise CannotStart(problem)
     if command is not None:
-        return CommandTarget(command, simulator=simulator, smtp=smtp, ours=ours, patience=patience)
+        return CommandTarget(command, simulator=simulator, smtp=smtp, ours=ours, patience=patience, launch=launch)
     assert connector is not None
     if isinstance(connector, str) and is_url(connector):
         return GivenTarget(Connector(connector, patience=patience))

@@ -31,7 +31,7 @@ class Stage:
     def disturb(self, spoiler: Spoiler) -> None:
         """From here on this goes wrong."""
         self.spoiler = spoiler
-        self.bench.witness = self
+        self.bench.warden = self
 
     # -- what flows use
 
@@ -147,4 +147,4 @@ class Stage:
         if self.spoiler is not None:
             self._is_hit()
             self.spoiler.release()
-        self.bench.witness = None
+        self.bench.warden = None

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from ..mutants import areas, mutants
 from ..runner import DEFAULT_SEED
 from .lane import Job, Judged
-from .lanes import judge_all
+from .lanes import Lanes
 from .outcome import Score, Scored, Sound, unlisted
 from .suite import SuiteUnfit, score_suite
 
 __all__ = ["Score", "Scored", "Sound", "SuiteUnfit", "names", "score", "score_suite"]
 
 LANES = 2
+WORTH_A_NURSERY = 4  # engines a lane must start before it is quicker to have a process that forks them
 Command = Callable[[str | None], Sequence[str]]  # the command of a mutant's engine; of the unbroken one for None
 Progress = Callable[[int, int, str], None]  # done, of, what was done last
 
@@ -30,6 +31,7 @@ def score(
     seed: int = DEFAULT_SEED,
     full: bool = False,
     lanes: int = LANES,
+    nursery: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Score:
     """Judge each mutant by the cases of the requirements that it must fail, then the reference by the cases that did.
@@ -38,6 +40,7 @@ def score(
 
     Args:
         only: names; all when empty.
+        nursery: the command of a process from which engines are forked; without, each starts by itself.
 
     Raises:
         InstrumentError: a lane, its simulator or a connector did not start.
@@ -52,9 +55,18 @@ def score(
         if progress:
             progress(len(judged), of, one.name)
 
-    judge_all([_job(name, command, seed, full) for name in wanted], lanes=lanes, done=done)
-    scored = tuple(_scored(judged[name]) for name in wanted)
-    sound = _sound(command, scored, seed=seed, full=full, lanes=lanes, done=done)
+    parts: list[Judged] = []
+
+    def keep(part: Judged) -> None:
+        parts.append(part)
+        done(part)
+
+    count = min(lanes, len(wanted))
+    with Lanes(count, nursery if len(wanted) >= WORTH_A_NURSERY * count else ()) as opened:
+        opened.judge([_job(name, command, seed, full) for name in wanted], done)
+        scored = tuple(_scored(judged[name]) for name in wanted)
+        opened.judge(_of_the_reference(tuple(command(None)), scored, seed=seed, full=full, lanes=count), keep)
+    sound = _sound(parts)
     return Score(scored=scored, sound=sound, seed=seed, full=full, seconds=time.monotonic() - began)
 
 
@@ -77,30 +89,26 @@ def _scored(judged: Judged) -> Scored:
     )
 
 
-def _sound(
-    command: Command, scored: Sequence[Scored], *, seed: int, full: bool, lanes: int, done: Callable[[Judged], None]
-) -> Sound:
-    """Hold on the unbroken reference what failed a mutant: each case for as many examples as it was held there."""
+def _of_the_reference(
+    command: tuple[str, ...], scored: Sequence[Scored], *, seed: int, full: bool, lanes: int
+) -> list[Job]:
+    """Return what the unbroken reference is held to: the cases that failed a mutant, each for as many examples."""
+    if full:
+        return [Job(name="the reference", command=command, full=True, seed=seed)]
     evidence: dict[str, int] = {}
     for one in scored:
         for case, examples in one.evidence.items():
             evidence[case] = max(examples, evidence.get(case, 0))
     dearest = sorted(evidence, key=lambda case: (-evidence[case], case))
     shares = [{case: evidence[case] for case in dearest[place::lanes]} for place in range(lanes)]
-    words = tuple(command(None))
-    jobs = [
-        Job(name=f"the reference, part {place}", command=words, evidence=share, seed=seed)
+    return [
+        Job(name=f"the reference, part {place}", command=command, evidence=share, seed=seed)
         for place, share in enumerate(shares, 1)
         if share
     ]
-    parts: list[Judged] = []
 
-    def keep(part: Judged) -> None:
-        parts.append(part)
-        done(part)
 
-    if jobs:
-        judge_all(jobs, lanes=lanes, done=keep)
+def _sound(parts: Sequence[Judged]) -> Sound:
     return Sound(
         cases=sum(part.held for part in parts),
         failed=tuple(sorted(finding for part in parts for finding in part.findings)),

@@ -12,6 +12,7 @@ from ..case import Case, Verdict, all_cases
 from ..hold import hold
 from ..lab import Lab
 from ..processes import InstrumentError
+from ..program import Launch, launch
 from ..runner import not_applicable
 from .outcome import cheapest_first, failed_by
 
@@ -46,11 +47,11 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
 
 
-def judge(job: Job, simulator: str) -> Judged:
+def judge(job: Job, simulator: str, launch: Launch = launch) -> Judged:
     """Judge one connector; never raises for what it does."""
     began = time.monotonic()
     try:
-        with Lab(command=job.command, ours=True, simulator=simulator, seed=job.seed) as lab:
+        with Lab(command=job.command, ours=True, simulator=simulator, seed=job.seed, launch=launch) as lab:
             found = _Found(job)
             found.hold_all(lab)
     except InstrumentError as error:

@@ -5,7 +5,8 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
@@ -24,8 +25,8 @@ Done = Callable[[Judged], None]
 class Lane:
     """One lane process. Use as a context manager."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(LANE, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, nursery: Sequence[str]) -> None:
+        self._process = subprocess.Popen([*LANE, *nursery], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self) -> Self:
         return self
@@ -63,33 +64,46 @@ class Lane:
         return msgspec.json.decode(line, type=Judged)
 
 
-def judge_all(jobs: Sequence[Job], *, lanes: int, done: Done) -> None:
-    """Judge all of them; `done` is told of each, one at a time.
+class Lanes:
+    """Some lanes, open for as many rounds of jobs as come. Use as a context manager."""
 
-    Raises:
-        InstrumentError: a lane ended.
-    """
-    waiting, lock, stop = deque(jobs), threading.Lock(), threading.Event()
+    def __init__(self, count: int, nursery: Sequence[str]) -> None:
+        self._count = count
+        self._nursery = nursery
+        self._stack = ExitStack()
+        self._lanes: list[Lane] = []
 
-    def work() -> None:
-        try:
-            with Lane() as lane:
-                while not stop.is_set():
-                    try:
-                        job = waiting.popleft()
-                    except IndexError:
-                        return
-                    judged = lane.judge(job)
-                    with lock:
-                        done(judged)
-        finally:
-            if waiting:
+    def __enter__(self) -> Self:
+        with self._stack as stack:
+            self._lanes = [stack.enter_context(Lane(self._nursery)) for _ in range(self._count)]
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    def judge(self, jobs: Sequence[Job], done: Done) -> None:
+        """Judge all of them; `done` is told of each, one at a time.
+
+        Raises:
+            InstrumentError: a lane ended.
+        """
+        waiting, lock, stop = deque(jobs), threading.Lock(), threading.Event()
+
+        def work(lane: Lane) -> None:
+            while not stop.is_set():
+                try:
+                    job = waiting.popleft()
+                except IndexError:
+                    return
+                judged = lane.judge(job)
+                with lock:
+                    done(judged)
+
+        with ThreadPoolExecutor(max_workers=len(self._lanes)) as pool:
+            working = [pool.submit(work, lane) for lane in self._lanes]
+            try:
+                for future in as_completed(working):
+                    future.result()
+            finally:
                 stop.set()
-
-    with ThreadPoolExecutor(max_workers=max(1, min(lanes, len(jobs)))) as pool:
-        working = [pool.submit(work) for _ in range(max(1, min(lanes, len(jobs))))]
-        try:
-            for future in working:
-                future.result()
-        finally:
-            stop.set()

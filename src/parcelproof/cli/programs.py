@@ -18,6 +18,11 @@ def engine_command(mutant: str | None = None, *, folder: Path | None = None) -> 
     ]  # fmt: skip
 
 
+def nursery_command() -> list[str]:
+    """Return the command of a process from which engines are forked, which is quicker than starting each by itself."""
+    return [sys.executable, "-m", "parcelproof.testing.nursery"]
+
+
 def simulator_command(seed: str) -> list[str]:
     """Return the command of the simulator on a free port; tenants stand still until they are told to advance."""
     return [sys.executable, "-m", "parcelproof", "simulate", "--port", "0", "--virtual", "--seed", seed]

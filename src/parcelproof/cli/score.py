@@ -85,14 +85,14 @@ def _chosen(ctx: click.Context, names: tuple[str, ...], areas: tuple[str, ...]) 
 def _judging(names: list[str], seed: int, full: bool, jobs: int, suite: str | None, suite_seconds: float) -> "Judging":
     from parcelproof.conformance import score as scoring
 
-    from .programs import engine_command
+    from .programs import engine_command, nursery_command
 
     if suite is not None:
         return lambda progress: scoring.score_suite(
             engine_command, suite, only=names, lanes=jobs, most_s=suite_seconds, progress=progress
         )
     return lambda progress: scoring.score(
-        engine_command, only=names, seed=seed, full=full, lanes=jobs, progress=progress
+        engine_command, only=names, seed=seed, full=full, lanes=jobs, nursery=nursery_command(), progress=progress
     )
 
 
