@@ -13,6 +13,7 @@ from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
 from .counterexamples.evidence import evidence_of
+from .counterexamples.looks import asked_by
 from .counterexamples.record import Record, watch
 from .counterexamples.witness import Witness, witness
 from .driver.http import ConnectorError, Silent
@@ -90,6 +91,10 @@ def hold(
     `brief`: a failure is enough; no smaller example is sought and no evidence gathered. Of a property's examples, drawn
     as ever, at most the first `most_examples` are held.
     """
+    if case.matrix is not None:
+        from .matrix.holding import hold_matrix
+
+        return hold_matrix(lab, case, brief=brief, most=most_examples)
     budget = Budget(0 if brief else SHRINK_TRIES, most_examples)
     try:
         _run(lab, case, budget, seed, max(1, round(case.examples_count * scale)))
@@ -162,9 +167,10 @@ def _with_bench(lab: Lab, case: Case, budget: Budget, number: int, example: Any)
 
 
 def _witnessed(case: Case, bench: Bench, record: Record, error: Exception) -> Witness:
+    asked = asked_by(error)
     if isinstance(error, Violation):
         error = _with_more(error, case, bench, record)
-    return witness(bench, record, error, _findings(case, error))
+    return witness(bench, record, error, _findings(case, error), asked)
 
 
 def _with_more(violation: Violation, case: Case, bench: Bench, record: Record) -> Violation:

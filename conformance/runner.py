@@ -24,7 +24,6 @@ from .driver.shapes import Capabilities
 from .hold import broken, hold
 from .lab import Lab
 from .levels import EVERY_PROFILE, chosen_profiles
-from .matrix.holding import hold_matrix
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
 from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
@@ -288,14 +287,8 @@ def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     if lab.gone:
         return _skipped(case, f"not held: {lab.gone}", replay)
     began = time.monotonic()
-    outcome = _outlived(lab, _held(lab, case, options))
+    outcome = _outlived(lab, hold(lab, case, seed=options.seed, scale=options.examples))
     return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))
-
-
-def _held(lab: Lab, case: Case, options: Options) -> CaseResult:
-    if case.matrix is not None:
-        return hold_matrix(lab, case)
-    return hold(lab, case, seed=options.seed, scale=options.examples)
 
 
 def _outlived(lab: Lab, outcome: CaseResult) -> CaseResult:

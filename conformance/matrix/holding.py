@@ -23,7 +23,9 @@ EMPTY = "the matrix is empty: the connector made no step in this flow that could
 class Matrix:
     """The cells of one case."""
 
-    def __init__(self, lab: Lab, case: Case) -> None:
+    def __init__(self, lab: Lab, case: Case, *, brief: bool = False, most: int = 10**9) -> None:
+        self.brief = brief
+        self.most = most
         self.lab = lab
         self.case = case
         self.flow: Flow = case.matrix
@@ -32,12 +34,16 @@ class Matrix:
         self.cells: list[Cell] = []
         self.findings: list[Finding] = []
         self.played = 0
+        self.cut = False  # not every cell was to be held
 
     def hold(self) -> None:
         """Fill in every cell."""
         steps, usual = self._undisturbed()
         for step in steps:
             for point in POINTS[step.kind]:
+                if self.played >= self.most or (self.brief and self.findings):
+                    self.cut = True
+                    return
                 if self.requirement(point):
                     self.cells.append(self._cell(step, point, usual))
 
@@ -48,7 +54,7 @@ class Matrix:
         found = {}
         for number in self.case.requirements:
             mine = [cell.verdict for cell in self.cells if number in self._proves(cell)]
-            found[number] = combine(mine) if mine else Verdict.UNKNOWN
+            found[number] = combine(mine) if mine or self.cut else Verdict.UNKNOWN
         return found
 
     def reason(self) -> str:
@@ -56,7 +62,7 @@ class Matrix:
         reasons = dict.fromkeys(cell.reason for cell in self.cells if cell.verdict is Verdict.SKIPPED)
         reasons |= dict.fromkeys(cell.reason for cell in self.cells if cell.verdict is Verdict.UNKNOWN)
         empty = any(not any(number in self._proves(cell) for cell in self.cells) for number in self.case.requirements)
-        return "; ".join([*reasons, *([EMPTY] if empty else [])])
+        return "; ".join([*reasons, *([EMPTY] if empty and not self.cut else [])])
 
     def _proves(self, cell: Cell) -> tuple[str, ...]:
         return self.case.requirements if cell.point == UNDISTURBED else (self.requirement(Point(cell.point)),)
@@ -169,13 +175,16 @@ class Matrix:
         return Cell(flow=self.name, write=str(step), point=point.value, verdict=verdict, reason=reason)
 
 
-def hold_matrix(lab: Lab, case: Case) -> CaseResult:
-    """Hold every cell of a flow; never raises for what the connector does.
+def hold_matrix(lab: Lab, case: Case, *, brief: bool = False, most: int = 10**9) -> CaseResult:
+    """Hold every cell of a flow; never raises for what the connector does. `brief`: the first that fails is enough.
+
+    Args:
+        most: how many worlds are played at most, the undisturbed one included.
 
     Raises:
         InstrumentError: our own side broke.
     """
-    matrix = Matrix(lab, case)
+    matrix = Matrix(lab, case, brief=brief, most=most)
     try:
         matrix.hold()
     except (Violation, NotBooked, ConnectorError) as error:  # it does not even work undisturbed
