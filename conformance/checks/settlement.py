@@ -12,7 +12,8 @@ from ..history import Fed, Finding, History
 from .registry import check
 from .returns import ordered
 
-BOOKED_IN_SPITE = frozenset(("OVERPAID", "UNDERPAID", "AMOUNT_MISMATCH"))  # exceptions that still book the money
+# Not settled, and yet money or fees are booked: what does not fit, and what a payout below zero leaves to the next.
+BOOKED_IN_SPITE = frozenset(("OVERPAID", "UNDERPAID", "AMOUNT_MISMATCH", "CARRIED_FORWARD"))
 
 
 class Line(NamedTuple):

@@ -155,7 +155,7 @@ def what_takes_money_back_makes_no_negative_document(bench: Bench) -> None:
     holds(bench.history(), "SET-038", "SET-035", "SET-088")
 
 
-@case("SET-088", "SET-035", needs=NEEDS)
+@case("SET-088", "SET-035", "SET-044", needs=NEEDS)
 def a_payout_below_zero_is_explained(bench: Bench) -> None:
     """More fees than money, an unknown parcel's among them: each kopeck of the negative payout is explained."""
     tracking = ship(bench, cod("B1"), cod("B2"), cod("B3"))
@@ -168,12 +168,13 @@ def a_payout_below_zero_is_explained(bench: Bench) -> None:
     ]
     results = feed(bench, report("1", lines))
     expect(results[2], ("exception", "ORDER_UNKNOWN"), "line 2", requirement="SET-088", after="a negative payout")
+    expect(results[4], ("exception", "UNDERPAID"), "line 4", requirement="SET-044", after="a negative payout")
     paid = sum(row.sum_minor for row in bench.documents() if row.kind == "PO")
     taken = sum(row.sum_minor for row in bench.documents() if row.kind == "PI")
     expect_that(
         paid <= taken, "money out", wanted=f"at most the {taken} that came in", found=paid, requirement="SET-088"
     )
-    holds(bench.history(), "SET-088")
+    holds(bench.history(), "SET-088", "SET-035")
 
 
 def partly(tracking: str, collected: int, items: list[dict[str, Any]]) -> dict[str, Any]:

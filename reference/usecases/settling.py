@@ -98,7 +98,9 @@ def _within(settled: Settled, budget: int | None) -> tuple[int | None, Settled]:
     rest = [draft for draft in settled.drafts if draft is not out]
     paid = [replace(out, sum_minor=budget, linked=("SP", budget))]
     sentence = f"{out.sum_minor - budget} of {out.sum_minor} in fees are carried forward: the payout is below zero."
-    return 0, Settled(drafts=(*rest, *(paid if budget else [])), code="CARRIED_FORWARD", sentence=sentence)
+    said = f"{settled.sentence} {sentence}".strip()  # what was wrong with the line before stays wrong with it
+    drafts = (*rest, *(paid if budget else []))
+    return 0, Settled(drafts=drafts, code=settled.code or "CARRIED_FORWARD", sentence=said)
 
 
 async def _find(session: Session, line: Line, report: Report) -> tuple[Row | None, Row | None, Line]:

@@ -335,6 +335,14 @@ async def test_a_payout_below_zero_pays_up_to_the_money_there_is(rig: Any) -> No
     assert await rig.documents() == before
 
 
+async def test_what_is_underpaid_stays_underpaid_below_zero(rig: Any) -> None:
+    number = await ship(rig, "B", rub("X", 500))
+    fed = await feed(rig, report(row(1, "delivered", number, 499, {"delivery": 600})))
+    assert results(fed) == [("exception", "UNDERPAID")]
+    assert "carried forward" in fed.lines[0]["sentence"]
+    assert [(doc["kind"], doc["sum_minor"]) for doc in await rig.documents()] == [("SP", 600), ("PI", 499), ("PO", 499)]
+
+
 async def test_below_zero_only_money_that_was_booked_pays_fees_the_oldest_first(rig: Any) -> None:
     number = await ship(rig, "B", rub("X", 500))
     rows = [
