@@ -10,7 +10,8 @@ const MATCHES = (form) => (value) => typeof value === "string" && form.test(valu
 const OBJECT = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
 function check(good, value, where, words) {
-  if (!good(value)) throw new Invalid(`${where} is ${JSON.stringify(value)}; ${words} is wanted`);
+  const found = JSON.stringify(value)?.slice(0, 100) ?? "missing";
+  if (!good(value)) throw new Invalid(`${where} is ${found}; ${words} is wanted`);
 }
 
 /** Return an order as it may be placed. Throws Invalid, which names the member. */

@@ -15,7 +15,8 @@ const MOMENT = '/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/';
 function check(bool $good, mixed $value, string $where, string $words): void
 {
     if (!$good) {
-        throw new Invalid("$where is " . json_encode($value, JSON_UNESCAPED_UNICODE) . "; $words is wanted");
+        $found = substr((string) json_encode($value), 0, 100);
+        throw new Invalid("$where is $found; $words is wanted");
     }
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from .engine import CARRIERS, Conflict, Engine, NoOffers
-from .orders import Invalid, Order, check_address, check_order, moment
+from .orders import Invalid, Order, check_address, check_order, moment, shown
 from .statuses import PARTIAL, Event, fold
 
 PATH = "/parcelproof/v1"
@@ -78,7 +78,7 @@ def routes(engine: Engine) -> list[web.RouteDef]:
     async def confirm(request: web.Request) -> web.Response:
         found, quote = _order(engine, request), (await read_body(request)).get("quote")
         if quote is not None and not isinstance(quote, str):
-            raise Invalid(f"quote is {quote!r}; the id of an offer, or null, is wanted")
+            raise Invalid(f"quote is {shown(quote)}; the id of an offer, or null, is wanted")
         engine.confirm(found, quote)
         return web.json_response({"number": found.number})
 
@@ -112,8 +112,8 @@ def routes(engine: Engine) -> list[web.RouteDef]:
 
 def view(engine: Engine, order: Order) -> dict[str, Any]:
     rows = engine.store.events(order.number)
-    shown = ("event_id", "status", "code", "text", "reason", "occurred_at", "received_at", "source")
-    history = [{**{name: row[name] for name in shown}, "withdrawn": bool(row["withdrawn"])} for row in rows]
+    members = ("event_id", "status", "code", "text", "reason", "occurred_at", "received_at", "source")
+    history = [{**{name: row[name] for name in members}, "withdrawn": bool(row["withdrawn"])} for row in rows]
     live = [row for row in rows if not row["withdrawn"]]
     events = [
         Event(row["status"], row["code"], moment(row["occurred_at"], "occurred_at"), row["sequence"]) for row in live
@@ -139,12 +139,12 @@ def check_reset(body: dict[str, Any]) -> dict[str, Any]:
         check_address(account.get("sender"), f"carriers.{name}.sender")
     channels, choice = body.get("channels") or {}, body.get("choice") or {"rule": "cheapest"}
     if choice.get("rule") not in RULES or (choice["rule"] == "fixed" and choice.get("carrier") not in accounts):
-        raise Invalid(f"choice is {choice!r}; its rule is one of {', '.join(RULES)}, and fixed names a carrier")
+        raise Invalid(f"choice is {shown(choice)}; its rule is one of {', '.join(RULES)}, and fixed names a carrier")
     if body.get("label_format", "PDF") not in ("PDF", "ZPL"):
-        raise Invalid(f"label_format is {body['label_format']!r}; PDF or ZPL is wanted")
+        raise Invalid(f"label_format is {shown(body['label_format'])}; PDF or ZPL is wanted")
     poll_minutes = body.get("poll_minutes", 60)
     if type(poll_minutes) is not int or poll_minutes < 1:
-        raise Invalid(f"poll_minutes is {poll_minutes!r}; a whole number from 1 on is wanted")
+        raise Invalid(f"poll_minutes is {shown(poll_minutes)}; a whole number from 1 on is wanted")
     return {
         "now": now.isoformat(),
         "carriers": {name: accounts[name] for name in CARRIERS if name in accounts},

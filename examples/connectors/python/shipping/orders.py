@@ -1,5 +1,6 @@
 """An order: what was placed, how far it has come, and the rules for what may be placed at all."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
@@ -72,6 +73,11 @@ class Order:
         }
 
 
+def shown(value: object) -> str:
+    """Return what was found as its sender wrote it, not too much of it."""
+    return json.dumps(value, ensure_ascii=False)[:100]
+
+
 def moment(value: object, where: str) -> datetime:
     """Return an RFC 3339 date-time.
 
@@ -81,9 +87,9 @@ def moment(value: object, where: str) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError as error:
-        raise Invalid(f"{where} is {value!r}; a date-time like 2026-03-02T08:00:00Z is wanted") from error
+        raise Invalid(f"{where} is {shown(value)}; a date-time like 2026-03-02T08:00:00Z is wanted") from error
     if found.tzinfo is None or not isinstance(value, str):
-        raise Invalid(f"{where} is {value!r}; a date-time with its offset is wanted")
+        raise Invalid(f"{where} is {shown(value)}; a date-time with its offset is wanted")
     return found
 
 
@@ -105,7 +111,7 @@ def check_order(body: object, carriers: tuple[str, ...]) -> dict[str, Any]:
     _whole(order, "mass_g", 1)
     sides = order.get("sides_mm")
     if not isinstance(sides, list) or len(sides) != 3 or not all(_is_whole(side, 1) for side in sides):
-        raise Invalid(f"sides_mm is {sides!r}; three whole numbers of millimetres from 1 on are wanted")
+        raise Invalid(f"sides_mm is {shown(sides)}; three whole numbers of millimetres from 1 on are wanted")
     if order.get("delivery_charge") is not None:
         check_money(order["delivery_charge"], "delivery_charge", 0)
     _one_of(order, "carrier", (None, *carriers))
@@ -118,10 +124,10 @@ def check_address(body: object, where: str) -> None:
     address = _object(body, where)
     for name in ("name", "street", "postal_code", "city", "country"):
         if not isinstance(address.get(name), str) or not address[name].strip():
-            raise Invalid(f"{where}.{name} is {address.get(name)!r}; a text is wanted")
+            raise Invalid(f"{where}.{name} is {shown(address.get(name))}; a text is wanted")
     for name in ("company", "house_number", "email", "phone"):
         if not isinstance(address.get(name, ""), str):
-            raise Invalid(f"{where}.{name} is {address[name]!r}; a text is wanted")
+            raise Invalid(f"{where}.{name} is {shown(address[name])}; a text is wanted")
     _match(address, "country", COUNTRY, "two capital letters", where)
 
 
@@ -134,7 +140,7 @@ def check_money(body: object, where: str, least: int) -> None:
 def _check_line(line: dict[str, Any], where: str) -> None:
     for name in ("sku", "description"):
         if not isinstance(line.get(name), str) or not line[name]:
-            raise Invalid(f"{where}.{name} is {line.get(name)!r}; a text is wanted")
+            raise Invalid(f"{where}.{name} is {shown(line.get(name))}; a text is wanted")
     _whole(line, "quantity", 1, where)
     _whole(line, "unit_mass_g", 1, where)
     check_money(line.get("unit_price"), f"{where}.unit_price", 0)
@@ -167,4 +173,4 @@ def _one_of(body: dict[str, Any], name: str, allowed: tuple[object, ...]) -> Non
 
 def _check(body: dict[str, Any], name: str, good: Callable[[Any], bool], words: str, where: str = "") -> None:
     if not good(body.get(name)):
-        raise Invalid(f"{where}{'.' if where else ''}{name} is {body.get(name)!r}; {words}")
+        raise Invalid(f"{where}{'.' if where else ''}{name} is {shown(body.get(name))}; {words}")
