@@ -168,7 +168,7 @@ def hold_all(
                 for finished in as_completed([pool.submit(work, lab) for lab in labs]):
                     finished.result()
             except KeyboardInterrupt:
-                why = Stop(exit_code=INTERRUPTED, reason="interrupted by hand")
+                why = Stop(exit_code=INTERRUPTED, reason="interrupted")
             except Exception as error:  # what was found so far is told all the same
                 ours = str(error) if isinstance(error, InstrumentError) else broken(error)
                 why = Stop(exit_code=INSTRUMENT, reason=ours)

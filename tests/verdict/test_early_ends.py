@@ -59,7 +59,7 @@ def test_a_simulator_that_is_not_there_is_wrong_use_at_once() -> None:
     [
         (InstrumentError("the simulator ended: no memory"), 3, "the simulator ended: no memory"),
         (TypeError("ours"), 3, "our side broke: TypeError: ours at test_early_ends.py:"),
-        (KeyboardInterrupt(), 130, "interrupted by hand"),
+        (KeyboardInterrupt(), 130, "interrupted"),
     ],
 )
 def test_what_was_found_before_is_kept_and_nothing_is_held_after(

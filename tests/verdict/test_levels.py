@@ -68,15 +68,14 @@ def test_one_must_that_did_not_pass_keeps_the_level_away(verdict: Verdict) -> No
     assert row.missing[0].why == verdict.value
 
 
-def test_a_should_that_is_only_warned_of_keeps_no_level_away() -> None:
+@pytest.mark.parametrize("verdict", [Verdict.WARNED, Verdict.SKIPPED])
+def test_a_should_keeps_no_level_away(verdict: Verdict) -> None:
     number = next(row.id for row in load().values() if not row.level.binding)
     results = [
-        msgspec.structs.replace(row, verdicts={**row.verdicts, number: Verdict.WARNED})
-        if number in row.verdicts
-        else row
+        msgspec.structs.replace(row, verdicts={**row.verdicts, number: verdict}) if number in row.verdicts else row
         for row in judged(PROFILES)
     ]
-    assert Verdict.WARNED in {verdict for row in results for verdict in row.verdicts.values()}
+    assert verdict in {found for row in results for found in row.verdicts.values()}
     assert reached(results) == [*LEVELS]
 
 

@@ -1,7 +1,11 @@
 """`parcelproof verify`: wrong options are told before anything starts; every report is written at the end."""
 
 import json
+import os
 import shlex
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -173,7 +177,7 @@ def test_the_schema_is_printed() -> None:
         (everything(), 3),
         (a_run(failed(), unknown()), 3),
         (a_run(passed("TRK-001/fold"), stop=Stop(exit_code=3, reason="the simulator ended")), 3),
-        (a_run(passed("TRK-001/fold"), stop=Stop(exit_code=130, reason="interrupted by hand")), 130),
+        (a_run(passed("TRK-001/fold"), stop=Stop(exit_code=130, reason="interrupted")), 130),
         (UsageError("nobody answers at http://127.0.0.1:1"), 2),
         (InstrumentError("the simulator ended: no"), 3),
     ],
@@ -301,3 +305,49 @@ def test_the_command_in_a_report_makes_the_run_again(judge: Judge, here: Path) -
     said = json.loads((here / "verdict.json").read_bytes())["selection"]
     told("--reference", *shlex.split(said))
     assert asked[0] == asked[1]
+
+
+# -- where it is printed
+
+ELSEWHERE = """
+from pathlib import Path
+import msgspec
+from parcelproof.cli import main
+from parcelproof.conformance import runner
+from parcelproof.conformance.run import Run
+runner.run = lambda options, progress=None: msgspec.json.decode(Path("run.json").read_bytes(), type=Run)
+main(["verify", "--reference", "--junit", "verdict.xml"])
+"""
+
+
+def printed_elsewhere(folder: Path, **more: Any) -> subprocess.CompletedProcess[bytes]:
+    """Let a program of its own come to a run with foreign letters, and print it."""
+    made = a_run(failed(story="«Посылка» ✓ is mailed twice."))
+    (folder / "run.json").write_bytes(msgspec.json.encode(made))
+    return subprocess.run([sys.executable, "-c", ELSEWHERE], cwd=folder, stderr=subprocess.PIPE, timeout=60, **more)
+
+
+def test_a_terminal_that_lacks_letters_shows_question_marks(here: Path) -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    found = printed_elsewhere(here, stdout=subprocess.PIPE, env=ascii_only)
+    assert (found.returncode, found.stderr) == (1, b"")
+    assert b"???????" in found.stdout and b"NOT CONFORM" in found.stdout
+
+
+def test_a_reader_that_went_away_keeps_no_report_from_being_written(here: Path) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        found = printed_elsewhere(here, stdout=writing)
+    finally:
+        os.close(writing)
+    assert (found.returncode, found.stderr) == (1, b"")
+    ElementTree.parse(here / "verdict.xml")
+
+
+def test_a_polite_end_is_an_interruption() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), verify.ended_in_order():
+        os.kill(os.getpid(), signal.SIGTERM)
+        signal.sigtimedwait([signal.SIGUSR1], 5)  # until it is here
+    assert signal.getsignal(signal.SIGTERM) is before

@@ -1,7 +1,12 @@
 """`parcelproof verify`: judge a connector."""
 
+import io
+import os
 import shlex
-from collections.abc import Callable
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -127,12 +132,35 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
         selection=told_selection(given),
     )
     comparison = compare(older, made) if older is not None else None
-    if made.results:
-        print_run(made, comparison=comparison)
     troubles = write(made, reports, comparison)
+    if made.results:
+        with any_reader():
+            print_run(made, comparison=comparison)
     for trouble in troubles:
         click.echo(f"Error: {trouble}.", err=True)
     ctx.exit(made.exit_code if not troubles or made.exit_code == 3 else 2)
+
+
+@contextmanager
+def any_reader() -> Iterator[None]:
+    """Let letters that the terminal does not have become question marks, and a reader that went away be."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Take a polite end, as CI asks for it, like Ctrl-C: the connector is stopped and the reports are written."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def today() -> date:
@@ -246,7 +274,7 @@ def judged(options: "Options", selection: str) -> "Run":
             def show(done: int, of: int, _made: object, coming: str) -> None:
                 progress.update(bar, completed=done, total=of, description=coming[:60] or "reports")
 
-            with TemporaryDirectory(prefix="parcelproof-") as folder:
+            with TemporaryDirectory(prefix="parcelproof-") as folder, ended_in_order():
                 set_hypothesis_home_dir(folder)  # it would leave a folder where the user stands
                 return run(options, show)
     except UsageError as error:
