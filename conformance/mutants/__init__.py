@@ -47,7 +47,7 @@ def areas() -> dict[str, dict[str, Mutant]]:
     named: dict[str, str] = {}
     for file in sorted(files(__package__).iterdir(), key=lambda file: file.name):
         if file.name.endswith(".toml"):
-            area = found[file.name.removesuffix(".toml")] = _read(file.name, file.read_text(encoding="utf-8"))
+            area = found[file.name.removesuffix(".toml")] = read(file.name, file.read_text(encoding="utf-8"))
             for name in area:
                 if name in named:
                     raise MutantError(f"{file.name}: [{name}] stands in {named[name]} already; give it another name")
@@ -55,7 +55,12 @@ def areas() -> dict[str, dict[str, Mutant]]:
     return found
 
 
-def _read(file: str, text: str) -> dict[str, Mutant]:
+def read(file: str, text: str) -> dict[str, Mutant]:
+    """Return the entries of one file.
+
+    Raises:
+        MutantError: see `mutants`.
+    """
     try:
         found = msgspec.convert(tomllib.loads(text), dict[str, Mutant])
     except (msgspec.ValidationError, tomllib.TOMLDecodeError) as error:

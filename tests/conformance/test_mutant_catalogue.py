@@ -1,16 +1,16 @@
 """The catalogue of faulty connectors and their patches belong together, and a patch that lost its place says so."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
 
-from parcelproof.conformance import score
 from parcelproof.conformance.catalogue import load
-from parcelproof.conformance.mutants import mutants
+from parcelproof.conformance.mutants import MutantError, mutants, proofs, read, unproved
 from parcelproof.testing.mutants import planted
-from parcelproof.testing.mutants.patching import PatchLost, rewrite
+from parcelproof.testing.mutants.patching import PatchLost, put, rewrite
 
 
 def test_every_mutant_has_a_patch_and_every_patch_an_entry() -> None:
@@ -19,19 +19,6 @@ def test_every_mutant_has_a_patch_and_every_patch_an_entry() -> None:
 
 def test_every_mutant_fails_requirements_that_exist() -> None:
     assert all(set(mutant.fails) <= set(load()) for mutant in mutants().values())
-
-
-@pytest.mark.parametrize("name", score.names())
-def test_a_patch_finds_its_place_in_the_engine(name: str) -> None:
-    # A process of its own: the bug must not stay in this one.
-    made = subprocess.run(
-        [sys.executable, "-c", f"from parcelproof.testing.mutants import apply; apply({name!r})"],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert made.returncode == 0, made.stderr
 
 
 def test_a_patch_that_lost_its_place_fails_loudly() -> None:
@@ -50,6 +37,56 @@ def test_a_patch_reaches_everyone_who_imported_the_function() -> None:
 
 def plain(number: int) -> int:
     return number + 1
+
+
+def test_a_decorated_function_is_patched_below_its_decorators() -> None:
+    rewrite(vars(Box)["volume"].fget, ("self.side**3", "self.side**2 + more"), more=1)
+    assert Box(3).volume == 10
+
+
+class Box:
+    def __init__(self, side: int) -> None:
+        self.side = side
+
+    @property
+    def volume(self) -> int:
+        return self.side**3
+
+
+def test_a_table_is_patched_where_it_holds_another_value_only() -> None:
+    table = {"a": 1}
+    put(table, "a", 2)
+    assert table == {"a": 2}
+    for key, value in (("b", 1), ("a", 2)):
+        with pytest.raises(PatchLost, match="a table holds"):
+            put(table, key, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('[a]\nbreaks = "A."\nfails = []', "unknown: none named"),
+        ('[a]\nbreaks = "A."\nfails = ["XXX-001"]', "XXX-001"),
+        ('[a]\nbreaks = "A."\nfails = ["RTE-003"]\nconsequences = ["XXX-001"]', "XXX-001"),
+        ('[a]\nbreaks = "A."\nfails = ["RTE-003"]\nconsequences = ["RTE-003"]', "one is enough"),
+        ('[a]\nbreaks = "A."\nfail = ["RTE-003"]', "rates.toml"),
+        ("[a", "rates.toml"),
+    ],
+)
+def test_an_entry_that_does_not_hold_together_is_refused(text: str, sentence: str) -> None:
+    with pytest.raises(MutantError, match=re.escape(sentence)):
+        read("rates.toml", text)
+
+
+def test_the_breakage_of_a_requirement_is_proved_or_counted() -> None:
+    binding = {number for number, row in load().items() if row.level.binding and not row.retired}
+    assert set(proofs()) == binding
+    assert set(unproved()) == {number for number in binding if not any(number in m.fails for m in mutants().values())}
+    assert unproved(["RTE-003"]) == ()
+
+
+def test_at_most_twenty_requirements_that_bind_are_unproved() -> None:
+    assert len(unproved()) <= 20, unproved()
 
 
 def test_an_unknown_mutant_is_wrong_use() -> None:
