@@ -174,6 +174,7 @@ class History(Record, frozen=True, kw_only=True):
     alert_minutes: int = 60
     label_format: str = "PDF"
     choice: str = ""  # the rule by which offers were picked: cheapest, fastest, fixed, by_hand
+    secrets: Mapping[str, tuple[str, ...]] = {}  # carrier -> the credentials that it and the connector share
     channels: Mapping[str, bool] = {}  # webhook, poll: whether each is switched on; on when it is not named
     steps: tuple[Moment, ...] = ()  # where the connector's clock was made to stand, one after another
     settled: bool = True  # every poll and run had its turn after the last event

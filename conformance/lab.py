@@ -345,6 +345,15 @@ class Bench:
         self.fed.append(made)
         return made
 
+    @property
+    def secrets(self) -> dict[str, tuple[str, ...]]:
+        """Return the credentials that the connector was given, by carrier."""
+        kinds = ("client_secret", "api_key")
+        return {
+            name: tuple(str(account[kind]) for kind in kinds if account.get(kind))
+            for name, account in self.settings["carriers"].items()
+        }
+
     def documents(self, order: str | None = None) -> tuple[Document, ...]:
         return self.connector.documents(order)
 
@@ -368,6 +377,7 @@ class Bench:
             alert_minutes=int(self.settings["alert"]["frequency_minutes"]),
             channels=dict(self.settings["channels"]),
             steps=tuple(self.steps),
+            secrets=self.secrets,
         )
 
     # -- somebody else on the wire

@@ -1,6 +1,6 @@
 """Checks: pure functions from a history to what is wrong with it, each naming the requirements it proves."""
 
-from . import bookings, channels, exactly, labels, mails, reports, returns, settlement, tracking, webhooks
+from . import bookings, channels, exactly, labels, leaks, mails, reports, returns, settlement, tracking, webhooks
 from .registry import CHECKS, judge, look
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "exactly",
     "judge",
     "labels",
+    "leaks",
     "look",
     "mails",
     "reports",

@@ -5,6 +5,7 @@ from . import (
     channels,
     depot,
     labels,
+    leaks,
     lives,
     machine,
     mail_contents,
@@ -23,7 +24,7 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "depot", "labels", "lives", "machine", "mail_contents", "mail_histories", "mail_timing",
-    "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking",
-    "webhooks",
+    "automation", "channels", "depot", "labels", "leaks", "lives", "machine", "mail_contents", "mail_histories",
+    "mail_timing", "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience", "returns",
+    "security", "tracking", "webhooks",
 ]  # fmt: skip
