@@ -13,7 +13,6 @@ from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
 from .counterexamples.evidence import evidence_of
-from .counterexamples.looks import asked_by
 from .counterexamples.record import Record, watch
 from .counterexamples.witness import Witness, witness
 from .driver.http import ConnectorError, Silent
@@ -167,10 +166,9 @@ def _with_bench(lab: Lab, case: Case, budget: Budget, number: int, example: Any)
 
 
 def _witnessed(case: Case, bench: Bench, record: Record, error: Exception) -> Witness:
-    asked = asked_by(error)
     if isinstance(error, Violation):
         error = _with_more(error, case, bench, record)
-    return witness(bench, record, error, _findings(case, error), asked)
+    return witness(bench, record, error, _findings(case, error))
 
 
 def _with_more(violation: Violation, case: Case, bench: Bench, record: Record) -> Violation:
