@@ -100,6 +100,9 @@ def test_a_carrier_that_the_connector_does_not_serve_may_be_skipped() -> None:
 def test_a_connector_that_serves_nobody_reaches_nothing() -> None:
     results = judged(PROFILES, Verdict.SKIPPED)
     assert reached(results, carriers=[]) == []
+    all_of_carriers = [msgspec.structs.replace(row, carrier="cdek") for row in results]
+    found = levels(all_of_carriers, carriers=[])["bronze"]
+    assert {lack.reason for lack in found.missing} == {"nothing of rates was held", "nothing of labels was held"}
 
 
 def test_a_requirement_that_was_not_judged_in_all_its_cases_is_missing() -> None:
