@@ -37,6 +37,14 @@ def trouble(sample: str) -> str:
     return ""
 
 
+def skipped(sample: str) -> None:
+    """Skip the test if the sample cannot run here; fail it where that must not be."""
+    if why := trouble(sample):
+        if sample in os.environ.get("PARCELPROOF_MUST", ""):
+            pytest.fail(f"{sample} must not be skipped here, but {why}")
+        pytest.skip(why)
+
+
 @contextmanager
 def shop(folder: Path, state: Path) -> Iterator[str]:
     """Run the Python sample for its other API, and yield the address of that."""
@@ -59,10 +67,7 @@ def judged(simulator: str, tmp_path: Path) -> Judge:
     def judge(
         sample: str, *, folder: Path = SAMPLES, profiles: tuple[str, ...] = (), cases: tuple[str, ...] = ()
     ) -> Run:
-        if why := trouble(sample):
-            if sample in os.environ.get("PARCELPROOF_MUST", ""):
-                pytest.fail(f"{sample} must not be skipped here, but {why}")
-            pytest.skip(why)
+        skipped(sample)
         words = [str(folder / word) if (folder / word).is_file() else word for word in COMMANDS[sample]]
         with behind(sample, folder, tmp_path) as address:
             command = [word.replace("{shop}", address) for word in words]

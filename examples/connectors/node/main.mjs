@@ -72,8 +72,7 @@ function label(order) {
 }
 
 function checkedReset(body) {
-  const accounts = body.carriers;
-  if (accounts === null || typeof accounts !== "object") throw new Invalid("carriers must be an object of accounts");
+  const accounts = member(body, "carriers");
   const carriers = {};
   for (const [name, account] of Object.entries(accounts)) {
     const address = account?.base_url;
@@ -81,10 +80,24 @@ function checkedReset(body) {
     checkAddress(account.sender, `carriers.${name}.sender`);
     if (CARRIERS.includes(name)) carriers[name] = account;
   }
-  const { choice = { rule: "cheapest" }, label_format = "PDF", currencies = { base: "EUR", rates: {} } } = body;
-  if (!RULES.includes(choice?.rule)) throw new Invalid(`choice.rule must be one of ${RULES.join(", ")}`);
+  const choice = member(body, "choice", { rule: "cheapest" });
+  const fits = RULES.includes(choice.rule) && (choice.rule !== "fixed" || Object.hasOwn(accounts, choice.carrier));
+  if (!fits) throw new Invalid(`choice must have a rule of ${RULES.join(", ")}; fixed names a carrier`);
+  const { label_format = "PDF" } = body;
   if (!["PDF", "ZPL"].includes(label_format)) throw new Invalid("label_format must be PDF or ZPL");
+  const currencies = member(body, "currencies", { base: "EUR", rates: {} });
+  if (!/^[A-Z]{3}$/.test(currencies.base)) throw new Invalid("currencies.base must be three capital letters");
+  for (const [name, rate] of Object.entries(member(currencies, "rates")))
+    if (typeof rate !== "string" || !/^\d{1,6}(\.\d{1,8})?$/.test(rate))
+      throw new Invalid(`currencies.rates.${name} must be decimal text such as 0.0102`);
   return { carriers, choice, label_format, currencies };
+}
+
+function member(body, name, otherwise) {
+  const found = body[name] === undefined ? otherwise : body[name];
+  const good = found !== null && typeof found === "object" && !Array.isArray(found);
+  if (!good) throw new Invalid(`${name} must be an object`);
+  return found;
 }
 
 async function answer(request) {

@@ -84,20 +84,37 @@ function checkedReset(array $body): array
     $accounts = $body['carriers'] ?? null;
     check(is_array($accounts), $accounts, 'carriers', 'an object of accounts by carrier');
     foreach ($accounts as $name => $account) {
+        check(is_array($account), $account, "carriers.$name", 'an account');
         $url = $account['base_url'] ?? null;
         check(matches('#^https?://#', $url), $url, "carriers.$name.base_url", 'an http(s) address');
         checkAddress($account['sender'] ?? null, "carriers.$name.sender");
     }
     $choice = $body['choice'] ?? ['rule' => 'cheapest'];
-    check(in_array($choice['rule'] ?? null, RULES, true), $choice, 'choice', 'a rule of ' . implode(', ', RULES));
+    $rule = is_array($choice) ? $choice['rule'] ?? null : null;
+    $fits = in_array($rule, RULES, true);
+    $named = $rule === 'fixed' ? array_intersect([$choice['carrier'] ?? null], array_keys($accounts)) : [true];
+    check($fits && $named !== [], $choice, 'choice', 'a rule of ' . implode(', ', RULES) . ' (fixed names a carrier)');
     $format = $body['label_format'] ?? 'PDF';
     check(in_array($format, ['PDF', 'ZPL'], true), $format, 'label_format', 'PDF or ZPL');
     return [
         'carriers' => array_intersect_key($accounts, array_flip(CARRIERS)),
         'choice' => $choice,
         'label_format' => $format,
-        'currencies' => $body['currencies'] ?? ['base' => 'EUR', 'rates' => []],
+        'currencies' => checkedCurrencies($body['currencies'] ?? ['base' => 'EUR', 'rates' => []]),
     ];
+}
+
+function checkedCurrencies(mixed $found): array
+{
+    $words = 'an object with a base and rates as decimal text';
+    check(is_array($found) && is_array($found['rates'] ?? null), $found, 'currencies', $words);
+    $base = $found['base'] ?? null;
+    check(matches('/^[A-Z]{3}$/D', $base), $base, 'currencies.base', 'a currency of three capital letters');
+    foreach ($found['rates'] as $name => $rate) {
+        $good = matches('/^\d{1,6}(\.\d{1,8})?$/D', $rate);
+        check($good, $rate, "currencies.rates.$name", 'decimal text such as 0.0102');
+    }
+    return $found;
 }
 
 function answer(): array|object|string
@@ -149,6 +166,6 @@ try {
         'status' => $problem->status,
         'detail' => $problem->getMessage(),
         'code' => $problem->kind,
-    ]);
+    ], JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_UNICODE);
 }
 echo $made;

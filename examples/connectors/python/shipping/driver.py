@@ -1,13 +1,14 @@
 """The driver contract: how the judge sets this connector up, moves its clock and looks at it."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
 
 from .engine import CARRIERS, Conflict, Engine, NoOffers
-from .orders import Invalid, Order, check_address, check_order, moment, shown
+from .orders import CURRENCY, Invalid, Order, check_address, check_order, moment, shown
 from .statuses import PARTIAL, Event, fold
 
 PATH = "/parcelproof/v1"
@@ -21,6 +22,8 @@ CAPABILITIES = {
     "claims": ["clock", "restart"],
     "mail_in": None,
 }
+MOST_POLL_MINUTES = 60 * 24 * 30
+RATE = re.compile(r"\d{1,6}(\.\d{1,8})?")
 RULES = ("cheapest", "fastest", "fixed", "by_hand")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -129,32 +132,48 @@ def check_reset(body: dict[str, Any]) -> dict[str, Any]:
     Raises:
         Invalid: a member is wrong; the message names it.
     """
-    now = moment(body.get("now"), "now")
-    accounts = body.get("carriers")
-    if not isinstance(accounts, dict):
-        raise Invalid("carriers must be an object of accounts by carrier")
+    accounts, choice = _member(body, "carriers", None), _member(body, "choice", {"rule": "cheapest"})
     for name, account in accounts.items():
         if not isinstance(account, dict) or not str(account.get("base_url", "")).startswith(("http://", "https://")):
-            raise Invalid(f"carriers.{name}.base_url must be an http(s) address")
+            raise Invalid(f"carriers.{name} is {shown(account)}; an account with an http(s) base_url is wanted")
         check_address(account.get("sender"), f"carriers.{name}.sender")
-    channels, choice = body.get("channels") or {}, body.get("choice") or {"rule": "cheapest"}
-    if choice.get("rule") not in RULES or (choice["rule"] == "fixed" and choice.get("carrier") not in accounts):
+    if choice.get("rule") not in RULES or (choice["rule"] == "fixed" and choice.get("carrier") not in [*accounts]):
         raise Invalid(f"choice is {shown(choice)}; its rule is one of {', '.join(RULES)}, and fixed names a carrier")
+    channels, poll_minutes = _member(body, "channels", {}), body.get("poll_minutes", 60)
+    if type(poll_minutes) is not int or not 1 <= poll_minutes <= MOST_POLL_MINUTES:
+        raise Invalid(f"poll_minutes is {shown(poll_minutes)}; 1 to {MOST_POLL_MINUTES} is wanted")
     if body.get("label_format", "PDF") not in ("PDF", "ZPL"):
         raise Invalid(f"label_format is {shown(body['label_format'])}; PDF or ZPL is wanted")
-    poll_minutes = body.get("poll_minutes", 60)
-    if type(poll_minutes) is not int or poll_minutes < 1:
-        raise Invalid(f"poll_minutes is {shown(poll_minutes)}; a whole number from 1 on is wanted")
+    callback_url = body.get("callback_url")
+    if callback_url is not None and not str(callback_url).startswith(("http://", "https://")):
+        raise Invalid(f"callback_url is {shown(callback_url)}; an http(s) address or null is wanted")
     return {
-        "now": now.isoformat(),
+        "now": moment(body.get("now"), "now").isoformat(),
         "carriers": {name: accounts[name] for name in CARRIERS if name in accounts},
-        "callback_url": body.get("callback_url"),
-        "channels": {"webhook": channels.get("webhook", True), "poll": channels.get("poll", True)},
+        "callback_url": callback_url,
+        "channels": {name: channels.get(name, True) is True for name in ("webhook", "poll")},
         "poll_minutes": poll_minutes,
         "choice": choice,
         "label_format": body.get("label_format", "PDF"),
-        "currencies": body.get("currencies") or {"base": "EUR", "rates": {}},
+        "currencies": _currencies(_member(body, "currencies", {"base": "EUR", "rates": {}})),
     }
+
+
+def _member(body: dict[str, Any], name: str, default: dict[str, Any] | None) -> dict[str, Any]:
+    found = body.get(name, default)
+    if not isinstance(found, dict):
+        raise Invalid(f"{name} is {shown(found)}; an object is wanted")
+    return found
+
+
+def _currencies(body: dict[str, Any]) -> dict[str, Any]:
+    rates = _member(body, "rates", None)
+    for name, rate in [(body.get("base"), "1"), *rates.items()]:
+        if not isinstance(name, str) or not CURRENCY.fullmatch(name):
+            raise Invalid(f"currencies names {shown(name)}; three capital letters are wanted")
+        if not isinstance(rate, str) or not RATE.fullmatch(rate):
+            raise Invalid(f"currencies.rates.{name} is {shown(rate)}; decimal text such as 0.0102 is wanted")
+    return {"base": body["base"], "rates": rates}
 
 
 async def read_body(request: web.Request) -> dict[str, Any]:
