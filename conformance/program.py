@@ -116,7 +116,7 @@ class Program:
         Raises:
             Ended: the program ended before, or time is up (it is killed then).
         """
-        deadline, found = time.monotonic() + timeout_s, "nobody answers there"
+        deadline, answered, found = time.monotonic() + timeout_s, "", "nobody answers there"
         look = Deadline()  # a head or a body that drips would hold us for ever
         with httpx.Client(transport=bounded_transport(look), timeout=None, trust_env=False) as client:
             while time.monotonic() < deadline:
@@ -129,11 +129,11 @@ class Program:
                 else:
                     if status < 500:
                         return
-                    found = f"the answer is {status}"
+                    answered = f"the answer is {status}"
                 if self._ended_within(LOOK_EVERY_S):
                     raise Ended(f"{self.ending()} before it answered at {url}")
         self.kill()
-        raise Ended(f"is not ready after {timeout_s:g} s: GET {url}: {found}")
+        raise Ended(f"is not ready after {timeout_s:g} s: GET {url}: {answered or found}")
 
     def ending(self) -> str:
         """Return how the program ended, as the end of a sentence."""

@@ -8,7 +8,7 @@ from parcelproof.reference.adapters.cdek.adapter import CdekAdapter
 from parcelproof.reference.adapters.mail_alliance import bodies
 from parcelproof.reference.adapters.mail_alliance.adapter import MailAllianceAdapter
 from parcelproof.reference.shop import Shop
-from parcelproof.reference.storage.outbox import ask
+from parcelproof.reference.storage.outbox import ask, pause
 from parcelproof.reference.usecases import alerting, booking, polling, reporting, tracking
 from parcelproof.reference.worker import Worker
 
@@ -54,7 +54,7 @@ def cancellation_forgotten() -> None:
         booking.cancel_booking,
         ("if shipment is not None:\n        try:", "await work.close()\n    if shipment is not None:\n        try:"),
         (WAIT, ASK_AGAIN),
-        LATER=booking.pause(1),
+        LATER=pause(1),
     )
 
 
@@ -123,7 +123,7 @@ def mail_forgotten() -> None:
         alerting.send_mail,
         ('failure = ""\n', 'failure = ""\n    await work.close()\n'),
         ("await work.wait(shop.clock.now(), error=str(fault))", ASK_AGAIN.replace("                ", "            ")),
-        LATER=booking.pause(1),
+        LATER=pause(1),
     )
 
 
