@@ -282,10 +282,8 @@ def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     reason = not_applicable(case, lab.capabilities)
     if reason:
         return _skipped(case, reason, replay)
-    if lost := lab.connector.patience.lost():
+    if lost := lab.gone or lab.connector.patience.lost():
         return _skipped(case, f"not held: {lost}", replay)
-    if lab.gone:
-        return _skipped(case, f"not held: {lab.gone}", replay)
     began = time.monotonic()
     outcome = _outlived(lab, hold(lab, case, seed=options.seed, scale=options.examples))
     return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))
