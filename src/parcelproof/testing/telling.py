@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from io import StringIO
 
 from parcelproof.conformance.run import CaseResult, Run, UsedWaiver
-from parcelproof.conformance.verdict.terminal import failure
+from parcelproof.conformance.verdict.terminal import Whole, failure
 from parcelproof.conformance.verdict.words import TROUBLE, sums_of, word_of
 
 WIDTH = 100
@@ -18,7 +18,7 @@ def told_cases(results: Iterable[CaseResult]) -> str:
     console = Console(file=page, width=WIDTH, no_color=True, highlight=False, force_terminal=False)
     for result in results:
         for part in failure(result):
-            console.print(part)
+            console.print(part, soft_wrap=isinstance(part, Whole))
     return "\n".join(line.rstrip() for line in page.getvalue().strip("\n").splitlines())
 
 
