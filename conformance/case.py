@@ -68,6 +68,8 @@ def finding(requirement: str, what: str, wanted: object, found: object, after: o
 
 
 def _text(value: object) -> str:
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(map(repr, value)))}}}"  # in one order on every machine
     return value if isinstance(value, str) else repr(value)
 
 
@@ -119,6 +121,7 @@ class Case:
 
 
 CASES: dict[str, Case] = {}
+EXAMPLES = 50  # of a property; one that carries fewer says why
 OWN = "own"  # accounts of the carrier on whose wire a case is tried, and of no other
 
 
@@ -126,7 +129,7 @@ def case(
     *requirements: str,
     carriers: tuple[str, ...] = (),
     examples: SearchStrategy[Any] | None = None,
-    examples_count: int = 5,
+    examples_count: int = EXAMPLES,
     claims: tuple[str, ...] = ("clock",),
     needs: tuple[str, ...] = ("labels",),
     **settings: Any,

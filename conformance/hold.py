@@ -12,17 +12,20 @@ from hypothesis.stateful import run_state_machine_as_test
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
+from .checks.channels import channels_of
 from .counterexamples.evidence import evidence_of
+from .counterexamples.looks import asked_by
 from .counterexamples.record import Record, watch
 from .counterexamples.witness import Witness, witness
 from .driver.http import ConnectorError, Silent
 from .history import Finding
 from .lab import Bench, Lab, NotBooked
 from .processes import InstrumentError
-from .run import CaseResult
+from .run import CaseResult, Channel
 from .scenarios.running import words_of
 from .shrinking import Script, with_less
 
+ABOUT_CHANNELS = "TRK-016"
 SHRINK_TRIES = 40  # runs spent on making a failing example smaller; each is a world of its own
 ALL = 10**9  # more examples than any property has
 
@@ -42,6 +45,7 @@ class Budget:
         self.held = 0
         self.smallest = ""
         self.witness: Witness | None = None  # of the smallest example
+        self.channels: tuple[Channel, ...] = ()  # of the last example
 
     def spend(self, shown: str, body: Callable[[int], None]) -> None:
         if shown in self._failed:
@@ -132,6 +136,7 @@ def _result(
         findings=findings,
         example=example,
         examples=budget.held,
+        channels=budget.channels,
     )
 
 
@@ -162,13 +167,22 @@ def _with_bench(lab: Lab, case: Case, budget: Budget, number: int, example: Any)
         budget.witness = _witnessed(case, bench, record, error)
         raise budget.witness.error from error
     finally:
+        budget.channels = _channels(case, bench)
         bench.close()
 
 
+def _channels(case: Case, bench: Bench) -> tuple[Channel, ...]:
+    """Return which channel taught which news, where a case is about that."""
+    if ABOUT_CHANNELS not in case.requirements or bench.looked_at is None:
+        return ()
+    return channels_of(bench.looked_at)
+
+
 def _witnessed(case: Case, bench: Bench, record: Record, error: Exception) -> Witness:
+    asked = asked_by(error)
     if isinstance(error, Violation):
         error = _with_more(error, case, bench, record)
-    return witness(bench, record, error, _findings(case, error))
+    return witness(bench, record, error, _findings(case, error), asked)
 
 
 def _with_more(violation: Violation, case: Case, bench: Bench, record: Record) -> Violation:

@@ -23,7 +23,7 @@ def evidence_of(lab: Lab, case: Case, seen: Witness, *, seed: int) -> Evidence:
 def _evidence(lab: Lab, case: Case, seen: Witness, seed: int) -> Evidence:
     names = Names(numbers_of(seen.record), seen.record.parcels.values())
     rows = messages(seen, names)
-    told = tell(lab, case, seen.record, seen.findings, seen.error, seed)
+    told = tell(lab, case, seen, seed)
     sentences = story(rows, names, seen.findings)
     if told.reason:
         sentences = (*sentences, f"There is no scenario file of this: {told.reason}.")

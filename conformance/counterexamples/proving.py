@@ -20,8 +20,9 @@ from ..lab import Lab
 from ..scenarios.results import Failure, Outcome
 from ..scenarios.running import found_again, run_scenario
 from .looks import LISTS, expectations
-from .record import Done, Record
+from .record import Done
 from .telling import Teller, Untold
+from .witness import Witness
 
 MOST_REPLAYS = 10
 MOST_FINDINGS = 20
@@ -35,24 +36,22 @@ class Told:
     reason: str = ""
 
 
-def tell(lab: Lab, case: Case, record: Record, findings: Sequence[Finding], error: Exception, seed: int) -> Told:
+def tell(lab: Lab, case: Case, seen: Witness, seed: int) -> Told:
     """Return the scenario of a failed case. What is returned has failed once more, by the same finding."""
-    if isinstance(error, Silent):
+    if isinstance(seen.error, Silent):
         return Told(reason="the connector gave no answer in time, and waiting for it once more proves nothing new")
     try:
-        return _first_that_fails(lab, case, record, findings, error, seed)
+        return _first_that_fails(lab, case, seen, seed)
     except Untold as reason:
         return Told(reason=str(reason))
 
 
-def _first_that_fails(
-    lab: Lab, case: Case, record: Record, findings: Sequence[Finding], error: Exception, seed: int
-) -> Told:
-    tried = 0
+def _first_that_fails(lab: Lab, case: Case, seen: Witness, seed: int) -> Told:
+    tried, findings = 0, seen.findings
     for exactly in (False, True):
-        teller = Teller(record, exactly=exactly)
+        teller = Teller(seen.record, exactly=exactly)
         plain = teller.scenario(f"{case.id}: {findings[0].requirement} is broken"[:200], case.story)
-        for expect in _possible(teller, findings, error):
+        for expect in _possible(teller, seen):
             tried += 1
             if tried > MOST_REPLAYS:
                 break
@@ -62,16 +61,17 @@ def _first_that_fails(
     raise Untold("no expectation of the format tells what was found wrong" if tried else "nothing tells what was wrong")
 
 
-def _possible(teller: Teller, findings: Sequence[Finding], error: Exception) -> Iterator[Expect | None]:
+def _possible(teller: Teller, seen: Witness) -> Iterator[Expect | None]:
     """Yield what the last step could expect: nothing where the step itself fails, a value in its place, or a law."""
-    if not isinstance(error, Violation):
+    findings = seen.findings
+    if not isinstance(seen.error, Violation):
         last = _broken_look(teller)
         yield from (None,) if last is None else _of_look(teller, last, findings)
         return
     laws = tuple(dict.fromkeys(row.requirement for row in findings if row.requirement in CHECKS))
     if teller.record.looks and teller.record.looks[-1].name == "history" and laws:
         yield Expect(holds=laws)  # the last thing the case did was to hold them
-    yield from expectations(teller, findings[0])
+    yield from expectations(teller, findings[0], seen.asked)
     if laws:
         yield Expect(holds=laws)
 
@@ -117,7 +117,7 @@ def _tried(
     trial = msgspec.structs.replace(
         plain, steps=steps, violated=Violated(case=case.id, seed=seed, findings=tuple(shown))
     )
-    failures = failures_of(lab, trial)
+    failures = failures_of(lab, trial, f"{teller.record.tenant}-again")
     wanted = [row for row in shown if found_again(row, failures)]
     if not wanted:
         return None
@@ -138,14 +138,14 @@ def _expecting(step: Step, expect: Expect) -> Step:
     return msgspec.structs.replace(step, expect=expect)
 
 
-def failures_of(lab: Lab, scenario: Scenario) -> list[Failure]:
-    """Return what does not hold when a scenario is run in this laboratory."""
+def failures_of(lab: Lab, scenario: Scenario, tenant: str) -> list[Failure]:
+    """Return what does not hold when a scenario is run in this laboratory, in a tenant of its own."""
     try:
         made = run_scenario(
-            scenario, "trial.yaml", control=lab.control, simulator_url=lab.simulator_url, lab=lab, tenant=TRIAL
+            scenario, "trial.yaml", control=lab.control, simulator_url=lab.simulator_url, lab=lab, tenant=tenant
         )
-    except ControlError:
-        return []
+    except ControlError as error:
+        raise Untold(f"the simulator refused the replay: {error.title}: {error.detail}") from error
     if made.outcome is not Outcome.FAILED:
         return []
     return [failure for _, failure in made.failures]

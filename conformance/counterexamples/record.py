@@ -110,9 +110,16 @@ class _Watched:
             found = getattr(self._thing, name)
             side, looks, bench, record = self._about
             if not callable(found):
+                if not record.depth:
+                    record.looks.append(Done(side, name, (), {}, bench.now, True, bench.now, _copied(found)))
                 return found
             self._made[name] = _wrapped(found, side, name, name in looks, bench, record)
         return self._made[name]
+
+
+def _copied(found: Any) -> Any:
+    """Return what was looked at as it is now, where it may still change."""
+    return dict(found) if isinstance(found, dict) else found
 
 
 def _in_order(

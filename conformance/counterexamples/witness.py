@@ -19,6 +19,7 @@ class Witness:
 
     error: Exception
     findings: tuple[Finding, ...]
+    asked: frozenset[str]  # the names in the statement that found it
     record: Record
     ended_at: datetime
     journal: tuple[Exchange, ...] = ()
@@ -26,7 +27,9 @@ class Witness:
     mails: tuple[ReceivedMail, ...] = ()
 
 
-def witness(bench: Bench, record: Record, error: Exception, findings: Iterable[Finding]) -> Witness:
+def witness(
+    bench: Bench, record: Record, error: Exception, findings: Iterable[Finding], asked: frozenset[str]
+) -> Witness:
     """Return what is known of an example that has just failed on this bench."""
     journal: tuple[Exchange, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -34,4 +37,4 @@ def witness(bench: Bench, record: Record, error: Exception, findings: Iterable[F
     with suppress(ControlError):
         journal, attempts = journal_of(bench.control, bench.tenant), attempts_of(bench.control, bench.tenant)
         bench.control.parcels(bench.tenant)  # so that the record knows the names of all
-    return Witness(error, tuple(findings), record, bench.now, journal, attempts, tuple(bench.mailbox.mails))
+    return Witness(error, tuple(findings), asked, record, bench.now, journal, attempts, tuple(bench.mailbox.mails))

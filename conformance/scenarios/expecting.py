@@ -55,7 +55,9 @@ def _bare(text: str) -> str:
 
 
 def _checks(world: World, expect: Expect) -> Iterator[Check]:
-    if expect.answer is not None:
+    if expect.answer is not None and expect.requirement is not None:
+        yield _refusal(world.reply, expect.answer)
+    elif expect.answer is not None:
         yield from _answer(world, world.reply, expect.answer)
     for name, status in expect.status.items():
         yield _same(f"status of {name}", status, world.parcel(name)["status"])
@@ -78,6 +80,8 @@ def _checks(world: World, expect: Expect) -> Iterator[Check]:
         yield from _documents(world, documents)
     for payouts in _many(expect.payouts):
         yield from _payouts(world, payouts)
+    for address, count in expect.refused.items():
+        yield _fit(f"mails to {address} refused", count, world.bench.mailbox.refused[address.lower()])
     for listed, members in expect.driver.items():
         yield from _members(listed, world, _plain(getattr(world.connector, listed)()), members.items())
     if expect.holds:
@@ -134,6 +138,18 @@ def _answer(world: World, reply: Reply | None, wanted: int | Answer) -> Iterator
         yield _fit(f"answer header {name}", _meant(world, value), reply.headers.get(name.lower(), MISSING))
     if wanted.text is not None:
         yield _fit("answer text", _meant(world, wanted.text), reply.body.decode("utf-8", "replace"))
+
+
+def _refusal(reply: Reply | None, wanted: int | Answer) -> Check:
+    """Look at whether an act was refused, in the judge's words: a status, with its code where that is wanted too."""
+    told = Answer(status=wanted) if isinstance(wanted, int) else wanted
+    code = told.json_.get("/code", "")
+    statuses = told.status if isinstance(told.status, tuple) else (told.status,)
+    expected = f"{' or '.join(map(str, statuses))} {code}".strip()
+    if reply is None or reply.status < 300:
+        return False, Failure("answer", expected, "accepted")
+    found = f"{reply.status} {at(reply.json(), '/code') if code else ''}".strip()
+    return reply.status in statuses and found.endswith(str(code)), Failure("answer", expected, found)
 
 
 # -- the carrier's truth

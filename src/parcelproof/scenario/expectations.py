@@ -125,6 +125,9 @@ class Expect(Shape, frozen=True, kw_only=True):
     ] = {}
     documents: Documents | tuple[Documents, ...] | None = None
     payouts: Payouts | tuple[Payouts, ...] | None = None
+    refused: Annotated[
+        Mapping[str, Counted], Meta(description="Address -> how often the mail server refused a mail to it.")
+    ] = {}
     driver: Annotated[
         Mapping[DriverList, Mapping[Pointer, Matcher]],
         Meta(description="What the connector lists -> JSON pointer -> what stands there."),

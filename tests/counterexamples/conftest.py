@@ -1,0 +1,50 @@
+"""Faulty connectors judged, and their counterexamples replayed by a program of its own."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from parcelproof.cli.programs import engine_command
+from parcelproof.conformance.processes import SIMULATOR, Process
+from parcelproof.conformance.run import Run
+from parcelproof.conformance.runner import Options, run
+
+Judge = Callable[..., Run]
+Replay = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[str]:
+    with Process(SIMULATOR) as started:
+        yield started.url
+
+
+@pytest.fixture(scope="session")
+def judge(simulator: str) -> Judge:
+    """Judge a mutant by cases, at one simulator for all."""
+
+    def judged(mutant: str, *cases: str, **more: object) -> Run:
+        options = {"simulator": simulator, "jobs": 1, "cases": cases, **more}
+        return run(Options(command=engine_command(mutant), ours=True, **options))  # type: ignore[arg-type]
+
+    return judged
+
+
+@pytest.fixture(scope="session")
+def replay() -> Replay:
+    """Replay a file in a fresh process, with a simulator and an engine of its own on other ports."""
+
+    def replayed(file: Path, *, mutant: str = "") -> "subprocess.CompletedProcess[str]":
+        whom = ["--command", " ".join(engine_command(mutant))] if mutant else ["--reference"]
+        return subprocess.run(
+            [sys.executable, "-m", "parcelproof", "scenario", "replay", str(file), *whom],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return replayed
