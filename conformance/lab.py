@@ -163,6 +163,7 @@ class Bench:
         self.placed: list[dict[str, Any]] = []
         self.shown: dict[str, tuple[Quote, ...]] = {}
         self.fed: list[Fed] = []
+        self.looked_at: History | None = None  # the last history that was collected
         self.steps: list[datetime] = []
         self.warden: Warden | None = None
         self._since = start
@@ -358,7 +359,7 @@ class Bench:
         return self.connector.documents(order)
 
     def history(self, *, read_labels: bool = False) -> History:
-        return collect(
+        self.looked_at = collect(
             control=self.control,
             tenant=self.tenant,
             connector=self.connector,
@@ -379,6 +380,7 @@ class Bench:
             steps=tuple(self.steps),
             secrets=self.secrets,
         )
+        return self.looked_at
 
     # -- somebody else on the wire
 

@@ -72,6 +72,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     carrier: str = ""
     evidence: Evidence | None = None  # of a case that failed
     cells: tuple[Cell, ...] = ()  # of a flow of the matrix
+    channels: tuple[Channel, ...] = ()  # of a case that is about them
     waived: dict[str, str] = {}  # requirement -> why its failure is put up with for now
 
     @property

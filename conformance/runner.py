@@ -17,6 +17,7 @@ from parcelproof.control_client import ControlClient, ControlError
 
 from .case import Case, Verdict, all_cases, finding
 from .catalogue import PROFILES
+from .checks.channels import merged
 from .driver.http import ConnectorError, Senseless, Unreachable
 from .driver.inprocess import Factory, name_of
 from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, START_TIMEOUT_S, Patience
@@ -92,6 +93,7 @@ def run(options: Options, progress: Progress | None = None) -> Run:
         duration_s=round(time.monotonic() - began, 2),
         selection=" ".join([*(f"--profile {name}" for name in options.profiles), *_chosen(options.cases)]),
         matrix=tuple(cell for row in results for cell in row.cells),
+        channels=merged(channel for row in results for channel in row.channels),
         stop=stop,
     )
 

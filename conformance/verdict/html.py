@@ -26,6 +26,7 @@ from .comparison import Comparison
 from .words import (
     ORDER,
     TROUBLE,
+    channels_of,
     command_of,
     lacks_of,
     name_of,
@@ -110,7 +111,7 @@ def html_of(run: Run, comparison: Comparison | None = None) -> str:
             comparison=comparison,
             waivers=run.waivers,
             matrix=_matrix(run, room),
-            channels=[{"channel": row, "told": told_of(row)} for row in run.channels],
+            channels=[{"channel": row, "told": told_of(row)} for row in channels_of(run)],
             areas=_areas(run, anchors, room),
             proved=proved_of(run),
             version=version("parcelproof"),

@@ -9,7 +9,19 @@ from ..case import Verdict
 from ..run import CaseResult, Run
 from .comparison import Comparison
 from .finish import clean_text
-from .words import ORDER, TROUBLE, command_of, lacks_of, name_of, next_level, proved_of, sums_of, told_of, word_of
+from .words import (
+    ORDER,
+    TROUBLE,
+    channels_of,
+    command_of,
+    lacks_of,
+    name_of,
+    next_level,
+    proved_of,
+    sums_of,
+    told_of,
+    word_of,
+)
 
 MOST_BYTES = 1_000_000
 MOST_FINDINGS = 10  # per case
@@ -156,11 +168,11 @@ def _matrix(run: Run) -> Iterator[str]:
 
 
 def _channels(run: Run) -> Iterator[str]:
-    if run.channels:
+    if channels_of(run):
         yield "### Channels\n"
         rows = [
             (row.carrier, row.name, "**dead**" if row.dead else plain(told_of(row)), plain(row.note))
-            for row in run.channels
+            for row in channels_of(run)
         ]
         yield _table(("carrier", "channel", "first told of", "note"), rows)
 

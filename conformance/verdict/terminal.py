@@ -9,7 +9,19 @@ from ..catalogue import load
 from ..run import CaseResult, RequirementResult, Run
 from .comparison import Comparison
 from .finish import clean_text
-from .words import ORDER, TROUBLE, lacks_of, name_of, next_level, plural, proved_of, sums_of, told_of, word_of
+from .words import (
+    ORDER,
+    TROUBLE,
+    channels_of,
+    lacks_of,
+    name_of,
+    next_level,
+    plural,
+    proved_of,
+    sums_of,
+    told_of,
+    word_of,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -154,9 +166,10 @@ def _top(reasons: Iterator[str]) -> list[tuple[str, int]]:
 
 def channels(run: Run) -> "Iterator[RenderableType]":
     """Yield what each channel taught, and which are dead."""
-    if run.channels:
+    rows = channels_of(run)
+    if rows:
         yield "\n[bold]Channels[/]"
-    for row in run.channels:
+    for row in rows:
         note = f" ({shown(row.note)})" if row.note else ""
         state = "[red]dead[/]" if row.dead else f"first told of {shown(told_of(row))}"
         yield said(f"{row.carrier} {row.name}: {state}{note}")

@@ -69,6 +69,11 @@ def proved_of(run: Run) -> str:
     return f"Unproved: {len(run.unproved)} of {plural(binding, 'judged MUST')}: no faulty connector breaks them"
 
 
+def channels_of(run: Run) -> list[Channel]:
+    """Return the channels that there is something to say of."""
+    return [row for row in run.channels if row.name != "unknown" or row.news]
+
+
 def told_of(channel: Channel) -> str:
     """Return of what news a channel told first."""
     count = f"{plural(channel.news, 'piece')} of news" if channel.news else ""
