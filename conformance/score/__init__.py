@@ -93,12 +93,12 @@ def _of_the_reference(
     command: tuple[str, ...], scored: Sequence[Scored], *, seed: int, full: bool, lanes: int
 ) -> list[Job]:
     """Return what the unbroken reference is held to: the cases that failed a mutant, each for as many examples."""
-    if full:
-        return [Job(name="the reference", command=command, full=True, seed=seed)]
     evidence: dict[str, int] = {}
     for one in scored:
         for case, examples in one.evidence.items():
             evidence[case] = max(examples, evidence.get(case, 0))
+    if full:
+        return [Job(name="the reference", command=command, full=True, evidence=evidence, seed=seed)]
     dearest = sorted(evidence, key=lambda case: (-evidence[case], case))
     shares = [{case: evidence[case] for case in dearest[place::lanes]} for place in range(lanes)]
     return [

@@ -3,6 +3,7 @@
 Words after it are the command of a nursery, from which the engines are forked.
 """
 
+import os
 import signal
 import sys
 from contextlib import ExitStack
@@ -29,6 +30,8 @@ def main() -> None:
                 sys.stdout.buffer.flush()
     except InstrumentError as error:
         sys.stdout.buffer.write(encode(Judged(name="", broke=str(error))) + b"\n")
+    except BrokenPipeError:  # nobody reads any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -9,21 +9,22 @@ from collections.abc import Sequence
 import msgspec
 
 from ..case import Case, Verdict, all_cases
-from ..hold import hold
+from ..hold import ALL, hold
 from ..lab import Lab
 from ..processes import InstrumentError
 from ..program import Launch, launch
 from ..runner import not_applicable
 from .outcome import cheapest_first, failed_by
 
-EVERYTHING = 10**9
+OTHER_EXAMPLES = 5  # a full run holds of cases that ought to pass; all of them would take days
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
     """A connector to judge.
 
     `fails`: the cases of these requirements are held, until each of them has failed. Without, all cases of `evidence`
-    are held, each for so many examples. `full`: all cases there are, to their end.
+    are held, each for so many examples. `full`: all cases there are; those that are about nothing in `fails` and not in
+    `evidence` for few examples.
     """
 
     name: str
@@ -89,8 +90,7 @@ class _Found:
         return [case for case in all_cases() if case.id in self._job.evidence]
 
     def _hold(self, lab: Lab, case: Case) -> None:
-        most = self._job.evidence.get(case.id, EVERYTHING)
-        made = hold(lab, case, seed=self._job.seed, brief=True, most_examples=most)
+        made = hold(lab, case, seed=self._job.seed, brief=True, most_examples=self._most_examples(case))
         self._held += 1
         if not lab.target.alive:
             self._broke = f"the faulty connector ended by itself during {case.id}: {lab.target.epitaph()}"
@@ -105,6 +105,10 @@ class _Found:
             self._killed_by[number] = case.id
         self._failed |= failed
         self._missing -= failed
+
+    def _most_examples(self, case: Case) -> int:
+        mine = set(self._job.fails) & set(case.requirements)
+        return self._job.evidence.get(case.id, OTHER_EXAMPLES if self._job.full and not mine else ALL)
 
     def judged(self) -> Judged:
         return Judged(

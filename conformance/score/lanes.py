@@ -49,7 +49,7 @@ class Lane:
         """
         assert self._process.stdin is not None and self._process.stdout is not None
         most_s = MOST_S * (FULL_TIMES if job.full else 1)
-        bell = threading.Timer(most_s, self._process.kill)
+        bell = threading.Timer(most_s, self._process.terminate)
         bell.start()
         try:
             self._process.stdin.write(msgspec.json.encode(job) + b"\n")

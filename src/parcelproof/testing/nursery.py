@@ -9,6 +9,7 @@ itself.
 import gc
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -51,6 +52,7 @@ def _born(peer: socket.socket, request: dict[str, Any], output: int) -> int:
 
 def _live_apart(peer: socket.socket, request: dict[str, Any], output: int) -> NoReturn:
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     peer.close()
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -90,6 +92,7 @@ def _live(program: Callable[[], Any]) -> NoReturn:
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with whoever asks
     for name in NEEDED:
         import_module(name)
     mutants.planted()
