@@ -6,6 +6,7 @@ import json
 import re
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -53,8 +54,12 @@ def gone(pid: int) -> bool:
 
 def becomes(true: Callable[[], bool], within_s: float = 10.0) -> bool:
     """Wait for something that another process does, for so long at most."""
-    tick = threading.Event()
-    return any(true() or tick.wait(0.01) for _ in range(int(within_s / 0.01)))
+    tick, until = threading.Event(), time.monotonic() + within_s
+    while not true():
+        if time.monotonic() > until:
+            return False
+        tick.wait(0.01)
+    return True
 
 
 def test_a_command_is_told_where_everything_is(opened: Opens) -> None:
