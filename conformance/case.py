@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     FAILED = "failed"
 
 
+SEEN = "something to look at, as the connector does what the case asks"
+UNSEEN = "nothing: it was not done, neither at the carriers nor in the connector's answers"
 _WEIGHT = (Verdict.SKIPPED, Verdict.PASSED, Verdict.WARNED, Verdict.UNKNOWN, Verdict.FAILED)
 
 
@@ -74,11 +76,12 @@ def _text(value: object) -> str:
 
 
 def holds(history: History, *requirements: str) -> None:
-    """Hold the pure checks of these requirements against a history. One that finds no subject is our own mistake.
+    """Hold the pure checks of these requirements against a history.
+
+    A check that finds nothing to look at was left alone by the connector: with the reference each finds its subject.
 
     Raises:
-        Violation: a check found something.
-        AssertionError: a check looked at nothing, so that it proves nothing.
+        Violation: a check found something, or nothing was there to look at.
     """
     from .checks import judge
 
@@ -88,7 +91,7 @@ def holds(history: History, *requirements: str) -> None:
         raise Violation(findings)
     empty = [row.requirement for row in judgements if not row.checked]
     if empty:
-        raise AssertionError(f"nothing in the history for {', '.join(empty)}: the case does not prove it")
+        raise Violation([finding(number, "what the case is about", SEEN, UNSEEN) for number in empty])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,12 +138,8 @@ class Matrix:
         return Stage(bench, self.carrier)
 
     def _begin(self, stage: Stage) -> Mark:
-        try:
-            self.flow.prepare(stage)
-            return mark(stage.bench)
-        except BaseException:
-            stage.bench.close()
-            raise
+        self.flow.prepare(stage)
+        return mark(stage.bench)
 
     def _end(self, stage: Stage) -> None:
         self.flow.then(stage)
