@@ -243,8 +243,9 @@ def renewing_early_moves_the_end(bench: Bench) -> None:
 def at_the_edge_of_thirty_days(bench: Bench) -> None:
     """Entered one minute before the end, run after it: not sent."""
     follow(bench, EVA)
-    ends = bench.connector.subscriptions()[0].ends_at
-    bench.advance(to=ends - timedelta(minutes=1))
+    running = bench.connector.subscriptions()
+    expect(len(running), 1, "subscriptions", requirement="NTF-026", after="one person asked")
+    bench.advance(to=running[0].ends_at - timedelta(minutes=1))
     before = len(bench.mails(EVA))
     enter(bench, "delivered")
     bench.advance(days=2)

@@ -30,6 +30,13 @@ def worth(quote: Quote) -> Decimal:
     return in_base(quote.total, BASE_RATES)
 
 
+def shown(bench: Bench, number: str, requirement: str) -> tuple[Quote, ...]:
+    """Return the offers for an order; there must be some."""
+    offers = show(bench, number)
+    expect_that(bool(offers), f"offers for {number}", wanted="at least one", found="none", requirement=requirement)
+    return offers
+
+
 @case("RTE-001", "RTE-002", "RTE-008", needs=("rates",))
 def both_carriers_offer_before_anything_is_booked(bench: Bench) -> None:
     """A draft to Berlin is shown offers of both carriers that add up, and nothing is booked."""
@@ -62,7 +69,7 @@ def the_cheapest_is_booked_at_its_price(bench: Bench) -> None:
 def cheapest_is_by_the_table_of_rates(bench: Bench) -> None:
     """A rouble is worth a hundredth of what it was: CDEK's larger number is now the cheaper offer, and is booked."""
     bench.place(draft("R-1"))
-    show(bench, "R-1")
+    shown(bench, "R-1", "RTE-003")
     bench.connector.confirm("R-1")
     bench.advance(hours=2)
     expect(bench.order("R-1").carrier, "cdek", "R-1", requirement="RTE-003", after="1 RUB = 0.0001 EUR")
@@ -72,8 +79,7 @@ def cheapest_is_by_the_table_of_rates(bench: Bench) -> None:
 def any_offer_adds_up(bench: Bench, box: Mapping[str, Any]) -> None:
     """Whatever a parcel weighs and measures, the parts of each of its offers add up to the total."""
     bench.place(draft("R-1", mass_g=box["mass_g"], sides_mm=box["sides_mm"]))
-    offers = show(bench, "R-1")
-    expect_that(bool(offers), "offers for R-1", wanted="at least one", found="none", requirement="RTE-008")
+    shown(bench, "R-1", "RTE-008")
     holds(bench.history(), "RTE-008")
 
 
@@ -113,7 +119,7 @@ def an_address_that_nobody_serves(bench: Bench) -> None:
 def a_fixed_carrier_is_obeyed(bench: Bench) -> None:
     """The rule says CDEK, though Mail Alliance is cheaper for Berlin; another order names its carrier itself."""
     bench.place(draft("R-1"), draft("R-2", carrier="mail_alliance"))
-    offers = show(bench, "R-1")
+    offers = shown(bench, "R-1", "RTE-007")
     show(bench, "R-2")
     cheapest = min(offers, key=worth)
     expect_that(
@@ -134,7 +140,7 @@ def a_fixed_carrier_is_obeyed(bench: Bench) -> None:
 def the_fastest_is_picked(bench: Bench) -> None:
     """No offer may be faster than the one that is booked."""
     bench.place(draft("R-1"))
-    offers = show(bench, "R-1")
+    offers = shown(bench, "R-1", "RTE-009")
     bench.connector.confirm("R-1")
     bench.advance(hours=2)
     view = bench.order("R-1")
@@ -154,7 +160,7 @@ def the_fastest_is_picked(bench: Bench) -> None:
 def by_hand_means_by_hand(bench: Bench) -> None:
     """Nothing is booked until somebody picks the dearest offer; then that one is."""
     bench.place(draft("R-1", recipient=BERLIN))
-    offers = show(bench, "R-1")
+    offers = shown(bench, "R-1", "RTE-010")
     bench.advance(hours=1)
     expect(bench.truth(), (), "parcels before anything was picked", requirement="RTE-010")
     dearest = max(offers, key=worth)
