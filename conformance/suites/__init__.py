@@ -4,6 +4,7 @@ from . import (
     automation,
     channels,
     depot,
+    generated,
     labels,
     leaks,
     lives,
@@ -24,7 +25,7 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "depot", "labels", "leaks", "lives", "machine", "mail_contents", "mail_histories",
-    "mail_timing", "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience", "returns",
-    "security", "tracking", "webhooks",
+    "automation", "channels", "depot", "generated", "labels", "leaks", "lives", "machine", "mail_contents",
+    "mail_histories", "mail_timing", "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience",
+    "returns", "security", "tracking", "webhooks",
 ]  # fmt: skip

@@ -34,7 +34,7 @@ def a_zpl_label_is_zpl(bench: Bench, carrier: str) -> None:
     expect_that(seen, "L-1", wanted=f"a code that reads {number}", found=read.codes, requirement="LBL-002")
 
 
-@case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes, examples_count=4)
+@case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes)
 def any_parcel_is_sent_as_it_stands(bench: Bench, carrier: str, box: Mapping[str, Any]) -> None:
     """Names in any script, masses and sizes up to the limits reach the carrier as they stand in the order."""
     rows = [line("TEE", 990, CURRENCY[carrier], quantity=box["quantity"], unit_mass_g=1)]

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from parcelproof.control_client import ControlError
 
-from ..case import Case, Violation, finding, machine_case
+from ..case import EXAMPLES, Case, Violation, finding, machine_case
 from ..checks.tracking import second
 from ..codes import BY_CARRIER, Code
 from ..fold import Event, status_of
@@ -232,7 +232,7 @@ for machine in (Histories, CdekHistories):
             run=lambda bench: None,
             story="Random scans, withdrawals, disturbed webhooks; after a poll status and history equal the model's.",
             carrier=machine.carrier,
-            examples_count=8,
+            examples_count=EXAMPLES,
             needs=("tracking",),
             settings={"accounts": (machine.carrier,)},
             machine=machine,

@@ -82,7 +82,7 @@ def an_expired_token_is_renewed(bench: Bench) -> None:
     holds(bench.history(), "IDM-004")
 
 
-@case("RES-004", "IDM-004", carriers=BOTH, examples=faults, examples_count=4, needs=NEEDS)
+@case("RES-004", "IDM-004", carriers=BOTH, examples=faults, needs=NEEDS)
 def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapping[str, Any]]) -> None:
     """Any row of cut connections and 5xx, before and after the effect, ends in exactly one parcel."""
     for place, cut in enumerate(cuts, start=1):
@@ -94,7 +94,7 @@ def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapp
     holds(bench.history(), "IDM-004")
 
 
-@case("RES-005", carriers=BOTH, examples=garbled, examples_count=3, needs=NEEDS)
+@case("RES-005", carriers=BOTH, examples=garbled, needs=NEEDS)
 def a_garbled_answer_is_none(bench: Bench, carrier: str, garbles: list[Mapping[str, Any]]) -> None:
     """The booking stands, but its answer is truncated or no JSON: one parcel, booked in the end."""
     for place, garble in enumerate(garbles, start=1):

@@ -11,15 +11,17 @@ from msgspec.structs import replace
 
 from parcelproof.conformance.checks import CHECKS, look
 from parcelproof.conformance.driver.shapes import OrderView
-from parcelproof.conformance.history import History, judge_history
+from parcelproof.conformance.history import History, ReceivedMail, judge_history
 from parcelproof.conformance.orders import order
+
+from .test_checks_channels import CHANNELS
 
 T0 = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 EVA = "eva@example.org"
 PDF = b"%PDF-1.4 label\n%%EOF"
 RUB = {"amount_minor": 47_300, "currency": "RUB"}
 EUR = {"amount_minor": 490, "currency": "EUR"}
-NUMBERS = {"M1": "MAL000000000011", "C1": "1107000001", "C2": "1107000002", "C3": "1107000003"}
+NUMBERS = {"M1": "MAL000000000017", "C1": "1107000001", "C2": "1107000002", "C3": "1107000003"}
 
 
 def at(hours: float) -> str:
@@ -201,9 +203,11 @@ def month() -> History:
                 quote("mail_alliance", EUR), quote("cdek", {"amount_minor": 900, "currency": "EUR"}, False),
             ]},
             "labels": [
-                {"order": number, "reads": [PDF, PDF], "codes": [tracking]} for number, tracking in NUMBERS.items()
+                {"order": number, "reads": [PDF, PDF], "codes": [tracking], "sizes_mm": [[100, 150]]}
+                for number, tracking in NUMBERS.items()
             ],
             "stock": {"TEE": -3},
+            "secrets": {"cdek": ["a secret of CDEK's"], "mail_alliance": ["mak_test_month"]},
             "rates": {"EUR": "1", "RUB": "0.0102"},
             "choice": "cheapest",
         },
@@ -287,9 +291,33 @@ def not_adding_up(history: History) -> History:
     return replace(history, quotes={"M1": offers})
 
 
+def dated(hours: float) -> tuple[tuple[str, str], ...]:
+    """Return the headers of the first mail, dated otherwise."""
+    date = (T0 + timedelta(hours=hours)).strftime("%a, %d %b %Y %H:%M:%S +0000")
+    return tuple((name, date if name == "Date" else text) for name, text in month().mails[0].headers)
+
+
+def late_first(history: History) -> ReceivedMail:
+    """Return the first mail, sent after the second one told of something newer."""
+    return replace(history.mails[0], at=T0 + timedelta(hours=27), since=T0 + timedelta(hours=26), headers=dated(27))
+
+
 OUT, DONE = event("out_for_delivery", "out_for_delivery", 20), event("delivered", "delivered", 24)
 SAME = {"number": "1107000009", "reason": "refused", "status": "received", "received_at": at(90), "items": {"TEE": 1}}
 MONTH: dict[str, Break] = {
+    "AUT-002": edit("M1", status="out_for_delivery"),
+    "LBL-008": edit("M1", tracking_number="MAL000000000018"),  # its check digit is 7
+    "LBL-009": label(sizes_mm=((210.0, 297.0),)),
+    "TRK-013": history_of("M1", DONE),
+    "TRK-017": lambda history: entry(7)(history),
+    "NTF-003": lambda history: replace(history, mails=history.mails[:1]),
+    "NTF-010": lambda history: first_mail(
+        at=T0 + timedelta(hours=19), since=T0 + timedelta(hours=18), headers=dated(19)
+    )(history),
+    "NTF-211": lambda history: replace(history, mails=(late_first(history), history.mails[1])),
+    "SEC-010": first_mail(text="Shipment for Jörg Müller"),
+    "SEC-011": entry(3, request_headers={"X-Old-Key": "a secret of CDEK's"}),
+    "SEC-012": entry(7, query="client_secret=***"),
     "LBL-001": edit("M1", label={"format": "PDF", "sha256": "0" * 64, "size_bytes": len(PDF)}),
     "LBL-002": label(codes=("1107000001",)),
     "LBL-003": label(reads=(PDF, PDF + b" ")),
@@ -354,8 +382,8 @@ def test_a_month_with_one_thing_wrong_fails(number: str) -> None:
     assert all(row.requirement == number and row.subject and row.expected and row.found for row in judged.findings)
 
 
-def test_every_check_but_settlements_has_a_month_that_breaks_it() -> None:
-    assert set(MONTH) == {number for number in CHECKS if not number.startswith("SET-")}
+def test_every_check_but_settlements_has_a_history_that_breaks_it() -> None:
+    assert set(MONTH) | set(CHANNELS) == {number for number in CHECKS if not number.startswith("SET-")}
 
 
 def test_an_empty_history_proves_nothing() -> None:
