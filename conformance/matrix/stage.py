@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from ..driver.http import ConnectorError, Refused
+from ..driver.http import ConnectorError, DriverFault, Refused
 from ..lab import Bench
 from .spoilers import IdleSpoiler, Spoiler
 from .steps import Point
@@ -16,6 +16,10 @@ LOOK_EVERY_S = 0.004
 TRIES = 4  # of one call that the disturbance made fail
 PAUSE = timedelta(minutes=2)  # between them
 FINE_STEPS_S = (1, 2, 4, 8, 16, 32, 64)  # so that a kill between two steps comes before what the next step does
+
+
+class NotBack(DriverFault):
+    """The connector did not come back after a kill: nothing more can be asked of it."""
 
 
 class Stage:
@@ -50,6 +54,8 @@ class Stage:
                 self.watched(act)
                 self._answered()
                 return
+            except NotBack:
+                raise
             except ConnectorError as error:
                 disturbed = self.spoiler is not None and (self.spent or self._is_hit())
                 if not disturbed or (not left and not stands()):
@@ -106,8 +112,8 @@ class Stage:
         was_spent = self.spent
         try:
             self.watched(act)
-        except ConnectorError:
-            if was_spent or not self.spent:
+        except ConnectorError as error:
+            if was_spent or not self.spent or isinstance(error, NotBack):
                 raise
             self.watched(act)
         self.pause()
@@ -140,7 +146,11 @@ class Stage:
         self.kills += 1
         lab.target.kill()
         self.spoiler.release()
-        lab.restart()
+        try:
+            lab.restart()
+        except ConnectorError as error:
+            lab.gone = str(error)
+            raise NotBack(str(error)) from error
 
     def close(self) -> None:
         """Let go, and look a last time whether it happened."""
