@@ -1,6 +1,8 @@
 """The judge's SMTP server: keeps what it takes, refuses what it is told to, on a port of the system's choice."""
 
 import smtplib
+import threading
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -69,3 +71,38 @@ def test_a_malformed_mail_came_all_the_same(content: bytes, name: str, value: st
 def test_two_mailboxes_do_not_share_a_port() -> None:
     with Mailbox() as one, Mailbox() as other:
         assert one.port != other.port
+
+
+@pytest.mark.parametrize("accept", [False, True])
+def test_the_second_mail_is_lost_with_its_connection_before_or_after_it_was_accepted(accept: bool) -> None:
+    with Mailbox() as mailbox:
+        lost = mailbox.disturb(2, accept=accept, hold=False)
+        for place, number in enumerate(("first", "lost", "third"), start=1):
+            with smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
+                if place == 2:
+                    with pytest.raises(smtplib.SMTPServerDisconnected):
+                        smtp.send_message(letter(f"{number}@example.org"))
+                    continue
+                smtp.send_message(letter(f"{number}@example.org"))
+                assert lost.hit.is_set() == (place > 2)
+        kept = [mail.recipients[0].partition("@")[0] for mail in mailbox.mails]
+    assert kept == (["first", "lost", "third"] if accept else ["first", "third"])
+
+
+@pytest.mark.parametrize("accept", [False, True])
+def test_a_mail_is_held_until_it_is_released(accept: bool) -> None:
+    with Mailbox() as mailbox:
+        held, ended = mailbox.disturb(1, accept=accept, hold=True), threading.Event()
+
+        def send() -> None:
+            with suppress(smtplib.SMTPException), smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
+                smtp.send_message(letter("eva@example.org"))
+            ended.set()
+
+        thread = threading.Thread(target=send)
+        thread.start()
+        assert held.hit.wait(10)
+        assert len(mailbox.mails) == accept and not ended.is_set()
+        held.release()
+        thread.join(10)
+        assert ended.is_set() and len(mailbox.mails) == accept
