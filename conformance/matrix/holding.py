@@ -7,7 +7,8 @@ from ..history import Finding
 from ..hold import broken
 from ..lab import Lab, NotBooked
 from ..processes import InstrumentError
-from ..run import CaseResult, Cell
+from ..run import CaseResult, Cell, Evidence
+from .evidence import evidence_of
 from .flow import Figures, Flow
 from .spoilers import spoiler_of
 from .stage import Stage
@@ -33,6 +34,7 @@ class Matrix:
         self.name = self.flow.name if case.carrier is None else f"{self.flow.name} [{case.carrier}]"
         self.cells: list[Cell] = []
         self.findings: list[Finding] = []
+        self.evidence: Evidence | None = None
         self.played = 0
         self.cut = False  # not every cell was to be held
 
@@ -106,12 +108,13 @@ class Matrix:
         except Violation as violation:
             self.findings += violation.findings
         except (ConnectorError, NotBooked) as error:
-            self._wrong(str(step), point, "the flow goes on", "it comes to its end", str(error))
+            self._wrong(str(step), point, "the flow", "it comes to its end", str(error))
         except InstrumentError:
             raise
         except Exception as error:
             return self._made(step, point, Verdict.UNKNOWN, broken(error))
         finally:
+            self._tell(stage, step, point, self.findings[before:])
             stage.bench.close()
             self._revive()
         sentences = [
@@ -155,6 +158,11 @@ class Matrix:
             self.lab.gone = str(error)
 
     # -- what is said of it
+
+    def _tell(self, stage: Stage, step: Step, point: Point, findings: list[Finding]) -> None:
+        """Keep the evidence of the first cell that failed, while its world is there."""
+        if findings and self.evidence is None and not self.brief:
+            self.evidence = evidence_of(stage.bench, self.case, step, point, findings)
 
     def _expect(self, step: str, point: str, found: Figures, usual: Figures) -> None:
         for name, value in found.items():
@@ -202,6 +210,7 @@ def hold_matrix(lab: Lab, case: Case, *, brief: bool = False, most: int = 10**9)
         findings=tuple(matrix.findings),
         examples=matrix.played,
         cells=tuple(matrix.cells),
+        evidence=matrix.evidence,
     )
 
 

@@ -217,6 +217,7 @@ def test_each_point_finds_its_bugs(bug: str, found: set[Point]) -> None:
     }
     for cell in made.cells:
         assert (cell.flow, cell.write) == ("book [mail_alliance]", "mail_alliance: POST create_parcel")
+    assert made.evidence is not None and made.evidence.story[0].startswith("In the flow «book» ")
     first = made.findings[0]
     assert first.subject.startswith("book, mail_alliance: POST create_parcel, ")
 
