@@ -6,6 +6,7 @@ the connector's clock stand where.
 """
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -48,9 +49,11 @@ class News(NamedTuple):
 
 def news_of(history: History) -> list[News]:
     """Return every event of every booked order with the channel by which it was learned."""
-    tellings = sorted(tellings_of(history), key=lambda row: (row.at, row.channel != WEBHOOK, row.seq))
+    tellings: dict[str, list[Telling]] = defaultdict(list)
+    for row in sorted(tellings_of(history), key=lambda row: (row.at, row.channel != WEBHOOK, row.seq)):
+        tellings[row.code].append(row)
     return [
-        _news(history, view, event, tellings)
+        _news(history, view, event, tellings[event.code])
         for view in history.orders
         if view.carrier is not None
         for event in view.history
@@ -60,11 +63,7 @@ def news_of(history: History) -> list[News]:
 
 def _news(history: History, view: OrderView, event: HistoryEvent, tellings: list[Telling]) -> News:
     names = {view.number, *view.tracking_numbers, *(row.number for row in view.returns)}
-    mine = [
-        row
-        for row in tellings
-        if row.code == event.code and row.names & names and abs(row.occurred_at - event.occurred_at) < SLACK
-    ]
+    mine = [row for row in tellings if row.names & names and abs(row.occurred_at - event.occurred_at) < SLACK]
     fitting = [row for row in mine if row.at - SLACK <= event.received_at <= latest(history, row) + SLACK]
     return News(
         order=view.number,

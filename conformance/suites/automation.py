@@ -54,13 +54,13 @@ def asked(bench: Bench) -> int:
 
 
 def live(bench: Bench, carrier: str, story: str) -> OrderView:
-    """Let an order live a story of fourteen days without a call, and return what a look at it shows then."""
+    """Let an order live a story of ten days without a call, and return what a look at it shows then."""
     watched, parcel = validated(bench, carrier)
     bench.control.journey(bench.tenant, parcel.id, story=story)
-    bench.advance(days=14)
+    bench.advance(days=10)
     untouched(watched)
     before = asked(bench)
-    history = bench.history(read_labels=True)
+    history = bench.history()
     expect(asked(bench) - before, 0, "requests to carriers by looking", requirement="AUT-004", after=story)
     holds(history, "AUT-002")
     view = history.view(NUMBER)
@@ -84,7 +84,7 @@ def number_and_label_appear_by_themselves(bench: Bench, carrier: str) -> None:
 
 def _ends(bench: Bench, carrier: str, story: str, status: str) -> OrderView:
     view = live(bench, carrier, story)
-    after = f"validated, then 14 days of «{story}» without a call"
+    after = f"validated, then 10 days of «{story}» without a call"
     expect(view.status, status, NUMBER, requirement="AUT-002", after=after)
     return view
 
@@ -100,7 +100,7 @@ def _ends(bench: Bench, carrier: str, story: str, status: str) -> OrderView:
     accounts=OWN,
 )
 def a_delivery_is_followed_by_itself(bench: Bench, carrier: str) -> None:
-    """An order is validated and delivered; after fourteen days without a call status and history are whole."""
+    """An order is validated and delivered; after ten days without a call status and history are whole."""
     _ends(bench, carrier, "delivered", "delivered")
 
 
@@ -135,7 +135,7 @@ def a_return_is_followed_by_itself(bench: Bench, carrier: str) -> None:
 def _comes_back(bench: Bench, carrier: str, story: str) -> None:
     start = dict(bench.connector.stock())
     view = _ends(bench, carrier, story, "returned")
-    after = f"validated, then 14 days of «{story}» without a call"
+    after = f"validated, then 10 days of «{story}» without a call"
     kept = [(bool(row.number), bool(row.reason), row.received_at is not None) for row in view.returns]
     expect(kept, [(True, True, True)], f"returns of {NUMBER}: number, reason, date", requirement="AUT-003", after=after)
     stock = bench.connector.stock()

@@ -11,14 +11,14 @@ from .tracking import say
 BOTH = ("cdek", "mail_alliance")
 POLL_ONLY = {"webhook": False, "poll": True}
 HOOK_ONLY = {"webhook": True, "poll": False}
-TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minutes": 360, "accounts": OWN}
-HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "poll_minutes": 360, "accounts": OWN}
+TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minutes": 720, "accounts": OWN}
+HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "poll_minutes": 720, "accounts": OWN}
 READS = {
     "cdek": ("find_order", "get_order"),
     "mail_alliance": ("list_tracking_events", "read_tracking", "read_tracking_by_number", "read_parcel", "list_events"),
 }
 # CDEK tells of a way back only by number: what it brings is read. With reads that fail such lives cannot be followed.
-LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "pickup", "lost"), "mail_alliance": ("second-attempt", "returned")}
+LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
 
 
 @case("TRK-013", "TRK-016", "WHK-007", channels=POLL_ONLY, **TRACKING)
@@ -62,7 +62,7 @@ def dead_polls(bench: Bench, carrier: str) -> None:
         bench.control.add_fault(
             bench.tenant, carrier=carrier, operation=operation, kind="status", status=503, times=0, point="before"
         )
-    bench.advance(days=7)
+    bench.advance(days=6)
     refused = [entry for entry in bench.journal() if entry.operation in READS[carrier] and entry.status == 503]
     expect_that(bool(refused), f"polls at {carrier}", wanted="some, answered 503", found="none", requirement="TRK-017")
     holds(bench.history(), "TRK-014", "TRK-016")
