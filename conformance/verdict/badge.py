@@ -30,7 +30,11 @@ def message_of(run: Run) -> str:
 
 
 def badge_of(run: Run) -> str:
-    message = message_of(run)
+    return svg_of(message_of(run))
+
+
+def svg_of(message: str) -> str:
+    """Return a badge that says this; `aria-label` and title say it to those who do not see it."""
     left, right = _width_px(LABEL), _width_px(message)
     wide = left + right + 4 * _MARGIN_PX
     edge = left + 2 * _MARGIN_PX

@@ -13,7 +13,9 @@ from parcelproof.conformance.case import all_cases, finding
 from parcelproof.conformance.levels import DEFAULT_PROFILES, LEVELS
 from parcelproof.conformance.run import Run
 from parcelproof.conformance.verdict import write_html
+from parcelproof.conformance.verdict.badge import svg_of
 from parcelproof.conformance.verdict.finish import finished
+from parcelproof.conformance.verdict.words import WORDS
 
 from ..console.browser import DARK, DESK, PHONE, barriers, chromium, shot
 from .conftest import SCENARIO, a_run, everything, evidence, exchange, failed, passed
@@ -172,3 +174,19 @@ async def test_a_thousand_failures_are_still_a_page(browser: Browser, tmp_path: 
         assert await page.locator(".case.entry").count() == 1000
         await page.get_by_label("Text").fill("case_777")
         assert await ids(page, "case") == ["case-NTF-008-case_777"]
+
+
+async def test_a_badges_words_have_the_room_that_they_need(browser: Browser) -> None:
+    """As wide as the letters are where nothing stretches them: the table of widths is right."""
+    page = await browser.new_page()
+    for message in (*LEVELS, *WORDS.values()):
+        await page.set_content(svg_of(message))
+        widths = await page.locator("text").evaluate_all(
+            """texts => texts.map((text) => {
+                const told = Number(text.getAttribute("textLength"));
+                text.removeAttribute("textLength");
+                return [told, text.getComputedTextLength()];
+            })"""
+        )
+        assert all(abs(told - real) <= 0.02 * real for told, real in widths), (message, widths)
+    await page.close()
