@@ -49,10 +49,10 @@ def expectations(teller: Teller, finding: Finding, asked: frozenset[str]) -> Ite
 
 
 def _answered(teller: Teller, finding: Finding) -> dict[str, Any] | None:
-    """Return the refusal that was wanted of the last act, where the finding speaks of one."""
-    last = teller.record.acts[-1] if teller.record.acts else None
+    """Return the refusal that was wanted of what the connector was asked last, where the finding speaks of one."""
     wanted = _REFUSAL.fullmatch(finding.expected)
-    if wanted is None or last is None or (last.side, last.name) not in ASKED:
+    last = next((done for done in reversed(teller.record.acts) if (done.side, done.name) in ASKED), None)
+    if wanted is None or last is None:
         return None
     if not (finding.found == "accepted" and last.error is None) and not isinstance(last.error, Refused):
         return None

@@ -103,7 +103,7 @@ def _tried(
     seed: int,
 ) -> Told | None:
     """Return the scenario with this expectation when it fails by one of the findings and is well formed."""
-    steps = plain.steps if expect is None else (*plain.steps[:-1], _expecting(plain.steps[-1], expect))
+    steps = plain.steps if expect is None else _expecting(plain.steps, expect)
     names = teller.names
     shown = [
         Shown(
@@ -134,8 +134,12 @@ def _tried(
     return Told(text=text)
 
 
-def _expecting(step: Step, expect: Expect) -> Step:
-    return msgspec.structs.replace(step, expect=expect)
+def _expecting(steps: tuple[Step, ...], expect: Expect) -> tuple[Step, ...]:
+    """Return the steps with the expectation at their end; an answer stands where the connector was asked last."""
+    place = len(steps) - 1
+    if expect.answer is not None:
+        place = max((at for at, step in enumerate(steps) if step.connector is not None), default=place)
+    return (*steps[:place], msgspec.structs.replace(steps[place], expect=expect), *steps[place + 1 :])
 
 
 def failures_of(lab: Lab, scenario: Scenario, tenant: str) -> list[Failure]:

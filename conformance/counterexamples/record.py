@@ -126,6 +126,8 @@ def _in_order(
     call: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> tuple[tuple[Any, ...], Mapping[str, Any]]:
     """Return arguments as they stand in the signature, however they were given."""
+    if not kwargs:
+        return args, kwargs
     try:
         bound = signature(call).bind(*args, **kwargs)
     except TypeError:

@@ -3,17 +3,19 @@
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from difflib import get_close_matches
 from pathlib import Path
 
 import msgspec
 
 from parcelproof.control_client import ControlClient, ControlError
-from parcelproof.scenario import Scenario, ScenarioError
+from parcelproof.scenario import Problem, Scenario, ScenarioError
 from parcelproof.scenario.reading import read_with_lines
 
+from ..checks import CHECKS
 from ..driver.http import ConnectorError, Unreachable
 from ..lab import Lab
 from ..processes import Process
@@ -100,7 +102,19 @@ def _found(file: Path) -> Found:
         return Found(str(file), None, {}, str(error))
     except OSError as error:
         return Found(str(file), None, {}, f"{file} cannot be read: {error.strerror or error}")
-    return Found(str(file), scenario, lines)
+    unproved = "\n".join(str(problem) for problem in _unproved(str(file), scenario, lines))
+    return Found(str(file), None, {}, unproved) if unproved else Found(str(file), scenario, lines)
+
+
+def _unproved(file: str, scenario: Scenario, lines: Mapping[int, int]) -> Iterator[Problem]:
+    """Find the requirements under `holds` that no check over a history proves."""
+    for number, step in enumerate(scenario.steps, start=1):
+        for place, wanted in enumerate(step.expect.holds if step.expect else (), start=1):
+            if wanted not in CHECKS:
+                near = get_close_matches(wanted, CHECKS, n=1, cutoff=0.0)[0]
+                key = f"steps[{number}].expect.holds[{place}]"
+                said = f"{wanted!r}: no check over all that happened proves it; the nearest is {near!r}"
+                yield Problem(file, lines.get(number, 1), key, said)
 
 
 def _tagged(scenario: Scenario, tags: tuple[str, ...]) -> bool:
