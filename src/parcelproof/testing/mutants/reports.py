@@ -4,6 +4,7 @@
 """
 
 from parcelproof.reference.adapters import registry_file, reports, tables
+from parcelproof.reference.adapters.cdek import registries
 from parcelproof.reference.domain import reports as normal_form
 from parcelproof.reference.domain import settlement
 from parcelproof.reference.usecases import reporting, settling
@@ -161,3 +162,23 @@ def parcel_twice_unnoticed() -> None:
 def heading_not_checked() -> None:
     """The totals in a report's heading are not compared with its lines."""
     rewrite(normal_form._control, ("if stated is not None and stated != total:", "if False:"))
+
+
+@mutant
+def amounts_through_floats() -> None:
+    """A line's decimal amounts become minor units through binary floats that are cut off (S01)."""
+    rewrite(
+        registries.registry_line,
+        ("minors.append(minor_of(value, currency))", "minors.append(int(float(value) * 10 ** exponent(currency)))"),
+    )
+
+
+@mutant
+def second_line_in_the_place_of_the_first() -> None:
+    """Lines are kept by their parcel's number: a second one takes the place of the first (S05)."""
+    by_parcel = "{found.tracking or found.key: found for found in lines}"
+    rewrite(
+        settling.settle_lines,
+        ("for line in sorted(lines, key=lambda found: found.n):", f"for line in {by_parcel}.values():"),
+        ("if line.n in doubled:", "if False:"),
+    )
