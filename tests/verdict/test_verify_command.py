@@ -107,7 +107,8 @@ def refused(asked: list[Options], *words: str) -> str:
 )  # fmt: skip
 def test_wrong_use_is_told_before_anything_starts(judge: Judge, here: Path, words: list[str], says: str) -> None:
     (here / "taken").touch()
-    assert says in refused(judge(a_run()), *words)
+    assert says in refused(judge(a_run()), *words, "--junit", "looked_at.xml")
+    assert [path.name for path in here.iterdir()] == ["taken"]
 
 
 @pytest.mark.parametrize(
