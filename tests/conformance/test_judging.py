@@ -1,7 +1,7 @@
 """Runs of the judge: what is lacking is not applicable, exit codes, verdicts of a case, reports."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from parcelproof.conformance import hold as holding
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
 from parcelproof.conformance.catalogue import PROFILES
+from parcelproof.conformance.counterexamples.record import Record
+from parcelproof.conformance.counterexamples.witness import Witness
 from parcelproof.conformance.driver.http import DriverFault
+from parcelproof.conformance.history import Finding
 from parcelproof.conformance.hold import hold
-from parcelproof.conformance.lab import NotBooked
+from parcelproof.conformance.lab import START, NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
 from parcelproof.conformance.run import CaseResult
 from parcelproof.conformance.runner import Options, UsageError, lanes_for, run
@@ -56,9 +59,20 @@ class Lab:
         return Bench()
 
 
+def witnessed(
+    _: object, record: Record, error: Exception, findings: Iterable[Finding], asked: frozenset[str]
+) -> Witness:
+    return Witness(error, tuple(findings), asked, record, START)
+
+
 def held(body: Callable[..., None], *requirements: str, **more: Any) -> CaseResult:
+    """Hold a case on a bench that leads nowhere. How a failure is watched and told is tested elsewhere."""
     case = Case(name="one", requirements=requirements or ("TRK-001",), run=body, story="One.", **more)
-    return hold(Lab(), case, seed=1)  # type: ignore[arg-type]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(holding, "watch", lambda bench, settings: Record(settings, START, "", ""))
+        patch.setattr(holding, "witness", witnessed)
+        patch.setattr(holding, "evidence_of", lambda *_, **__: None)
+        return hold(Lab(), case, seed=1)  # type: ignore[arg-type]
 
 
 def test_a_case_that_ends_has_passed() -> None:
