@@ -50,9 +50,9 @@ def _orders(done: Done) -> str:
 
 def _books(done: Done, names: Names) -> Deed:
     orders = _orders(done)
-    ending = "is booked" if len(done.args) == 1 else "are booked"
-    failed = done.error is not None
-    told = f"{orders} is to be booked, and is not within two hours" if failed else f"{orders} {ending}"
+    are = "is" if len(done.args) == 1 else "are"
+    failed = f"{orders} {are} to be booked, and {are} not within two hours"
+    told = f"{orders} {are} booked" if done.error is None else failed
     return Deed(CONNECTOR, f"place {orders.partition(' ')[2]}, wait until booked", told)
 
 

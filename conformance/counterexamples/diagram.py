@@ -15,7 +15,8 @@ from .deeds import BUYER, CONNECTOR, JUDGE, MAIL_SERVER, STRANGER
 from .sequence import FIRST_MESSAGES, Message, plain, relative, short
 
 TIME_WIDTH, LANE_WIDTH, ROW_HEIGHT, HEAD_HEIGHT, MARGIN = 120, 240, 40, 76, 16
-LINE_CHARS, NOTE_CHARS, TITLE_CHARS = 44, 110, 96
+TITLE_CHARS = 72
+LETTER_WIDTH, STRONG_LETTER_WIDTH = 6, 8
 MOST_NOTES = 4
 FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLE = """
@@ -94,9 +95,10 @@ def _message(row: Message, place: dict[str, int], y: int) -> Iterator[str]:
     bad = " cx-bad" if row.wrong else ""
     times = f" ×{row.times}" if row.times > 1 else ""
     whole = f"{row.line}{times}" + (f" → {row.status}" if row.status else "")
-    line = _text(_fitted(row.line, f"{times}" + (f" → {row.status}" if row.status else "")))
     yield f"<g><title>{_text(f'{relative(row.after)}: {row.source} to {row.target}: {whole}')}</title>"
     start, end = place[row.source], place[MAIL_SERVER if row.target == BUYER else row.target]
+    room = (abs(end - start) or LANE_WIDTH - 12) // LETTER_WIDTH
+    line = _text(_fitted(row.line, times + (f" → {row.status}" if row.status else ""), room))
     words = f'class="{bad.strip()}" text-anchor="middle" font-size="11"'
     if row.source == row.target:
         wide, kind = LANE_WIDTH - 12, "cx-bad-box" if row.wrong else "cx-box"
@@ -130,9 +132,9 @@ def _end(notes: Sequence[str], bottom: int, width: int, ended: timedelta) -> Ite
     yield f'<text class="cx-soft" x="{MARGIN}" y="{bottom + 20}">{_text(relative(ended))}</text>'
     x = TIME_WIDTH
     yield f'<rect class="cx-bad-box" x="{x}" y="{bottom}" width="{width - x - MARGIN}" height="{height}" rx="4"/>'
-    most = max(30, (width - x - 2 * MARGIN) // 7)
+    most = max(30, (width - x - 3 * MARGIN) // STRONG_LETTER_WIDTH)
     for place, note in enumerate(notes):
-        shown = _text(_cut(note, min(most, NOTE_CHARS * 2)))
+        shown = _text(_cut(note, most))
         y = bottom + 24 + 24 * place
         yield f'<text class="cx-bad cx-strong" x="{x + 12}" y="{y}">{shown}<title>{_text(note)}</title></text>'
 
@@ -141,9 +143,9 @@ def _described(rows: Sequence[Message], notes: Sequence[str]) -> str:
     return f"{len(rows)} messages between {', '.join(_lanes(rows))}. At the end: {'; '.join(notes)}."
 
 
-def _fitted(line: str, tail: str) -> str:
+def _fitted(line: str, tail: str, most: int) -> str:
     """Return a line that keeps its end, which says what came of it."""
-    return _cut(line, max(12, LINE_CHARS - len(tail))) + _cut(tail, LINE_CHARS - 12)
+    return _cut(line, max(16, most - len(tail))) + _cut(tail, most - 16)
 
 
 def _cut(text: str, most: int) -> str:

@@ -144,7 +144,7 @@ def _of_exchange(entry: Exchange, start: datetime, names: Names) -> Message:
     lost, reads = not entry.status, entry.method in ("GET", "HEAD")
     status = "no answer" if lost else str(entry.status)
     if entry.fault:
-        status += f" · fault: {entry.fault}"
+        status += f" · {entry.fault}"
     return Message(
         entry.at - start,
         CONNECTOR,

@@ -11,6 +11,7 @@ from .deeds import BUYER, CONNECTOR, JUDGE, STRANGER, span
 from .sequence import Message, plain
 
 MOST_SENTENCES = 60
+MOST_OF_ONE = 3  # findings of one requirement
 TIMES = {1: "once", 2: "twice"}
 
 
@@ -36,7 +37,7 @@ def _told(rows: Sequence[Message]) -> Iterator[str]:
         waited = row.after - (before or timedelta(0))
         lead = "" if waited < timedelta(seconds=1) else f"After {span(waited)} "
         sentence = _sentence(row, len(same))
-        yield f"{lead}{sentence}." if lead else f"{sentence[:1].upper()}{sentence[1:]}."
+        yield f"{lead}{sentence}." if lead else f"{_begun(sentence)}."
         before = row.after
 
 
@@ -58,15 +59,26 @@ def _sentence(row: Message, times: int) -> str:
         return f"{row.source} tells the connector «{row.line.removeprefix('webhook ')}»{often}; {fate}"
     if row.source == STRANGER:
         return f"{row.told}{often}; the connector answers {row.status}"
-    return f"{row.told}{often}" + (f", which is refused ({row.status})" if row.wrong and row.source == JUDGE else "")
+    refused = row.wrong and row.source == JUDGE and row.status[:1].isdigit()
+    return f"{row.told}{often}" + (f", which is refused ({row.status})" if refused else "")
 
 
 def _end(findings: Sequence[Finding], names: Names) -> Iterator[str]:
+    """Tell what is wrong, requirement by requirement."""
     catalogue = load()
-    for place, row in enumerate(findings[:5]):
-        subject, expected, found = (plain(text, names) for text in (row.subject, row.expected, row.found))
-        also = "Besides, what" if place else "What"
-        yield f"{also} is looked at is {subject}: «{expected}» is expected, and «{found}» is found."
-        yield f"That breaks {row.requirement}: {catalogue[row.requirement].text}"
-    if len(findings) > 5:
-        yield f"So do {len(findings) - 5} more things that were found."
+    by_requirement: dict[str, list[Finding]] = {}
+    for row in findings:
+        by_requirement.setdefault(row.requirement, []).append(row)
+    for number, rows in by_requirement.items():
+        for row in rows[:MOST_OF_ONE]:
+            subject, expected, found = (plain(text, names) for text in (row.subject, row.expected, row.found))
+            yield f"{_begun(subject)}: «{expected}» is expected, «{found}» is found."
+        if len(rows) > MOST_OF_ONE:
+            yield f"So it is with {len(rows) - MOST_OF_ONE} more."
+        yield f"That breaks {number}: {catalogue[number].text}"
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence with a capital, unless it begins with an address or an order's number."""
+    first = sentence.partition(" ")[0]
+    return sentence if "@" in first else f"{sentence[:1].upper()}{sentence[1:]}"
