@@ -22,10 +22,14 @@ Window = tuple[datetime, datetime]  # the run of the connector in which a mail c
 
 
 class Disturbance:
-    """One mail to come that is lost, or held until released. `hit` is set when it has come."""
+    """One mail to come that is lost, or held until released. `hit` is set when it has come.
 
-    def __init__(self, nth: int, *, accept: bool, hold: bool) -> None:
+    `lose`: its connection is cut then; else it is answered as if nothing had been.
+    """
+
+    def __init__(self, nth: int, *, accept: bool, hold: bool, lose: bool = True) -> None:
         self.accept = accept
+        self.lose = lose
         self.hold = hold
         self.hit = threading.Event()
         self.left = nth
@@ -81,9 +85,9 @@ class Mailbox:
         """Answer the next `times` mails to an address with an SMTP line, for example "550 5.1.1 no such user"."""
         self._rules[address.lower()] = (answer, times)
 
-    def disturb(self, nth: int, *, accept: bool, hold: bool) -> Disturbance:
+    def disturb(self, nth: int, *, accept: bool, hold: bool, lose: bool = True) -> Disturbance:
         """Let the `nth` mail from now on be lost with its connection, or held: before it is accepted, or after."""
-        self._disturbance = Disturbance(nth, accept=accept, hold=hold)
+        self._disturbance = Disturbance(nth, accept=accept, hold=hold, lose=lose)
         return self._disturbance
 
     def to(self, address: str) -> list[ReceivedMail]:
@@ -115,6 +119,9 @@ class Mailbox:
         if lost.accept:
             self.mails.append(mail)
         await lost.take()
+        if not lost.lose:
+            self.mails += [] if lost.accept else [mail]
+            return "250 Message accepted"
         if isinstance(server.transport, asyncio.WriteTransport):
             server.transport.abort()
         return "421 4.3.2 The connection is gone"

@@ -24,8 +24,9 @@ DONE = {
     " started again",
     Point.RESTARTED: "after {step} was done and while nothing was asked of it, the connector was ended by SIGKILL and"
     " started again",
+    Point.OVERLAPPED: "while {step} was being handed to the mail server, another run of the alerts was asked for",
 }
-NO_SCENARIO = "There is no scenario file of this: the format does not tell of kills. The replay command plays the flow."
+NO_SCENARIO = "There is no scenario file of a cell of the matrix; the replay command plays the whole flow again."
 
 
 def evidence_of(bench: Bench, case: Case, step: Step, point: Point, findings: Sequence[Finding]) -> Evidence:

@@ -17,12 +17,13 @@ class Flow:
 
     `measure` counts at the carrier, at the mail server, in the books.
     What a figure must be stands in `wanted`; a figure that is not there must be what it was in the undisturbed run.
-    `lost` and `killed` are the requirements that its cells prove, "" when there are no such cells.
+    `lost`, `killed` and `overlapped` are the requirements that its cells prove, "" when there are no such cells.
     """
 
     name: str
     lost: str
     killed: str
+    overlapped: str = ""
     prepare: Callable[[Stage], None]
     act: Callable[[Stage], None]
     then: Callable[[Stage], None] = lambda stage: None
@@ -40,7 +41,7 @@ def flow(made: Flow, *carriers: str, needs: tuple[str, ...] = ("labels",), **set
         matrix_case(
             Case(
                 name=made.name.replace(" ", "_").replace("'", "").replace(",", ""),
-                requirements=tuple(filter(None, (made.lost, made.killed))),
+                requirements=tuple(filter(None, (made.lost, made.killed, made.overlapped))),
                 run=_never,
                 story=f"{made.name.capitalize()}: every step, lost or killed at every point, counts once.",
                 carrier=carrier,

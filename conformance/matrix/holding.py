@@ -50,6 +50,8 @@ class Matrix:
                     self.cells.append(self._cell(step, point, usual))
 
     def requirement(self, point: Point) -> str:
+        if point is Point.OVERLAPPED:
+            return self.flow.overlapped
         return self.flow.killed if point.kills else self.flow.lost
 
     def verdicts(self) -> dict[str, Verdict]:

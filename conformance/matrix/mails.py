@@ -28,10 +28,13 @@ def news(stage: Stage) -> None:
 def told(stage: Stage) -> Figures:
     """Count by Message-ID; a mail whose answer was lost may come once more under the same one (NTF-202)."""
     figures: Figures = {}
+    most = 2 if stage.spoiler is not None and stage.spoiler.point.hides else 1
     for email in FOLLOWERS:
         copies = Counter(mail.header("Message-ID") for mail in stage.bench.mails(email))
         figures[f"mails to {email}, by Message-ID"] = len(copies)
-        figures[f"mails to {email} come at most once more"] = max(copies.values(), default=0) <= 2
+        figures[f"mails to {email} come no more often than an answer was lost"] = (
+            max(copies.values(), default=0) <= most
+        )
         figures[f"mails to {email} without a Message-ID"] = copies[None]
     return figures
 
@@ -41,12 +44,13 @@ flow(
         name="mail news to followers",
         lost="IDM-015",
         killed="NTF-202",
+        overlapped="NTF-201",
         prepare=followed,
         act=news,
         measure=told,
         wanted={
             **{f"mails to {email}, by Message-ID": 1 for email in FOLLOWERS},
-            **{f"mails to {email} come at most once more": True for email in FOLLOWERS},
+            **{f"mails to {email} come no more often than an answer was lost": True for email in FOLLOWERS},
             **{f"mails to {email} without a Message-ID": 0 for email in FOLLOWERS},
         },
         kinds=(Kind.MAIL,),

@@ -52,7 +52,7 @@ class MailSpoiler:
     def __init__(self, bench: Bench, step: Step, point: Point) -> None:
         self.point = point
         self._hold = bench.mailbox.disturb(
-            step.nth, accept=point in (Point.ANSWER_LOST, Point.KILLED_AFTER), hold=point.kills
+            step.nth, accept=point.hides, hold=point.holds, lose=point is not Point.OVERLAPPED
         )
 
     def hit(self) -> bool:

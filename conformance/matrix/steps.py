@@ -32,14 +32,25 @@ class Point(StrEnum):
     KILLED_BEFORE = "killed before"
     KILLED_AFTER = "killed after"
     RESTARTED = "restarted"  # killed while it does nothing, after this step and before the next
+    OVERLAPPED = "overlapped"  # while a mail is being handed over, another run of the alerts is asked for
 
     @property
     def kills(self) -> bool:
-        return self not in (Point.REQUEST_LOST, Point.ANSWER_LOST)
+        return self in (Point.KILLED_BEFORE, Point.KILLED_AFTER, Point.RESTARTED)
+
+    @property
+    def holds(self) -> bool:
+        """Whether the step is held while something else is done to the connector."""
+        return self in (Point.KILLED_BEFORE, Point.KILLED_AFTER, Point.OVERLAPPED)
+
+    @property
+    def hides(self) -> bool:
+        """Whether the connector cannot know that the step had its effect: it may do it once more."""
+        return self in (Point.ANSWER_LOST, Point.KILLED_AFTER)
 
 
 POINTS = {
-    Kind.WRITE: tuple(Point),
+    Kind.WRITE: tuple(point for point in Point if point is not Point.OVERLAPPED),
     Kind.MAIL: tuple(Point),
     Kind.READ: (Point.KILLED_BEFORE,),  # one that is lost is a matter of resilience; after it nothing has changed yet
     Kind.NOTICE: (Point.RESTARTED,),

@@ -89,10 +89,10 @@ def test_the_second_mail_is_lost_with_its_connection_before_or_after_it_was_acce
     assert kept == (["first", "lost", "third"] if accept else ["first", "third"])
 
 
-@pytest.mark.parametrize("accept", [False, True])
-def test_a_mail_is_held_until_it_is_released(accept: bool) -> None:
+@pytest.mark.parametrize(("accept", "lose"), [(False, True), (True, True), (False, False), (True, False)])
+def test_a_mail_is_held_until_it_is_released(accept: bool, lose: bool) -> None:
     with Mailbox() as mailbox:
-        held, ended = mailbox.disturb(1, accept=accept, hold=True), threading.Event()
+        held, ended = mailbox.disturb(1, accept=accept, hold=True, lose=lose), threading.Event()
 
         def send() -> None:
             with suppress(smtplib.SMTPException), smtplib.SMTP(mailbox.host, mailbox.port) as smtp:
@@ -105,4 +105,4 @@ def test_a_mail_is_held_until_it_is_released(accept: bool) -> None:
         assert len(mailbox.mails) == accept and not ended.is_set()
         held.release()
         thread.join(10)
-        assert ended.is_set() and len(mailbox.mails) == accept
+        assert ended.is_set() and len(mailbox.mails) == (accept or not lose)

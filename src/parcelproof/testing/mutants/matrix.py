@@ -117,6 +117,12 @@ def message_id_of_the_try() -> None:
 
 
 @mutant
+def runs_overlap() -> None:
+    """Nothing keeps a run by hand from doing what another run is just doing."""
+    rewrite(Worker.run_until, ("async with self._turn:", "if True:"))
+
+
+@mutant
 def mail_forgotten() -> None:
     """The task to send a mail is closed before the mail server is spoken to, and opened again when that fails."""
     rewrite(
