@@ -328,3 +328,26 @@ def test_after_three_silent_examples_no_more_cases_are_held(simulator: str, good
     held = [row for row in made.results if row.verdict is Verdict.FAILED]
     assert made.exit_code == 1 and 3 <= len(held) <= 5 and proxy.hits <= 3 * MOST_MET
     assert "not held: the connector gave no answer in 3 examples, one after another" in made.results[-1].reason
+
+
+class Idle(Shop):
+    """Claims everything and says that all is done."""
+
+    def capabilities(self) -> Any:
+        areas = ["rates", "labels", "tracking", "webhooks", "returns", "notifications", "settlement"]
+        return {**super().capabilities(), "profiles": areas, "carriers": ["cdek", "mail_alliance"]}
+
+    def nothing(self, *_: Any, **__: Any) -> Any:
+        return []
+
+    quotes = confirm = cancel = send_back = subscriptions = alerts = documents = nothing
+
+
+@pytest.mark.ci
+def test_a_connector_that_only_says_that_all_is_done_breaks_nothing_of_ours(simulator: str) -> None:
+    """What it leaves undone leaves nothing to look at, which is its failure, and neither ours nor a pass."""
+    cases = ["RTE-003", "RTE-007", "RTE-009", "RTE-010", "IDM-001", "IDM-002", "IDM-012"]
+    made = run(Options(simulator=simulator, connector=Idle, cases=cases))
+    assert made.exit_code == 1, made.stop
+    verdicts = {row.id: row.verdict for row in made.results}
+    assert set(verdicts.values()) == {Verdict.FAILED}, verdicts
