@@ -380,7 +380,7 @@ class Bench:
             fed=self.fed,
             read_labels=read_labels,
             profiles=self.profiles,
-            rates={RATES_BASE: "1", **RATES_TABLE},
+            rates={self.settings["currencies"]["base"]: "1", **self.settings["currencies"]["rates"]},
             choice=str(self.settings["choice"]["rule"]),
             label_format=str(self.settings["label_format"]),
             poll_minutes=int(self.settings["poll_minutes"]),

@@ -13,7 +13,7 @@ from ..lab import Bench
 from ..scenarios.connecting import offer_name
 
 MOST_LOOKS = 400  # the last ones; what a finding speaks of was looked at shortly before
-BENCH_ACTS = ("book", "place", "advance", "flush", "scan", "feed", "send")
+BENCH_ACTS = ("book", "place", "advance", "flush", "scan", "feed", "send", "reset")
 BENCH_LOOKS = (
     "order", "parcels", "parcel", "truth", "mails", "documents", "journal", "attempts", "history", "webhook_address",
 )  # fmt: skip
@@ -57,6 +57,7 @@ class Record:
     start: datetime
     seed: str
     tenant: str
+    first: Mapping[str, Any] = field(default_factory=dict)  # the reset as the bench made it
     acts: list[Done] = field(default_factory=list)
     looks: deque[Done] = field(default_factory=lambda: deque(maxlen=MOST_LOOKS))
     parcels: dict[str, Mapping[str, Any]] = field(default_factory=dict)  # id -> as the control API last told it
@@ -89,7 +90,7 @@ class Record:
 
 def watch(bench: Bench, settings: Mapping[str, Any]) -> Record:
     """Write down from now on what is done on a bench and what is looked at there."""
-    record = Record(settings, bench.start, bench.seed, bench.tenant)
+    record = Record(settings, bench.start, bench.seed, bench.tenant, _copied(bench.settings))
     for side, looks in (("connector", CONNECTOR_LOOKS), ("control", CONTROL_LOOKS), ("mailbox", MAILBOX_LOOKS)):
         setattr(bench, side, _Watched(getattr(bench, side), side, looks, bench, record))
     for name in (*BENCH_ACTS, *BENCH_LOOKS):
@@ -146,6 +147,8 @@ def _wrapped(
             record.seen(done)
             return done.result
         done.args, done.kwargs = _in_order(call, args, kwargs)
+        if (side, name) == ("bench", "reset"):
+            done.result = _copied(bench.settings)
         if looked:
             record.looks.append(done)
         else:
@@ -153,14 +156,15 @@ def _wrapped(
             record.looks.clear()  # what was looked at before is no longer so
         record.depth += 1
         try:
-            done.result = call(*args, **kwargs)
+            made = call(*args, **kwargs)
         except Exception as error:
             done.error = error
             raise
         finally:
             record.depth -= 1
             done.until = bench.now
+        done.result = made if done.result is None else done.result
         record.seen(done)
-        return done.result
+        return made
 
     return called

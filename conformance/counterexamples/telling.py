@@ -56,17 +56,33 @@ class Teller:
             start=self.record.start.strftime(MOMENT).removesuffix(":00"),
             tenant=Tenant(settings=dict(self.record.settings.get("tenant") or {})),
             parties=self.parcels.parties,
-            connector=_connector(self.record.settings),
+            connector=_connector({**self.record.settings, **self._changed()}),
             parcels=self.parcels.parcels,
             settle=False,
             steps=steps,
         )
+
+    def _changed(self) -> dict[str, Any]:
+        """Return the members that the case changed by a reset of its own before it did anything else.
+
+        Raises:
+            Untold: it was reset later.
+        """
+        changed: dict[str, Any] = {}
+        for place, done in enumerate(self.record.acts):
+            if (done.side, done.name) == ("bench", "reset"):
+                if place and (self.record.acts[place - 1].side, self.record.acts[place - 1].name) != ("bench", "reset"):
+                    raise Untold("the connector is reset in the middle of the case")
+                changed = {key: value for key, value in done.result.items() if self.record.first.get(key) != value}
+        return changed
 
     def _steps(self) -> Iterator[Step]:
         """Yield steps: each begins where the one before it ended, and waits between them are their `when`."""
         ended = self.record.start
         held: Step | None = None
         for done in self.record.acts:
+            if (done.side, done.name) == ("bench", "reset"):
+                continue  # the connector's part of the scenario says it
             if done.side == "bench" and done.name in WAITS:
                 still = done.ended == done.at
                 if still and held is not None and ended == done.at:

@@ -27,9 +27,11 @@ MUTANTS = {
     "any_history_is_folded_right": "arrival-order",
     "any_offer_adds_up": "float-money",
     "any_parcel_is_sent_as_it_stands": "family-name-left-out",
+    "any_pieces_come_back": "stock-restored-twice",
     "any_rhythm_of_novelties": "duplicate-mail",
     "a_garbled_answer_is_none": "garbled-is-refusal",
     "cut_connections_leave_one_parcel": "cut-connection-is-final",
+    "the_cheapest_under_any_rate_of_exchange": "dearest-offer",
 }
 
 
