@@ -144,7 +144,10 @@ class _Story(NamedTuple):
         return None if any(row.since <= at for row in here) else at
 
     def of_events(self, within: timedelta, until: datetime) -> Iterable[Fault]:
-        """Yield the events that no mail told, or told too late. A late older event is not owed to anybody."""
+        """Yield the events that no mail told, or told too late.
+
+        What came after something newer is history and owed to nobody, not to him either who follows only since then.
+        """
         for event in self.events.values():
             at = self.told.get(event.name)
             if at is None or not self._owed(event, at, within, until):
@@ -158,8 +161,10 @@ class _Story(NamedTuple):
     def _owed(self, event: Event, at: datetime, within: timedelta, until: datetime) -> bool:
         due = at + within
         follows = any(row.since <= at and due < row.until for row in self.follows)
-        superseded = any(mail.at <= at and self._rank(mail) > event.rank for mail in self.mails)
-        return follows and due <= until and not superseded
+        newer = [
+            self.told[name] for name, other in self.events.items() if other.rank > event.rank and name in self.told
+        ]
+        return follows and due <= until and not any(moment <= at for moment in newer)
 
     def _rank(self, mail: Mail) -> int:
         return self.events[mail.event].rank if mail.event in self.events else -1

@@ -46,6 +46,7 @@ ALWAYS = [(0, 100)]
         ([(0, 1), (0, 5), (0, 9)], [(0, 4)], ALWAYS, None),
         ([(0, 1), (1, 2)], [(1, 4)], ALWAYS, None),  # the newer one speaks for both
         ([(1, 1), (0, 5)], [(1, 3)], ALWAYS, None),  # a late older one is told to nobody
+        ([(1, 1), (0, 5)], [], [(3, 100)], None),  # nor to him who came between the two
         ([(0, 1)], [], [(2, 100)], None),  # not yet a follower
         ([(0, 1)], [], [(0, 3)], None),  # no follower any more when it would be due
         ([(0, 10)], [], ALWAYS, None),  # not due yet
@@ -121,7 +122,7 @@ def walked(
         for rank in range(4):
             times = [minute for event, minute in deliveries if event == rank]
             if times and now == min(times) + WITHIN and now <= END:
-                bad |= _due(rank, min(times), now, mails, follows)
+                bad |= _due(rank, min(times), now, deliveries, mails, follows)
     return bad
 
 
@@ -151,9 +152,14 @@ def _mailed(
 
 
 def _due(
-    rank: int, first: int, now: int, mails: list[tuple[int, int]], follows: list[tuple[int, int]]
+    rank: int,
+    first: int,
+    now: int,
+    deliveries: list[tuple[int, int]],
+    mails: list[tuple[int, int]],
+    follows: list[tuple[int, int]],
 ) -> set[tuple[str, str, int, int]]:
-    if not _follows(follows, first, now) or any(other > rank and minute <= first for other, minute in mails):
+    if not _follows(follows, first, now) or any(other > rank and minute <= first for other, minute in deliveries):
         return set()
     later = sorted(minute for other, minute in mails if other >= rank and minute >= first)
     if not later:
