@@ -76,15 +76,24 @@ def answers(bench: Bench) -> str:
     return "\n".join(texts)
 
 
+def with_login(bench: Bench) -> None:
+    """Let the connector sign in at the mail server, with a password that nobody else may learn."""
+    login = {"username": "shop", "password": f"mail-{bench.tenant}"}
+    bench.settings["smtp"] = {**bench.settings["smtp"], **login}
+    bench.reset()
+
+
 def secrets_of(bench: Bench) -> list[str]:
     """Return what only the connector and its carriers may know: credentials, and the secret part of an address."""
     hook = bench.webhook_address("cdek").rsplit("/", 1)[-1] if bench.settings["channels"]["webhook"] else ""
-    return [secret for values in bench.secrets.values() for secret in values] + [hook]
+    password = bench.settings["smtp"].get("password", "")
+    return [*(secret for values in bench.secrets.values() for secret in values), hook, password]
 
 
 @case("SEC-008", needs=("labels", "webhooks"))
 def answers_hold_no_secrets(bench: Bench) -> None:
     """Orders at both carriers, bookings refused and unauthenticated, wrong calls: no answer shows a credential."""
+    with_login(bench)
     bench.book(*orders_in_confidence())
     said = go_wrong(bench)
     found = within("\n".join([*said, answers(bench)]), secrets_of(bench))
@@ -97,8 +106,12 @@ def the_log_holds_no_secrets(bench: Bench) -> None:
     target = bench.lab.target
     if not target.can_kill:
         raise Skip("not applicable: only of a connector that the judge started itself can the log be read")
+    with_login(bench)
     placed = orders_in_confidence()
     bench.book(*placed)
+    bench.mailbox.refuse(EVA, "451 4.3.0 try again later", times=1)
+    bench.connector.subscribe("P-2", EVA, "public")
+    enter(bench, "out_for_delivery", number="P-2")
     go_wrong(bench)
     data = [text for body in placed for text in personal(body)]
     found = within(target.log(), [*secrets_of(bench), *data])
