@@ -3,7 +3,7 @@
 `python -m parcelproof.testing.nursery FD` speaks over a socket it inherits: a line of JSON in, one out, until its end.
 `{"words": […], "environment": {…}}` with one more file, for the child's output, starts `python -m …` and answers its
 `pid`; `{"wait": pid}` answers its exit `status`, once it has ended. An engine starts in a tenth of the time it takes by
-itself.
+itself. The bugs' own modules are read by the children: what one of them draws when it is read is of its process.
 """
 
 import gc
@@ -95,7 +95,6 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with whoever asks
     for name in NEEDED:
         import_module(name)
-    mutants.planted()
     gc.collect()
     gc.freeze()  # the children share these pages for as long as nobody walks them
     with socket.socket(fileno=int(sys.argv[1])) as peer:
