@@ -23,6 +23,7 @@ COMMANDS = {
     "php": ("php", "-S", "127.0.0.1:{port}", "php/index.php"),
     "shim": (sys.executable, "shim.py", "{port}", "{shop}"),
 }
+FEWER = 0.1  # five examples a property; all fifty are held by `make long`
 Judge = Callable[..., Run]
 
 
@@ -65,13 +66,18 @@ def judged(simulator: str, tmp_path: Path) -> Judge:
     """Return what judges a sample, from a copy of its source if need be."""
 
     def judge(
-        sample: str, *, folder: Path = SAMPLES, profiles: tuple[str, ...] = (), cases: tuple[str, ...] = ()
+        sample: str,
+        *,
+        folder: Path = SAMPLES,
+        profiles: tuple[str, ...] = (),
+        cases: tuple[str, ...] = (),
+        examples: float = FEWER,
     ) -> Run:
         skipped(sample)
         words = [str(folder / word) if (folder / word).is_file() else word for word in COMMANDS[sample]]
         with behind(sample, folder, tmp_path) as address:
             command = [word.replace("{shop}", address) for word in words]
-            return run(Options(command=command, simulator=simulator, profiles=profiles, cases=cases))
+            return run(Options(command=command, simulator=simulator, profiles=profiles, cases=cases, examples=examples))
 
     return judge
 

@@ -46,7 +46,14 @@ def test_the_sample_in_python_tracks_by_poll_and_by_webhook(judged: Judge) -> No
 @pytest.mark.parametrize("sample", ["python", "node", "php"])
 def test_samples_survive_every_loss_and_kill(judged: Judge, sample: str) -> None:
     """The whole matrix: each write of each flow, its request or answer lost, killed before and after it."""
-    assert wrong(judged(sample, profiles=("idempotence",))) == {}
+    assert wrong(judged(sample, profiles=("idempotence",), examples=1.0)) == {}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("sample", COMMANDS)
+def test_every_sample_is_bronze_with_all_examples(judged: Judge, sample: str) -> None:
+    made = judged(sample, profiles=BRONZE, examples=1.0)
+    assert wrong(made) == {} and level_results(made)[0].reached
 
 
 class Mistake(NamedTuple):
@@ -138,7 +145,7 @@ def test_a_mistake_in_a_sample_is_found(judged: Judge, tmp_path: Path, name: str
     source = (copied / mistake.file).read_text("utf-8")
     assert source.count(mistake.right) == 1, f"{mistake.file} does not hold what is to be broken"
     (copied / mistake.file).write_text(source.replace(mistake.right, mistake.wrong), "utf-8")
-    made = judged(mistake.sample, folder=copied, cases=(mistake.cases,))
+    made = judged(mistake.sample, folder=copied, cases=(mistake.cases,), examples=1.0)
     failed = {row.id for row in made.requirements if row.verdict is Verdict.FAILED}
     assert mistake.requirement in failed, (failed, wrong(made))
 
