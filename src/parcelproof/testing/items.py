@@ -57,7 +57,7 @@ class RequirementItem(pytest.Item):
         try:
             results = self._judging.results(self._wanted.options, self._cases)
         except Unjudged as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         self._run = waive(self._run_of(results), self._wanted.waivers, datetime.now(UTC).date())
         self._row = next(row for row in self._run.requirements if row.id == self.name)
         self.user_properties.append((VERDICT, self._row.verdict.value))

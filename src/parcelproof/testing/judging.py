@@ -8,7 +8,7 @@ from parcelproof.conformance.driver.http import ConnectorError
 from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
 from parcelproof.conformance.run import CaseResult
-from parcelproof.conformance.runner import Options, first_question_failed, judge, open_lab
+from parcelproof.conformance.runner import Options, UsageError, first_question_failed, judge, open_lab
 from parcelproof.conformance.targets import CannotStart
 
 from .turns import turn_of
@@ -42,7 +42,7 @@ class Judging:
         """
         try:
             return [self._result(options, case) for case in cases]
-        except (InstrumentError, CannotStart) as error:
+        except (InstrumentError, CannotStart, UsageError) as error:
             why = str(error)
         except ConnectorError as error:  # what happens inside a case is its verdict: this was the first question
             why = str(first_question_failed(options, error))
