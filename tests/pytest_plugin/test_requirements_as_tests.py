@@ -45,6 +45,7 @@ def test_a_failed_requirement_tells_what_is_wrong_and_how_to_replay_it(folder: "
     assert len(worlds) == len(set(worlds)) > 3  # no world was made twice: each case is held once
 
 
+@pytest.mark.ci
 def test_what_is_not_applicable_is_skipped_with_its_reason(folder: "Folder") -> None:
     folder.shop()
     made = folder.pytest("--parcelproof-connector=shop:Shop", "--parcelproof-profile=tracking", "-rs", "-k", "TRK-001")
@@ -53,6 +54,7 @@ def test_what_is_not_applicable_is_skipped_with_its_reason(folder: "Folder") -> 
     assert "not applicable: the connector does not claim the profile tracking" in made.text
 
 
+@pytest.mark.ci
 def test_our_own_break_is_an_error_and_never_a_failure(folder: "Folder") -> None:
     folder.shop()
     made = folder.pytest(*BY_SHOP, "--parcelproof-simulator=http://127.0.0.1:9", "-rs")
@@ -96,6 +98,7 @@ def test_wrong_use_is_one_sentence(words: list[str], says: str, folder: "Folder"
     assert says in str(error.value) and "\n" not in str(error.value)
 
 
+@pytest.mark.ci
 def test_pytest_tells_wrong_use_before_it_runs_anything(folder: "Folder") -> None:
     made = folder.pytest("--parcelproof-connector=shop")
     assert (made.exit_code, made.text.count("\n")) == (4, 2), made.text
