@@ -103,6 +103,7 @@ class Case:
     run: Callable[..., None]
     story: str  # the first line of the function's docstring
     carrier: str | None = None  # the wire it is tried on, for cases that are held once per carrier
+    wires: tuple[str, ...] = ()  # carriers without which it proves nothing; with none any one will do
     examples: SearchStrategy[Any] | None = None
     examples_count: int = 1
     claims: tuple[str, ...] = ("clock",)
@@ -126,6 +127,7 @@ class Case:
 CASES: dict[str, Case] = {}
 EXAMPLES = 50  # of a property; one that carries fewer says why
 OWN = "own"  # accounts of the carrier on whose wire a case is tried, and of no other
+ONE = "one"  # accounts of one carrier, whichever the connector serves
 
 
 def case(
@@ -135,11 +137,14 @@ def case(
     examples_count: int = EXAMPLES,
     claims: tuple[str, ...] = ("clock",),
     needs: tuple[str, ...] = ("labels",),
+    wires: tuple[str, ...] = (),
     **settings: Any,
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Register a case. With `carriers` it is held once on each wire; `settings` are members of the reset.
 
-    `accounts` names the carriers that the connector gets an account of; `OWN` is the one of the wire it is tried on.
+    `accounts` names the carriers that the connector gets an account of; `OWN` is the one of the wire it is tried on,
+    `ONE` any that it serves. `wires` are carriers that the case cannot do without; they follow from `carriers`, from
+    `accounts` and from requirements that speak of one carrier only.
 
     Raises:
         CatalogueError: a requirement is unknown. ValueError: none is named, or the name is taken.
@@ -164,6 +169,7 @@ def case(
                 claims=claims,
                 needs=needs,
                 settings=_accounts(settings, carrier),
+                wires=_wires(chosen, carrier, settings, wires),
             )
             _keep(made)
         return function
@@ -173,6 +179,23 @@ def case(
 
 def _accounts(settings: dict[str, Any], carrier: str | None) -> dict[str, Any]:
     return {**settings, "accounts": (carrier,)} if settings.get("accounts") is OWN else settings
+
+
+def _wires(
+    requirements: tuple[str, ...], carrier: str | None, settings: dict[str, Any], named: tuple[str, ...]
+) -> tuple[str, ...]:
+    if named or carrier is not None:
+        return named
+    accounts = settings.get("accounts") or ()
+    if isinstance(accounts, tuple) and accounts:
+        return accounts
+    rows = load()
+    return tuple(dict.fromkeys(rows[number].carriers[0] for number in requirements if len(rows[number].carriers) == 1))
+
+
+def wires_of(made: Case) -> tuple[str, ...]:
+    """Return the carriers that a connector must serve for this case."""
+    return tuple(dict.fromkeys((*made.wires, *([made.carrier] if made.carrier is not None else []))))
 
 
 def machine_case(made: Case) -> None:

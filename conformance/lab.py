@@ -17,6 +17,7 @@ import msgspec
 
 from parcelproof.control_client import ControlClient, ControlError
 
+from .case import ONE
 from .driver.http import Connector, DriverFault
 from .driver.inprocess import Factory
 from .driver.patience import Patience
@@ -170,8 +171,9 @@ class Bench:
         self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
-        accounts = settings.get("accounts") or tuple(self.settings["carriers"])
-        self.settings["carriers"] = {name: self.settings["carriers"][name] for name in accounts}
+        self.served = _served(lab)
+        accounts = _accounts(settings.get("accounts"), self.served)
+        self.settings["carriers"] = {key: row for key, row in self.settings["carriers"].items() if key in accounts}
         self._open(dict(settings.get("tenant") or {}))
         if reset:
             try:
@@ -279,8 +281,15 @@ class Bench:
 
     # -- orders
 
+    @property
+    def usual(self) -> str:
+        """The carrier of a case to which any carrier will do: one that the connector serves."""
+        return self.served[0]
+
     def place(self, *orders: dict[str, Any]) -> None:
         for body in orders:
+            if body.get("carrier") not in (None, *self.settings["carriers"]):
+                raise AssertionError(f"the case places an order at {body['carrier']}, which it does not declare")
             self.connector.place(body)
             self.placed.append(body)
 
@@ -298,11 +307,19 @@ class Bench:
             self.advance(to=min(deadline, self.now + step))
             views = [self.order(number) for number in numbers]
             if all(view.state == "booked" and view.label is not None for view in views):
+                self._stand(numbers)
                 return views
             if self.now >= deadline:
                 late = [f"{v.number}: {v.state}, label {v.label is not None}, {list(v.problems)}" for v in views]
                 raise NotBooked(f"not booked within {within}: {late}")
             step *= 2
+
+    def _stand(self, numbers: Iterable[str]) -> None:
+        """Refuse to go on with orders that only the connector calls booked."""
+        known = {row.reference for row in self.truth()}
+        missing = [number for number in numbers if number not in known]
+        if missing:
+            raise NotBooked(f"said to be booked, but no carrier ever had a parcel of {', '.join(missing)}")
 
     def order(self, number: str) -> OrderView:
         return self.connector.order(number)
@@ -426,11 +443,23 @@ class Bench:
             raise InstrumentError(f"the tenant {self.tenant} cannot be deleted: {error}") from error
 
 
+WIRES = ("mail_alliance", "cdek")  # the first is the cheaper one to try things on
 OURS = ("tenant", "accounts")  # settings of the laboratory, not of the reset
 
 
 class NotBooked(Exception):
     """An order did not come as far as the case needs: what the case would prove cannot be seen."""
+
+
+def _served(lab: Lab) -> tuple[str, ...]:
+    """Return the carriers that the connector serves, among those that there are here; all when it names none."""
+    return tuple(name for name in WIRES if name in lab.capabilities.carriers) or WIRES
+
+
+def _accounts(wanted: str | Sequence[str] | None, served: tuple[str, ...]) -> tuple[str, ...]:
+    if wanted == ONE:
+        return served[:1]
+    return tuple(name for name in wanted or served if name in served) or tuple(wanted or ())
 
 
 def _due(clock: Mapping[str, Any]) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from .case import Verdict, all_cases
+from .case import CASES, Verdict, all_cases, wires_of
 from .catalogue import PROFILES, Requirement, load
 from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
 
@@ -82,8 +82,11 @@ def _lack(
 
 
 def _elsewhere(result: CaseResult, run: Run) -> bool:
-    """Whether a case is about a carrier that the connector does not serve."""
-    return bool(result.carrier) and result.carrier not in run.connector.get("carriers", ())
+    """Whether a case was left out because it is about a carrier that the connector does not serve."""
+    served = run.connector.get("carriers", ())
+    known = CASES.get(result.id)
+    wires = {*(wires_of(known) if known is not None else ()), *([result.carrier] if result.carrier else [])}
+    return not wires <= {*served}
 
 
 def _cases_of(number: str) -> set[str]:

@@ -15,8 +15,8 @@ import msgspec
 
 from parcelproof.control_client import ControlClient, ControlError
 
-from .case import Case, Verdict, all_cases, finding
-from .catalogue import PROFILES
+from .case import Case, Verdict, all_cases, finding, wires_of
+from .catalogue import CARRIERS, PROFILES
 from .checks.channels import merged
 from .driver.http import ConnectorError, Senseless, Unreachable
 from .driver.inprocess import Factory, name_of
@@ -254,8 +254,11 @@ def not_applicable(case: Case, capabilities: Capabilities) -> str:
     needed = [name for name in case.needs if name not in profiles]
     if needed:
         return f"not applicable: the connector does not claim the profile {', '.join(needed)}"
-    if case.carrier is not None and case.carrier not in capabilities.carriers:
-        return f"not applicable: the connector does not serve {case.carrier}"
+    if not set(CARRIERS) & set(capabilities.carriers):
+        return f"not applicable: the connector serves none of {', '.join(CARRIERS)}"
+    unserved = [name for name in wires_of(case) if name not in capabilities.carriers]
+    if unserved:
+        return f"not applicable: the connector does not serve {', '.join(unserved)}"
     unclaimed = [name for name in case.claims if name not in capabilities.claims]
     if unclaimed:
         return f"not applicable: the connector does not claim {', '.join(unclaimed)}"

@@ -167,9 +167,11 @@ def cash_goes_to_a_carrier_that_collects(history: History) -> Iterator[Finding |
         view = history.view(str(order["number"]))
         if view is None or view.state != "booked" or order.get("payment") != "cod":
             continue
-        if view.carrier not in COLLECTS_MONEY:
-            expected = f"one of {sorted(COLLECTS_MONEY)}"
-            yield Finding(requirement="RTE-005", subject=view.number, expected=expected, found=str(view.carrier))
+        held = sorted({row.carrier for row in history.parcels_of(view.number) if row.status != "cancelled"})
+        if view.carrier not in COLLECTS_MONEY or not held or not COLLECTS_MONEY.issuperset(held):
+            expected = f"a parcel at one of {sorted(COLLECTS_MONEY)}"
+            found = f"{view.carrier}, parcels at {held}"
+            yield Finding(requirement="RTE-005", subject=view.number, expected=expected, found=found)
         else:
             yield view.number
 

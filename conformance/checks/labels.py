@@ -88,9 +88,11 @@ def number_is_the_carriers(history: History) -> Iterator[Finding | str]:
     for view, truth in history.booked():
         if not truth.number:
             continue
-        if view.tracking_number != truth.number or truth.number not in view.tracking_numbers:
-            found = f"{view.tracking_number} of {list(view.tracking_numbers)}"
-            yield Finding(requirement="LBL-005", subject=view.number, expected=truth.number, found=found)
+        said = (view.carrier, view.tracking_number)
+        if said != (truth.carrier, truth.number) or truth.number not in view.tracking_numbers:
+            found = f"{view.carrier}'s {view.tracking_number} of {list(view.tracking_numbers)}"
+            expected = f"{truth.carrier}'s {truth.number}"
+            yield Finding(requirement="LBL-005", subject=view.number, expected=expected, found=found)
         else:
             yield view.number
 

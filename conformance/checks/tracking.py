@@ -1,5 +1,6 @@
 """Tracking: the status is the truth's, and each event of the carrier is in the history exactly once."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -117,8 +118,30 @@ def no_event_is_lost(history: History) -> Iterator[Finding | str]:
             yield view.number
 
 
+NO_SCANS = ("announced", "cancelled", "unknown")  # facts of the booking
+
+
+def words_told(history: History, carrier: str) -> frozenset[str]:
+    """Return every word that a carrier put on the wire: in answers and in webhooks."""
+    mine = [row for row in history.journal if row.carrier == carrier]
+    texts = [str((row.response_body if row.direction == "in" else row.request_body) or "") for row in mine]
+    texts += [row.body for row in history.attempts if row.carrier == carrier]
+    return frozenset(word for text in texts for word in re.findall(r"\w+", text))
+
+
+def _coined(view: OrderView, told_words: frozenset[str]) -> list[str]:
+    """Return codes of facts of the booking that the carrier never said; a bare status word claims to be no code."""
+    return sorted(
+        f"{event.code} ({event.status})"
+        for event in view.history
+        if event.source != "staff" and event.status in NO_SCANS and event.code not in ("", event.status)
+        and not told_words.issuperset(re.findall(r"\w+", event.code))
+    )  # fmt: skip
+
+
 @check("TRK-009")
 def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
+    told_words = {truth.carrier: words_told(history, truth.carrier) for _, truth in history.booked()}
     for view, truth in history.booked():
         true = _scans(truth.facts)
         for row in ways_back(history, truth):
@@ -127,9 +150,10 @@ def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
             f"{event.code} of {event.occurred_at:%d %H:%M:%S}"
             for event in view.history
             if event.source != "staff"
-            and event.status not in ("announced", "cancelled", "unknown")  # facts of the booking, not scans
+            and event.status not in NO_SCANS
             and (event.code, second(event.occurred_at)) not in true
         )
+        foreign += _coined(view, told_words[truth.carrier])
         if foreign:
             found = f"not the carrier's: {foreign}"
             yield Finding(

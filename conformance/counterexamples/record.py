@@ -7,6 +7,7 @@ from datetime import datetime
 from inspect import signature
 from typing import Any
 
+from ..case import ONE
 from ..driver.shapes import Subscription
 from ..history import Attempt
 from ..lab import Bench
@@ -90,6 +91,8 @@ class Record:
 
 def watch(bench: Bench, settings: Mapping[str, Any]) -> Record:
     """Write down from now on what is done on a bench and what is looked at there."""
+    if settings.get("accounts") == ONE:
+        settings = {**settings, "accounts": tuple(bench.settings["carriers"])}
     record = Record(settings, bench.start, bench.seed, bench.tenant, _copied(bench.settings))
     for side, looks in (("connector", CONNECTOR_LOOKS), ("control", CONTROL_LOOKS), ("mailbox", MAILBOX_LOOKS)):
         setattr(bench, side, _Watched(getattr(bench, side), side, looks, bench, record))

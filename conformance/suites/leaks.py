@@ -27,20 +27,25 @@ REFUSALS: tuple[dict[str, Any], ...] = (
 )
 
 
-def orders_in_confidence() -> tuple[dict[str, Any], dict[str, Any]]:
-    return order("P-1", "cdek", recipient=AGLAYA), order("P-2", "mail_alliance", recipient=ZACHARIAS)
+RECIPIENT = {"cdek": AGLAYA, "mail_alliance": ZACHARIAS}
+
+
+def orders_in_confidence(bench: Bench) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return two orders, one at each carrier where the connector serves both."""
+    other, usual = bench.served[-1], bench.usual
+    return order("P-1", other, recipient=RECIPIENT[other]), order("P-2", usual, recipient=RECIPIENT[usual])
 
 
 def go_wrong(bench: Bench) -> list[str]:
     """Let bookings be refused, cut and answered 5xx, hooks be forged, calls be wrong; return what the driver said."""
     for place, refusal in enumerate(REFUSALS):
-        for carrier, recipient in (("cdek", AGLAYA), ("mail_alliance", ZACHARIAS)):
+        for carrier in sorted(bench.served):
             spoilt = {"carrier": carrier, "operation": BOOKING[carrier], "kind": "status", "point": "before", **refusal}
             bench.control.add_fault(bench.tenant, **spoilt)
-            bench.place(order(f"P-{5 + place}-{carrier}", carrier, recipient=recipient))
+            bench.place(order(f"P-{5 + place}-{carrier}", carrier, recipient=RECIPIENT[carrier]))
             bench.advance(minutes=20)
     for body in (b"", b"{", b'{"type":"tracking.delivered"}'):
-        for carrier in ("cdek", "mail_alliance"):
+        for carrier in sorted(bench.served):
             bench.send(bench.webhook_address(carrier), body, {"Content-Type": "application/json"})
     first = bench.placed[0]
     calls = (
@@ -85,7 +90,8 @@ def with_login(bench: Bench) -> None:
 
 def secrets_of(bench: Bench) -> list[str]:
     """Return what only the connector and its carriers may know: credentials, and the secret part of an address."""
-    hook = bench.webhook_address("cdek").rsplit("/", 1)[-1] if bench.settings["channels"]["webhook"] else ""
+    unsigned = "cdek" in bench.served and bench.settings["channels"]["webhook"]  # then the address is the secret
+    hook = bench.webhook_address("cdek").rsplit("/", 1)[-1] if unsigned else ""
     password = bench.settings["smtp"].get("password", "")
     return [*(secret for values in bench.secrets.values() for secret in values), hook, password]
 
@@ -94,7 +100,7 @@ def secrets_of(bench: Bench) -> list[str]:
 def answers_hold_no_secrets(bench: Bench) -> None:
     """Orders at both carriers, bookings refused and unauthenticated, wrong calls: no answer shows a credential."""
     with_login(bench)
-    bench.book(*orders_in_confidence())
+    bench.book(*orders_in_confidence(bench))
     said = go_wrong(bench)
     found = within("\n".join([*said, answers(bench)]), secrets_of(bench))
     expect_that(not found, "the driver's answers", wanted="no secrets", found=shown(found), requirement="SEC-008")
@@ -107,7 +113,7 @@ def the_log_holds_no_secrets(bench: Bench) -> None:
     if not target.can_kill:
         raise Skip("not applicable: only of a connector that the judge started itself can the log be read")
     with_login(bench)
-    placed = orders_in_confidence()
+    placed = orders_in_confidence(bench)
     bench.book(*placed)
     bench.mailbox.refuse(EVA, "451 4.3.0 try again later", times=1)
     bench.connector.subscribe("P-2", EVA, "public")
@@ -121,7 +127,7 @@ def the_log_holds_no_secrets(bench: Bench) -> None:
 @case("SEC-010", "SEC-011", "SEC-012", needs=("labels", "notifications"))
 def nothing_is_told_to_others(bench: Bench) -> None:
     """Orders at both carriers, two followers each: mails and requests hold nothing that is not their addressee's."""
-    bench.book(*orders_in_confidence())
+    bench.book(*orders_in_confidence(bench))
     bench.advance(minutes=61)
     for number in ("P-1", "P-2"):
         for person, first_name in ((EVA, "Eva"), (ADAM, "Adam")):
@@ -135,14 +141,14 @@ def nothing_is_told_to_others(bench: Bench) -> None:
 @case("SEC-013", needs=("labels", "tracking", "notifications", "webhooks"), poll_minutes=30)
 def a_reset_forgets_everything(bench: Bench) -> None:
     """A connector with orders, followers and polls is reset to another company: the first one is heard of no more."""
-    bench.book(*orders_in_confidence())
+    bench.book(*orders_in_confidence(bench))
     bench.connector.subscribe("P-2", EVA, "public")
     before = sum(entry.direction == "in" for entry in bench.journal())
     later = bench.lab.bench(f"after {bench.tenant}", 1, {}, profiles=bench.profiles)
     try:
-        say(bench, "P-2", "mail_alliance", "out_for_delivery")
+        say(bench, "P-2", bench.usual, "out_for_delivery")
         bench.control.advance(bench.tenant, by_ms=60_000)  # its webhook finds nobody who knows it
-        later.book(order("Z-1", "mail_alliance"))
+        later.book(order("Z-1", bench.usual))
         later.advance(hours=5)
         expect([view.number for view in later.connector.orders()], ["Z-1"], "orders", requirement="SEC-013")
         expect(later.connector.subscriptions(), (), "subscriptions", requirement="SEC-013", after="a reset")

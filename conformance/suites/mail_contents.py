@@ -81,7 +81,7 @@ def one_bad_address_holds_up_no_other(bench: Bench) -> None:
 @case("NTF-206", **QUICK)
 def shipments_are_never_mixed(bench: Bench) -> None:
     """Three shipments with interleaved novelties: each mail speaks of one."""
-    bench.book(*(order(f"N-{place}", "mail_alliance") for place in (1, 2, 3)))
+    bench.book(*(order(f"N-{place}", bench.usual) for place in (1, 2, 3)))
     bench.advance(minutes=61)
     for place in (1, 2, 3):
         bench.connector.subscribe(f"N-{place}", EVA, "public")

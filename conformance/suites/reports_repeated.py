@@ -67,6 +67,10 @@ def identities_follow_from_the_report_alone(bench: Bench) -> None:
         return {(row.line, row.kind, row.sync_id) for row in bench.documents()}
 
     first = identities()
+    wanted = {(1, "SP"), (2, "SP")}
+    found = {(n, kind) for n, kind, sync_id in first if sync_id} & wanted
+    expect(found, wanted, "documents of two fees with a syncId", requirement="SET-018", after="the report")
+    expect(len({sync_id for _, _, sync_id in first}), len(first), "different syncIds", requirement="SET-018")
     bench.connector.reset(bench.settings)
     bench.advance(days=3)
     expect(identities(), first, "identities", requirement="SET-018", after="the same report, three days later")

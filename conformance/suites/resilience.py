@@ -105,7 +105,7 @@ def a_garbled_answer_is_none(bench: Bench, carrier: str, garbles: list[Mapping[s
     expect(len(bench.parcels("D-1")), 1, "parcels of D-1", requirement="RES-005", after=f"{garbles}")
 
 
-@case("RES-006", carriers=BOTH, needs=NEEDS)
+@case("RES-006", carriers=BOTH, needs=NEEDS, wires=BOTH)
 def one_carriers_outage_stops_no_other(bench: Bench, carrier: str) -> None:
     """One carrier answers nothing but 503; the other's orders are booked meanwhile."""
     other = "cdek" if carrier == "mail_alliance" else "mail_alliance"
@@ -114,6 +114,8 @@ def one_carriers_outage_stops_no_other(bench: Bench, carrier: str) -> None:
     bench.advance(hours=1)
     states = {number: bench.order(number).state for number in ("D-2", "D-4")}
     expect(states, dict.fromkeys(states, "booked"), f"orders at {other}", requirement="RES-006")
+    held = {number: [row.carrier for row in bench.parcels(number)] for number in states}
+    expect(held, {number: [other] for number in states}, f"parcels at {other}", requirement="RES-006")
     bench.control.clear_faults(bench.tenant)
     bench.advance(hours=12)
     states = {number: bench.order(number).state for number in ("D-1", "D-3")}
@@ -182,7 +184,7 @@ def a_refused_booking_is_not_repeated(bench: Bench, carrier: str) -> None:
 @case("IDM-003", "IDM-004", needs=NEEDS)
 def the_same_order_again_is_the_same(bench: Bench) -> None:
     """An order is placed and confirmed three times; then with another weight, which is refused."""
-    body = order("D-1", "mail_alliance")
+    body = order("D-1", bench.usual)
     bench.book(body)
     for _ in range(2):
         bench.connector.place(body)

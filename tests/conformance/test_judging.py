@@ -17,12 +17,13 @@ from parcelproof.conformance.catalogue import PROFILES
 from parcelproof.conformance.counterexamples.record import Record
 from parcelproof.conformance.counterexamples.witness import Witness
 from parcelproof.conformance.driver.http import DriverFault
+from parcelproof.conformance.driver.shapes import Capabilities
 from parcelproof.conformance.history import Finding
 from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import START, NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
 from parcelproof.conformance.run import CaseResult
-from parcelproof.conformance.runner import Options, UsageError, lanes_for, run
+from parcelproof.conformance.runner import Options, UsageError, lanes_for, not_applicable, run
 from parcelproof.conformance.verdict import write_junit
 
 from .conftest import NOTHING, SILENCE, json_answer
@@ -245,3 +246,15 @@ def test_only_a_command_of_ours_has_two_lanes_unless_told() -> None:
     assert lanes_for(Options(command=["engine"], jobs=3)) == 3
     assert lanes_for(Options(command=["engine"], ours=True, jobs=1)) == 1
     assert lanes_for(Options(command=["engine"], ours=True)) == min(2, len(os.sched_getaffinity(0)))
+
+
+def test_a_case_of_two_carriers_does_not_concern_a_connector_of_one() -> None:
+    both = Case(name="one", requirements=("RES-006",), run=lambda bench: None, story="One.", wires=("cdek", "other"))
+    document = {**NOTHING, "profiles": [*PROFILES], "claims": ["clock"], "carriers": ["cdek"]}
+    said = msgspec.convert(document, Capabilities)
+    assert not_applicable(both, said) == "not applicable: the connector does not serve other"
+    assert not_applicable(both, msgspec.structs.replace(said, carriers=("cdek", "other"))) == ""
+    anywhere = msgspec.structs.replace(said, carriers=("other",))
+    any_will_do = Case(name="one", requirements=("RTE-002",), run=lambda bench: None, story="One.")
+    assert "serves none of cdek, mail_alliance" in not_applicable(any_will_do, anywhere)
+    assert not_applicable(any_will_do, said) == ""

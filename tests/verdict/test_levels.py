@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 import pytest
 
-from parcelproof.conformance.case import Verdict, all_cases
+from parcelproof.conformance.case import CASES, Verdict, all_cases, wires_of
 from parcelproof.conformance.catalogue import CARRIERS, PROFILES, load
 from parcelproof.conformance.levels import DEFAULT_PROFILES, LEVELS, chosen_profiles, level_results, profiles_of
 from parcelproof.conformance.run import CaseResult, LevelResult, Run
@@ -142,3 +142,26 @@ def test_what_is_missing_for_the_next_level_is_told_by_profile() -> None:
 )
 def test_the_profiles_that_are_judged(profiles: list[str], level: str, cases: bool, found: tuple[str, ...]) -> None:
     assert chosen_profiles(profiles, level, cases=cases) == found
+
+
+def _for(carrier: str) -> list[CaseResult]:
+    """What a connector of one carrier gets: cases of the other one are left out, all else passes."""
+    return [
+        msgspec.structs.replace(row, verdicts=dict.fromkeys(row.verdicts, Verdict.SKIPPED))
+        if {*wires_of(CASES[row.id])} - {carrier}
+        else row
+        for row in judged(PROFILES)
+    ]
+
+
+def test_a_connector_of_one_carrier_reaches_levels_without_the_other() -> None:
+    assert reached(_for("mail_alliance"), carriers=["mail_alliance"]) == ["bronze", "silver"]  # no report is its own
+    assert reached(_for("cdek"), carriers=["cdek"]) == ["bronze", "silver", "gold"]
+    assert reached(_for("cdek")) == []  # it serves both and was judged on one
+
+
+@pytest.mark.parametrize("profile", [name for name in PROFILES if name != "settlement"])
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_each_carrier_alone_is_judged_in_every_profile(profile: str, carrier: str) -> None:
+    mine = [case for case in all_cases() if profile in case.profiles and not {*wires_of(case)} - {carrier}]
+    assert len(mine) > 2
