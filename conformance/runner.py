@@ -30,8 +30,10 @@ from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
 from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
 
 DEFAULT_SEED = 1
+THOROUGH = 8.0  # times as many examples per property
 OUR_JOBS = 2
 DEATHS = 3  # programs that ended by themselves, one after another, after which no more cases are held
+LAST_BREATH_S = 0.2  # from the last connection that a dying program cut to its end
 IMPLIED = {"resilience": "labels", "idempotence": "labels", "security": "webhooks"}  # areas that come with another one
 
 
@@ -59,6 +61,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = DEFAULT_SEED
     examples: float = 1.0
     stop_at_first: bool = False
+    admin_token: str | None = None  # what a running simulator's control API asks for
     jobs: int | None = None  # connectors side by side: by default two of ours, one of anybody else's
     answer_timeout_s: float = ANSWER_TIMEOUT_S  # for one answer of the connector
     example_timeout_s: float = EXAMPLE_TIMEOUT_S  # for all its answers in one example
@@ -186,20 +189,21 @@ def open_lab(options: Options, simulator_url: str) -> Lab:
         UsageError: no simulator answers at the URL that was given.
     """
     if isinstance(options.simulator, str):
-        _look_for_simulator(simulator_url)
+        _look_for_simulator(simulator_url, options.admin_token)
     return Lab(
         connector=options.connector,
         command=options.command,
         ours=options.ours,
         simulator=simulator_url,
+        admin_token=options.admin_token if isinstance(options.simulator, str) else None,
         seed=options.seed,
         patience=Patience(options.answer_timeout_s, options.example_timeout_s, options.start_timeout_s),
     )
 
 
-def _look_for_simulator(url: str) -> None:
+def _look_for_simulator(url: str, admin_token: str | None) -> None:
     try:
-        with ControlClient(url) as control:
+        with ControlClient(url, admin_token) as control:
             control.tenants()
     except ControlError as error:
         advice = "start one by `parcelproof simulate --virtual`, or check the URL"
@@ -221,6 +225,9 @@ def select(profiles: Sequence[str], patterns: Iterable[str]) -> list[Case]:
     cases = [case for case in all_cases() if not areas or areas & set(case.profiles)]
     for pattern in wanted:
         if not any(_fits(case, pattern) for case in cases):
+            if elsewhere := [name for case in all_cases() if _fits(case, pattern) for name in case.profiles]:
+                others = " or ".join(dict.fromkeys(elsewhere))
+                raise UsageError(f"{pattern!r} is in the profile {others}; name that one, or leave the profile out")
             near = _nearest(pattern, [name for case in cases for name in (*case.requirements, case.id)])
             raise UsageError(f"no case fits {pattern!r}; the nearest is {near!r}, and a pattern like 'TRK-*' will do")
     return [case for case in cases if not wanted or any(_fits(case, pattern) for pattern in wanted)]
@@ -277,13 +284,19 @@ def _skipped(case: Case, reason: str, replay: str) -> CaseResult:
     )
 
 
+def replay_of(case: Case, options: Options) -> str:
+    """Return the command line that holds one case again, with as many examples: fewer may miss the one that fails."""
+    many = " --thorough" if options.examples >= THOROUGH else ""
+    return f"parcelproof verify {target_of(options)} --case {shlex.quote(case.id)} --seed {options.seed}{many}"
+
+
 def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     """Hold one case where it applies.
 
     Raises:
         InstrumentError: our own side broke, so that no further case can be held.
     """
-    replay = f"parcelproof verify {target_of(options)} --case {shlex.quote(case.id)} --seed {options.seed}"
+    replay = replay_of(case, options)
     reason = not_applicable(case, lab.capabilities)
     if reason:
         return _skipped(case, reason, replay)
@@ -300,7 +313,8 @@ def _outlived(lab: Lab, outcome: CaseResult) -> CaseResult:
     Raises:
         InstrumentError: it was our own reference.
     """
-    if lab.target.alive:
+    # A program closes its connections before it is gone: one that failed may be dying just now.
+    if not lab.target.ended_within(LAST_BREATH_S if outcome.verdict is Verdict.FAILED else 0.0):
         lab.deaths = 0
         return outcome
     how = lab.target.epitaph()

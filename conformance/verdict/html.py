@@ -34,6 +34,7 @@ from .words import (
     plural,
     proved_of,
     told_of,
+    why_of,
     word_of,
 )
 
@@ -101,6 +102,8 @@ def html_of(run: Run, comparison: Comparison | None = None) -> str:
             good=run.exit_code == 0,
             medal=run.reached,
             stop=run.stop.reason if run.stop else "",
+            why=why_of(run),
+            target=run.target,
             counts=[(verdict.value, run.counts()[verdict.value]) for verdict in ORDER],
             facts=_facts(run),
             words=[level.value for level in Level],

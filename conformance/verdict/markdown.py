@@ -20,6 +20,7 @@ from .words import (
     proved_of,
     sums_of,
     told_of,
+    why_of,
     word_of,
 )
 
@@ -53,6 +54,8 @@ def _parts(run: Run, comparison: Comparison | None) -> Iterator[str]:
     mark = "✅" if run.exit_code == 0 else "❌"
     yield f"## {mark} {plain(name_of(run))}: {word_of(run)}\n"
     yield f"{sums_of(run)} in {run.duration_s:.1f} s, seed {run.seed}.\n"
+    if why := why_of(run):
+        yield f"{why[:1].upper()}{why[1:]}.\n"
     if run.stop is not None:
         yield f"**The run ended early:** {plain(run.stop.reason)}\n"
     yield from _levels(run)
@@ -129,7 +132,7 @@ def _inside(result: CaseResult) -> Iterator[str]:
 
 
 def _levels(run: Run) -> Iterator[str]:
-    if not run.levels:
+    if not run.levels or not run.results:
         return
     yield f"Level: **{run.reached or 'none reached'}**\n"
     if (row := next_level(run)) is not None:

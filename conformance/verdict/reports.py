@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import msgspec
 
@@ -78,6 +79,11 @@ def _folder_trouble(folder: Path | None) -> str:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return f"--counterexamples {folder} cannot be made ({error.strerror}); name another folder"
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return f"--counterexamples {folder} cannot be written into ({error.strerror}); name another folder"
     return ""
 
 

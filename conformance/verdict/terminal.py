@@ -20,6 +20,7 @@ from .words import (
     proved_of,
     sums_of,
     told_of,
+    why_of,
     word_of,
 )
 
@@ -37,6 +38,7 @@ COLOUR = {
 }
 MOST_FINDINGS = 5  # per case; the reports have them all
 MOST_STORY_LINES = 30
+MOST_STORIES = 10  # told in full; of further failures the first finding and the replay
 MOST_CHARS = 600  # of one value
 MOST_REASONS = 6
 
@@ -57,9 +59,12 @@ def print_run(run: Run, console: "Console | None" = None, *, comparison: Compari
 def parts_of(run: Run, comparison: Comparison | None) -> "Iterator[RenderableType]":
     if run.requirements:
         yield requirements_table(run)
-    for result in run.results:
-        if result.verdict in TROUBLE:
-            yield from failure(result)
+    wrong = [result for result in run.results if result.verdict in TROUBLE]
+    wrong.sort(key=lambda result: not result.breaks_the_run)  # what is waived takes no story's place
+    for place, result in enumerate(wrong):
+        if place == MOST_STORIES:
+            yield f"\nStories of {len(wrong) - place} more failures are left out here; --html FILE has them."
+        yield from failure(result, whole=place < MOST_STORIES)
     yield from matrix(run)
     yield from channels(run)
     yield from waivers(run)
@@ -116,7 +121,7 @@ def said(text: str, indent: int = 2) -> "Padding":
     return Padding(text, (0, 0, 0, indent), expand=False)
 
 
-def failure(result: CaseResult) -> "Iterator[RenderableType]":
+def failure(result: CaseResult, *, whole: bool = True) -> "Iterator[RenderableType]":
     colour = COLOUR[result.verdict]
     word = "WAIVED" if not result.breaks_the_run and result.waived else result.verdict.value.upper()
     yield f"\n[bold {colour}]{word}[/] [bold]{shown(result.id)}[/]"
@@ -125,14 +130,22 @@ def failure(result: CaseResult) -> "Iterator[RenderableType]":
         yield said(f"{number} is waived: {shown(reason)}")
     if result.reason:
         yield said(shown(result.reason))
-    for found in result.findings[:MOST_FINDINGS]:
+    most = MOST_FINDINGS if whole else 1
+    for found in result.findings[:most]:
         yield said(f"[bold]{found.requirement}[/] {shown(found.subject)}")
         yield said(f"expected  {shown(found.expected)}", 4)
         yield said(f"found     {shown(found.found)}", 4)
         if found.after:
             yield said(f"after     {shown(found.after)}", 4)
-    if len(result.findings) > MOST_FINDINGS:
-        yield said(f"… and {len(result.findings) - MOST_FINDINGS} more")
+    if len(result.findings) > most:
+        yield said(f"… and {len(result.findings) - most} more")
+    if whole:
+        yield from _story(result)
+    if result.replay:
+        yield Whole(f"  replay: [cyan]{shown(result.replay, 4000)}[/]")
+
+
+def _story(result: CaseResult) -> "Iterator[RenderableType]":
     if result.evidence is not None and result.evidence.story:
         yield said("What happened:")
         for line in result.evidence.story[:MOST_STORY_LINES]:
@@ -141,8 +154,6 @@ def failure(result: CaseResult) -> "Iterator[RenderableType]":
             yield said(f"… and {len(result.evidence.story) - MOST_STORY_LINES} lines more", 4)
     elif result.example:
         yield said(f"smallest example: {shown(result.example)}")
-    if result.replay:
-        yield Whole(f"  replay: [cyan]{shown(result.replay, 4000)}[/]")
 
 
 def matrix(run: Run) -> "Iterator[RenderableType]":
@@ -194,7 +205,7 @@ def waivers(run: Run) -> "Iterator[RenderableType]":
 
 def levels(run: Run) -> "Iterator[RenderableType]":
     """Yield the level that was reached, and what the next one lacks."""
-    if not run.levels:
+    if not run.levels or not run.results:
         return
     yield f"\n[bold]Level[/]: {run.reached or 'none reached'}"
     row = next((row for row in run.levels if row.name == run.level and not row.reached), next_level(run))
@@ -216,4 +227,6 @@ def summary(run: Run) -> Iterator[str]:
     if run.stop is not None:
         yield f"\n[bold red]The run ended early[/]: {shown(run.stop.reason, 4000)}"
     colour = "green" if run.exit_code == 0 else "red"
+    if why := why_of(run):
+        yield f"\n{why[:1].upper()}{why[1:]}."
     yield f"\n[bold {colour}]{word_of(run).upper()}[/]: {sums_of(run)} in {run.duration_s:.1f} s (seed {run.seed})"

@@ -32,11 +32,23 @@ def sums_of(run: Run) -> str:
     """Return the counts of requirements in one line, what is waived counted apart."""
     waived = sum(1 for row in run.requirements if row.waived)
     counts = [f"{count} {verdict}" for verdict, count in run.counts().items() if count]
-    return (
-        ", ".join(counts)
-        + f" of {plural(len(run.requirements), 'requirement')}"
-        + (f" ({waived} waived)" if waived else "")
-    )
+    of_all = [*([", ".join(counts), "of"] if counts else []), plural(len(run.requirements), "requirement")]
+    return " ".join(of_all) + (f" ({waived} waived)" if waived else "")
+
+
+def why_of(run: Run) -> str:
+    """Return what besides failed requirements makes a run what it is, in one line; "" when nothing does."""
+    if run.stop is not None:
+        return ""
+    if run.exit_code == WRONG_USE:
+        return "nothing that was asked applies to this connector: see what its capabilities leave out"
+    if run.exit_code != FAILED:
+        return ""
+    short = any(row.name == run.level and not row.reached for row in run.levels)
+    needless = sum(row.state == "not needed" for row in run.waivers)
+    whys = [f"level {run.level} is not reached"] if short else []
+    whys += [f"{plural(needless, 'waiver')} not needed any more"] if needless else []
+    return "; ".join(whys)
 
 
 def plural(count: int, noun: str) -> str:
@@ -66,7 +78,8 @@ def proved_of(run: Run) -> str:
     binding = sum(row.level.startswith("MUST") for row in run.requirements)
     if not binding:
         return ""
-    return f"Unproved: {len(run.unproved)} of {plural(binding, 'judged MUST')}: no faulty connector breaks them"
+    counted = f"Unproved: {len(run.unproved)} of {plural(binding, 'judged MUST')}"
+    return f"{counted}: no faulty connector breaks them" if run.unproved else counted
 
 
 def channels_of(run: Run) -> list[Channel]:

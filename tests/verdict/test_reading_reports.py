@@ -57,7 +57,7 @@ def test_the_terminal_tells_requirements_failures_and_what_sums_them_up_in_this_
         "for silver:",
         "Compared with my connector 1.1, seed 7: 4 the same",
         "newly failing: NTF-008",
-        "judged MUSTs: no faulty connector breaks them",
+        "judged MUSTs",
         "INSTRUMENT FAULT: 1 passed, 1 warned, 1 skipped, 1 unknown, 2 failed of 6 requirements in 3.0 s (seed 1)",
     ]
     flat = " ".join(text.split())
@@ -86,6 +86,18 @@ def test_a_story_and_a_value_are_bounded_on_the_terminal() -> None:
     text = shown(a_run(long))
     assert len(text.splitlines()) < 150
     assert "… and 94 more" in text and "99399 characters more" in text and "lines more" in text
+
+
+def test_many_failures_are_told_in_full_only_at_first() -> None:
+    text = shown(a_run(*(failed(f"NTF-008/none_twice_{number}") for number in range(30))))
+    assert text.count("What happened:") == 10 and "Stories of 20 more failures are left out here" in text
+    assert text.count("FAILED NTF-008/") == text.count("found     2 mails") == text.count("  replay: ") == 30
+    assert len(text.splitlines()) < 300
+
+
+def test_a_run_of_nothing_is_told_without_levels() -> None:
+    text = markdown_of(finished(a_run(stop=Stop(exit_code=2, reason="nobody answers")), today=TODAY))
+    assert "\n0 requirements in" in text and "Level" not in text
 
 
 def test_a_replay_command_is_one_line_that_can_be_copied() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import click
 import jsonschema
 import msgspec
 import pytest
@@ -27,7 +28,7 @@ from parcelproof.conformance.run import Run, Stop
 from parcelproof.conformance.runner import Options, UsageError
 from parcelproof.conformance.verdict.document import schema
 
-from .conftest import a_run, everything, failed, passed, unknown
+from .conftest import a_run, everything, failed, passed, skipped, unknown
 from .test_waivers import TODAY, one
 
 FILES = {
@@ -86,7 +87,9 @@ def refused(asked: list[Options], *words: str) -> str:
         (["--reference", "--profile", "lables"], "no profile is called 'lables'; the nearest is 'labels'"),
         (["--reference", "--level", "sliver"], "no level is called 'sliver'; the nearest is 'silver'"),
         (["--reference", "--case", "TRK-0002"], "no case fits 'TRK-0002'; the nearest is 'TRK-002'"),
-        (["--reference", "--profile", "rates", "--case", "TRK-002"], "fits 'TRK-002'; the nearest is 'RTE-002'"),
+        (["--reference", "--profile", "rates", "--case", "TRK-002"], "'TRK-002' is in the profile tracking; name"),
+        (["--reference", "--level", "gold", "--case", "TRK-002"], "--level and --case do not go together"),
+        (["--connector", "http://127.0.0.1:9", "--jobs", "2"], "a --connector is one, so leave --jobs out"),
         (["--command", "'open"], "cannot be split into words: No closing quotation"),
         (["--command", " "], "the command is empty"),
         (["--connector", "localhost:8500"], "neither a URL"),
@@ -99,6 +102,7 @@ def refused(asked: list[Options], *words: str) -> str:
         (["--reference", "--badge", "/proc/badge.svg"], "--badge /proc/badge.svg cannot be written ("),
         (["--reference", "--counterexamples", "taken"], "--counterexamples taken is a file; name a folder"),
         (["--reference", "--counterexamples", "/proc/broken"], "--counterexamples /proc/broken cannot be made ("),
+        (["--reference", "--counterexamples", "/proc"], "--counterexamples /proc cannot be written into ("),
         (["--reference", "--html", "taken", "--json", "taken"], "--html and --json both name taken"),
         (["--reference", "--html", "new", "--json", "./new"], "--html and --json both name new"),
         (["--reference", "--waivers", "none.toml"], "none.toml cannot be read"),
@@ -296,16 +300,52 @@ def test_the_command_in_a_report_makes_the_run_again(judge: Judge, here: Path) -
         "silver",
         "--profile",
         "security",
-        "--case",
-        "TRK-*",
         "--thorough",
         "--seed",
         "1",
     ]
-    told(*words, "--json", "verdict.json")
-    said = json.loads((here / "verdict.json").read_bytes())["selection"]
-    told("--reference", *shlex.split(said))
-    assert asked[0] == asked[1]
+    some = ["--reference", "--profile", "tracking", "--case", "TRK-*", "--case", "AUT-*"]
+    for typed in (words, some):
+        told(*typed, "--json", "verdict.json")
+        said = json.loads((here / "verdict.json").read_bytes())["selection"]
+        told("--reference", *shlex.split(said))
+        assert asked[-2] == asked[-1]
+
+
+def test_a_replay_holds_as_many_examples() -> None:
+    """Fewer may not meet the example that fails."""
+    case = next(iter(all_cases()))
+    for words, more in (([], ""), (["--thorough"], " --thorough")):
+        options = verify.options_of(click.Context(verify.verify), given(*words))
+        assert (
+            runner.replay_of(case, options)
+            == f"parcelproof verify --reference --case {shlex.quote(case.id)} --seed 1{more}"
+        )
+
+
+def given(*words: str) -> dict[str, Any]:
+    return verify.verify.make_context("verify", ["--reference", *words]).params
+
+
+def test_a_run_that_fails_without_a_failure_says_why(judge: Judge, here: Path) -> None:
+    judge(a_run(passed("TRK-001/fold")))
+    (here / "waivers.toml").write_text(one('requirement = "TRK-001"'), encoding="utf-8")
+    words = ["--level", "bronze", "--waivers", "waivers.toml", "--html", "verdict.html", "--markdown", "verdict.md"]
+    found = told("--reference", *words)
+    says = "Level bronze is not reached; 1 waiver not needed any more."
+    assert found.stdout.splitlines()[-3] == says
+    assert says in (here / "verdict.md").read_text("utf-8") and says in (here / "verdict.html").read_text("utf-8")
+    judge(a_run(skipped("TRK-001/fold")))
+    assert "Nothing that was asked applies to this connector" in told("--reference").stdout
+
+
+def test_the_token_of_a_simulator_reaches_the_judge(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = judge(a_run(passed("TRK-001/fold")))
+    told("--reference", "--simulator", "http://127.0.0.1:2", "--admin-token", "typed")
+    monkeypatch.setenv("PARCELPROOF_ADMIN_TOKEN", "kept")
+    told("--reference", "--simulator", "http://127.0.0.1:2", "--json", "verdict.json")
+    assert [options.admin_token for options in asked] == ["typed", "kept"]
+    assert "kept" not in Path("verdict.json").read_text("utf-8")
 
 
 # -- where it is printed

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from parcelproof.conformance.waivers import Waiver
 
 FILE = click.Path(path_type=Path)
-THOROUGH = 8.0  # times as many examples per property
 REPORTS = ("junit", "html", "json", "markdown", "sarif", "badge", "counterexamples")
 HELP = """Judge a connector: exit 0 conform, 1 failed, 2 wrong use, 3 our own instrument broke.
 
@@ -64,10 +63,21 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
                 help="Start this, and kill and restart it where a case asks; {port} and {state} are filled in.",
             ),
             click.option("--reference", is_flag=True, help="Judge the reference engine, started for this."),
-            click.option("--profile", "profiles", multiple=True, help="Requirements of this area, or all. Repeatable."),
+            click.option(
+                "--profile",
+                "profiles",
+                multiple=True,
+                metavar="NAME",
+                help="Requirements of this area, or all; repeatable. Besides the default ones: notifications, "
+                "settlement, resilience, idempotence, security.",
+            ),
             click.option("--level", metavar="LEVEL", help="All that bronze, silver or gold asks; fail if not reached."),
             click.option(
-                "--case", "cases", multiple=True, help="Cases that fit: an id, a requirement, a pattern with *."
+                "--case",
+                "cases",
+                multiple=True,
+                metavar="CASE",
+                help="Cases that fit, like RTE-003, 'TRK-*' or an id from a report; repeatable.",
             ),
             click.option("--seed", type=int, default=1, show_default=True, help="Same seed: the same examples."),
             click.option("--thorough", is_flag=True, help="Eight times as many examples per property."),
@@ -75,6 +85,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
                 "--jobs", type=click.IntRange(1, 64), metavar="N", help="Start the command N times, side by side."
             ),
             click.option("--simulator", metavar="URL", help="Use a running simulator."),
+            click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What its control API asks for."),
             click.option(
                 "--waivers", type=FILE, metavar="FILE", help="Known failures, put up with until a day (TOML)."
             ),
@@ -205,7 +216,7 @@ def read_older(path: Path | None) -> "Older | None":
 
 def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
     from parcelproof.conformance.levels import profiles_of
-    from parcelproof.conformance.runner import Options
+    from parcelproof.conformance.runner import THOROUGH, Options
 
     from .programs import engine_command
 
@@ -213,6 +224,7 @@ def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
     if len(named) != 1:
         found = f"--{' and --'.join(named)} are too many" if named else "nothing is named"
         raise click.UsageError(f"say what to judge by one of --connector, --command and --reference; {found}", ctx)
+    check_pairs(given)
     simulator = given["simulator"]
     if simulator is not None and not simulator.startswith(("http://", "https://")):
         raise CannotRun(f"--simulator {simulator} is no URL; write it like http://127.0.0.1:8400.")
@@ -226,9 +238,17 @@ def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
         seed=given["seed"],
         examples=THOROUGH if given["thorough"] else 1.0,
         jobs=given["jobs"],
+        admin_token=given["admin_token"],
         target=told_command(given["command"]),
         **({} if simulator is None else {"simulator": simulator.rstrip("/")}),
     )
+
+
+def check_pairs(given: dict[str, Any]) -> None:
+    if given["level"] and given["cases"]:
+        raise CannotRun("a level asks for all cases of its profiles, so --level and --case do not go together.")
+    if given["jobs"] is not None and given["connector"] is not None:
+        raise CannotRun("--jobs starts a command several times; a --connector is one, so leave --jobs out.")
 
 
 def words_of(command: str | None) -> list[str] | None:

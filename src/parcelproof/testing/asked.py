@@ -9,10 +9,9 @@ import pytest
 from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.case import Case
 from parcelproof.conformance.driver.patience import ANSWER_TIMEOUT_S
-from parcelproof.conformance.runner import Options, UsageError, check, target_of
+from parcelproof.conformance.runner import THOROUGH, Options, UsageError, check, target_of
 from parcelproof.conformance.waivers import Waiver, WaiverError, read
 
-THOROUGH = 8.0  # times as many examples per property
 ASKED: "pytest.StashKey[Asked]" = pytest.StashKey()
 
 

@@ -20,7 +20,7 @@ import parcelproof.cli
 from parcelproof.testing import mutants
 
 ENGINE, FAULTY = "parcelproof", "parcelproof.testing.mutants"
-NEEDED = ("parcelproof.cli.engine", "parcelproof.reference.engine", "aiosqlite", "sqlalchemy.dialects.sqlite.aiosqlite")
+NEEDED = ("parcelproof.cli.engine", "parcelproof.reference.engine")
 MOST_BYTES = 65_536
 
 

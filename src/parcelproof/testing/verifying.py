@@ -11,11 +11,11 @@ from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.driver.inprocess import Factory, name_of
 from parcelproof.conformance.driver.patience import ANSWER_TIMEOUT_S
 from parcelproof.conformance.run import CONFORM, INSTRUMENT, INTERRUPTED, Run
-from parcelproof.conformance.runner import DEFAULT_SEED, Options, UsageError, run
+from parcelproof.conformance.runner import DEFAULT_SEED, THOROUGH, Options, UsageError, run
 from parcelproof.conformance.verdict.finish import finished
 from parcelproof.conformance.waivers import Waiver, read
 
-from .asked import THOROUGH, Asked, words_of
+from .asked import Asked, words_of
 from .judging import Judging, Unjudged
 from .telling import told_run
 from .turns import turn_of
@@ -105,7 +105,8 @@ class Parcelproof:
         if options.connector is None or isinstance(options.connector, str):
             return made
         name = name_of(options.connector)
-        again = "parcelproof.verify({}, cases=[{!r}], seed={})"
+        many = ", thorough=True" if options.examples >= THOROUGH else ""
+        again = f"parcelproof.verify({{}}, cases=[{{!r}}], seed={{}}{many})"
         results = tuple(
             msgspec.structs.replace(row, replay=again.format(name, row.id, options.seed)) for row in made.results
         )
