@@ -130,7 +130,7 @@ class Program:
                     if status < 500:
                         return
                     answered = f"the answer is {status}"
-                if self._ended_within(LOOK_EVERY_S):
+                if self.ended_within(LOOK_EVERY_S):
                     raise Ended(f"{self.ending()} before it answered at {url}")
         self.kill()
         raise Ended(f"is not ready after {timeout_s:g} s: GET {url}: {answered or found}")
@@ -161,7 +161,7 @@ class Program:
             return
         if self.alive:
             self._signal(signal.SIGTERM)
-            self._ended_within(STOP_TIMEOUT_S)
+            self.ended_within(STOP_TIMEOUT_S)
         self.kill()
 
     def log(self) -> str:
@@ -175,7 +175,8 @@ class Program:
         except (ProcessLookupError, PermissionError):  # nobody is left (macOS says it the second way)
             return
 
-    def _ended_within(self, wait_s: float) -> bool:
+    def ended_within(self, wait_s: float) -> bool:
+        """Wait at most so long for the program's end; return whether it has ended."""
         assert self._process is not None
         try:
             self._process.wait(wait_s)

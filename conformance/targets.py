@@ -36,6 +36,9 @@ class Target(Protocol):
     @property
     def alive(self) -> bool: ...
 
+    def ended_within(self, wait_s: float) -> bool:
+        """Wait at most so long for a program's end, which follows its last cut connection; return whether it came."""
+
     def epitaph(self) -> str:
         """Return how a program that is not alive ended, in one sentence."""
 
@@ -68,6 +71,9 @@ class GivenTarget:
 
     def __init__(self, connector: Connector) -> None:
         self.connector = connector
+
+    def ended_within(self, wait_s: float) -> bool:
+        return False
 
     def epitaph(self) -> str:
         return ""
@@ -127,6 +133,9 @@ class CommandTarget:
     @property
     def alive(self) -> bool:
         return self._program.alive
+
+    def ended_within(self, wait_s: float) -> bool:
+        return self._program.ended_within(wait_s)
 
     @property
     def pid(self) -> int:

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|href)=\"(?!https?:|#)([^\"]+)\"")
-EXECUTED = {ROOT / "docs" / name for name in ("qa-guide.md", "faults.md", "verify.md")}  # tests run these
+DRIVEN = ("connector-driver.md", "faults.md", "pytest.md", "qa-guide.md", "verify.md")
+EXECUTED = {ROOT / "docs" / name for name in DRIVEN}  # tests run these
 ELSEWHERE = {"python3", "git", "cd", ".venv/bin/pip", ".venv/bin/pytest"}  # not ours; the tools say what is wrong
 
 
@@ -23,7 +24,8 @@ def typed() -> Iterator[tuple[str, str]]:
         if page in EXECUTED:
             continue
         for block in BLOCK.findall(page.read_text("utf-8")):
-            yield from ((str(page.relative_to(ROOT)), line) for line in block.splitlines() if line.strip())
+            lines = block.replace("\\\n", " ").splitlines()  # a line that ends in a backslash goes on
+            yield from ((str(page.relative_to(ROOT)), line) for line in lines if line.strip())
 
 
 @pytest.mark.parametrize(("page", "line"), [*typed()])

@@ -159,7 +159,8 @@ def _due(
     mails: list[tuple[int, int]],
     follows: list[tuple[int, int]],
 ) -> set[tuple[str, str, int, int]]:
-    if not _follows(follows, first, now) or any(other > rank and minute <= first for other, minute in deliveries):
+    strictly = any(since < first and now < until for since, until in follows)  # at the same instant nothing is owed
+    if not strictly or any(other > rank and minute <= first for other, minute in deliveries):
         return set()
     later = sorted(minute for other, minute in mails if other >= rank and minute >= first)
     if not later:
