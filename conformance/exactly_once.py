@@ -160,7 +160,7 @@ class _Story(NamedTuple):
 
     def _owed(self, event: Event, at: datetime, within: timedelta, until: datetime) -> bool:
         due = at + within
-        # Whoever asked in the very instant of the news may have come before or after it: he may be told and need not be.
+        # Whoever asked in the very instant of the news came before it or after: he may be told and need not be.
         follows = any(row.since < at and due < row.until for row in self.follows)
         newer = [
             self.told[name] for name, other in self.events.items() if other.rank > event.rank and name in self.told

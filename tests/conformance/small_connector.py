@@ -40,7 +40,8 @@ class Handler(BaseHTTPRequestHandler):
 
 starts = int(STARTS.read_text()) + 1 if STARTS.exists() else 1
 STARTS.write_text(str(starts))
-print(f"start {starts} with {json.dumps({k: v for k, v in os.environ.items() if k.startswith('PARCELPROOF_')})}", flush=True)
+told = {name: value for name, value in os.environ.items() if name.startswith("PARCELPROOF_")}
+print(f"start {starts} with {json.dumps(told)}", flush=True)
 print("on stderr", file=sys.stderr, flush=True)
 if WAY == "ends" or (WAY == "once" and starts > 1):
     sys.exit("there is no database")
