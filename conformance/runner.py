@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from difflib import get_close_matches
+from http import HTTPStatus
 
 import msgspec
 
@@ -206,6 +207,9 @@ def _look_for_simulator(url: str, admin_token: str | None) -> None:
         with ControlClient(url, admin_token) as control:
             control.tenants()
     except ControlError as error:
+        if error.status == HTTPStatus.UNAUTHORIZED:
+            wanted = "another --admin-token" if admin_token else "--admin-token"
+            raise UsageError(f"the simulator at {url} wants {wanted}, the one that it was started with") from error
         advice = "start one by `parcelproof simulate --virtual`, or check the URL"
         raise UsageError(f"no simulator answers at {url} ({error}); {advice}") from error
 

@@ -224,6 +224,13 @@ def test_an_address_without_a_driver_is_wrong_use(
         run(Options(connector=url, simulator=simulator, cases=["LBL-001"]))
 
 
+@pytest.mark.parametrize(("token", "says"), [(None, "wants --admin-token"), ("old", "wants another --admin-token")])
+def test_a_simulator_that_wants_a_token_says_so(tiny: Tiny, token: str | None, says: str) -> None:
+    problem = {"title": "Admin token needed", "status": 401, "detail": "Send it."}
+    with tiny({"GET /_sim/v1/tenants": json_answer(problem, 401)}) as url, pytest.raises(UsageError, match=says):
+        run(Options(connector="http://127.0.0.1:9", simulator=url, admin_token=token))
+
+
 def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(tiny: Tiny, simulator: str) -> None:
     claims = {**msgspec.json.decode(json_answer(NOTHING)[2]), "profiles": list(PROFILES), "claims": ["clock"]}
     answers = {"GET /capabilities": json_answer({**claims, "carriers": ["cdek", "mail_alliance"]})}
