@@ -198,8 +198,14 @@ def open_lab(options: Options, simulator_url: str) -> Lab:
         simulator=simulator_url,
         admin_token=options.admin_token if isinstance(options.simulator, str) else None,
         seed=options.seed,
-        patience=Patience(options.answer_timeout_s, options.example_timeout_s, options.start_timeout_s),
+        patience=patience_of(options),
     )
+
+
+def patience_of(options: Options) -> Patience:
+    """Return how long to wait. An example has the time of one answer at least: somebody may sit in a debugger."""
+    whole_s = max(options.example_timeout_s, options.answer_timeout_s)
+    return Patience(options.answer_timeout_s, whole_s, options.start_timeout_s)
 
 
 def _look_for_simulator(url: str, admin_token: str | None) -> None:

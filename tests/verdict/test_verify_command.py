@@ -95,6 +95,7 @@ def refused(asked: list[Options], *words: str) -> str:
         (["--connector", "localhost:8500"], "neither a URL"),
         (["--reference", "--simulator", "localhost:8400"], "is no URL; write it like http://127.0.0.1:8400"),
         (["--reference", "--jobs", "0"], "0 is not in the range"),
+        (["--reference", "--timeout", "0"], "0.0 is not in the range"),
         ([], "by one of --connector, --command and --reference; nothing is named"),
         (["--reference", "--command", "x"], "--command and --reference are too many"),
         (["--reference", "--html", "none/verdict.html"], "there is no folder none for verdict.html; make it first"),
@@ -157,8 +158,10 @@ def test_options_reach_the_judge(judge: Judge) -> None:
     asked = judge(a_run(passed("TRK-001/fold")))
     told("--command", "./my connector '--port {port}'", "--seed", "7", "--thorough", "--jobs", "3")
     told("--connector", "http://127.0.0.1:1/parcelproof/v1", "--simulator", "http://127.0.0.1:2/")
-    told("--reference")
+    told("--reference", "--timeout", "3600")
     command, url, reference = asked
+    assert (command.answer_timeout_s, reference.answer_timeout_s) == (30.0, 3600.0)
+    assert runner.patience_of(reference).example_s == 3600.0  # a debugger may stop in any answer
     assert command.command == ["./my", "connector", "--port {port}"]
     assert command.target == """--command './my connector '"'"'--port {port}'"'"''"""
     assert (command.seed, command.examples, command.jobs, command.ours) == (7, 8.0, 3, False)

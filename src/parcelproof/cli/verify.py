@@ -84,6 +84,12 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
             click.option(
                 "--jobs", type=click.IntRange(1, 64), metavar="N", help="Start the command N times, side by side."
             ),
+            click.option(
+                "--timeout",
+                type=click.FloatRange(min=0, min_open=True),
+                metavar="SECONDS",
+                help="Wait so long for one answer of the connector (30).",
+            ),
             click.option("--simulator", metavar="URL", help="Use a running simulator."),
             click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What its control API asks for."),
             click.option(
@@ -240,6 +246,7 @@ def options_of(ctx: click.Context, given: dict[str, Any]) -> "Options":
         jobs=given["jobs"],
         admin_token=given["admin_token"],
         target=told_command(given["command"]),
+        **({} if given["timeout"] is None else {"answer_timeout_s": given["timeout"]}),
         **({} if simulator is None else {"simulator": simulator.rstrip("/")}),
     )
 
