@@ -75,10 +75,10 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def exit_code(self) -> int:
         found = {row.outcome for row in self.results}
-        if Outcome.FAILED in found:
-            return FAILED
         if Outcome.UNKNOWN in found:
             return INSTRUMENT
+        if Outcome.FAILED in found:
+            return FAILED
         return WRONG_USE if Outcome.INVALID in found else PASSED
 
     def counts(self) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """`parcelproof scenario` as a user types it: exit codes, reports, one sentence for wrong use."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from parcelproof.conformance.scenarios.results import Outcome, Run, ScenarioResult
 from parcelproof.control_client import ControlClient
 from parcelproof.scenario import read
 
@@ -57,6 +59,23 @@ def test_replay_tells_every_step(simulator: str, failing: Path) -> None:
     bad = scenario("replay", failing, "--simulator", simulator)
     assert bad.returncode == 1
     assert 'DOES NOT HOLD  status of p1: expected "delivered", found "out_for_delivery"' in bad.stdout
+
+
+def test_a_counterexample_without_a_connector_says_whom_it_met(simulator: str, tmp_path: Path) -> None:
+    page = (EXAMPLES.parents[1] / "docs" / "scenarios.md").read_text("utf-8")
+    (told,) = [block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "\nviolated:" in block]
+    file = tmp_path / "counterexample.yaml"
+    file.write_text(told, "utf-8")
+    held = scenario("replay", file, "--simulator", simulator)
+    assert held.returncode == 0 and "not found any more: TRK-005" in held.stdout
+    assert held.stderr == "This was the reference engine; --connector or --command names another connector.\n"
+
+
+def test_what_our_own_side_broke_is_never_mixed_with_a_failure() -> None:
+    rows = [ScenarioResult(file=f"{outcome}.yaml", title="", outcome=outcome) for outcome in Outcome]
+    assert Run(results=tuple(rows), duration_s=0.0).exit_code == 3
+    without = [row for row in rows if row.outcome is not Outcome.UNKNOWN]
+    assert Run(results=tuple(without), duration_s=0.0).exit_code == 1
 
 
 def test_record_turns_a_tenant_into_a_file_that_replays(simulator: str, tmp_path: Path) -> None:

@@ -118,6 +118,8 @@ def replay(
 
     made = _run((file,), simulator=simulator, judged=_judged(connector, command, reference), admin_token=admin_token)
     print_story(made.results[0])
+    if made.results[0].again and connector is None and command is None and not reference:
+        click.echo("This was the reference engine; --connector or --command names another connector.", err=True)
     ctx.exit(made.exit_code)
 
 
