@@ -4,15 +4,15 @@ from decimal import Decimal
 
 from ..case import OWN, case, expect, expect_that
 from ..checks.bookings import in_base
-from ..lab import Bench
+from ..lab import WIRES, Bench
 from ..orders import CURRENCY, line, order
 from ..strategies.trade import returned_pieces, rouble_rates
-from .rates import draft, show
+from .rates import carried, draft, show
 
 MA = "mail_alliance"
 
 
-@case("RTE-003", "RTE-004", examples=rouble_rates, needs=("rates",))
+@case("RTE-003", "RTE-004", examples=rouble_rates, needs=("rates",), wires=WIRES)
 def the_cheapest_under_any_rate_of_exchange(bench: Bench, rate: str) -> None:
     """Whatever a rouble is worth, the offer that is booked costs least in euro; of a tie either may be taken."""
     bench.settings["currencies"] = {"base": "EUR", "rates": {"RUB": rate}}
@@ -35,6 +35,7 @@ def the_cheapest_under_any_rate_of_exchange(bench: Bench, rate: str) -> None:
     expect_that(cheap, "R-1", wanted=f"{least / 100:.2f} EUR", found=found, requirement="RTE-003", after=after)
     price = next(offer.total for offer in offers if (offer.carrier, offer.service) == (view.carrier, view.service))
     expect(view.booked, price, "the price of R-1", requirement="RTE-004", after=after)
+    carried(bench, "RTE-003", "R-1")
 
 
 @case(

@@ -1,5 +1,6 @@
 """Leaks: what a connector was told in confidence comes out nowhere, also when things go wrong, nor after a reset."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -48,13 +49,14 @@ def go_wrong(bench: Bench) -> list[str]:
         for carrier in sorted(bench.served):
             bench.send(bench.webhook_address(carrier), body, {"Content-Type": "application/json"})
     first = bench.placed[0]
-    calls = (
+    calls: list[Callable[[], object]] = [
         lambda: bench.connector.place({**first, "mass_g": first["mass_g"] + 1}),
         lambda: bench.connector.order("P-9"),
         lambda: bench.connector.label("P-9"),
         lambda: bench.connector.confirm("P-9", "no-such-offer"),
-        lambda: bench.connector.subscribe("P-9", EVA, "public"),
-    )
+    ]
+    if "notifications" in bench.profiles:
+        calls.append(lambda: bench.connector.subscribe("P-9", EVA, "public"))
     said = [_refusal(wrong) for wrong in calls]
     bench.advance(hours=3)
     return said
@@ -115,9 +117,10 @@ def the_log_holds_no_secrets(bench: Bench) -> None:
     with_login(bench)
     placed = orders_in_confidence(bench)
     bench.book(*placed)
-    bench.mailbox.refuse(EVA, "451 4.3.0 try again later", times=1)
-    bench.connector.subscribe("P-2", EVA, "public")
-    enter(bench, "out_for_delivery", number="P-2")
+    if "notifications" in bench.profiles:
+        bench.mailbox.refuse(EVA, "451 4.3.0 try again later", times=1)
+        bench.connector.subscribe("P-2", EVA, "public")
+        enter(bench, "out_for_delivery", number="P-2")
     go_wrong(bench)
     data = [text for body in placed for text in personal(body)]
     found = within(target.log(), [*secrets_of(bench), *data])

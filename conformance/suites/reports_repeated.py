@@ -158,6 +158,12 @@ def a_files_name_says_nothing(bench: Bench) -> None:
     payout = paid_out(bench)
     for form, name in MISLEADING.items():
         take(bench, payout, form, name, "SET-001")
+        read = bench.fed[-1].result
+        after = f"the registry as {form}, named {name}"
+        lines = 0 if read is None else len(read.lines)
+        expect_that(lines > 0, "lines that were read", wanted="some", found=lines, requirement="SET-001", after=after)
+        money_in = [row.sum_minor for row in bench.documents("000123") if row.kind == "PI"]
+        expect(money_in, [110_000], "money in for 000123", requirement="SET-001", after=after)
 
 
 @case("SET-007", needs=NEEDS)

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from ..case import case, expect, expect_that
 from ..driver.shapes import OrderView
-from ..lab import Bench
+from ..history import Attempt
+from ..lab import Bench, NotBooked
 from ..orders import RECIPIENT, order
 from .tracking import say
 
@@ -25,10 +26,16 @@ GARBAGE = (
 )
 
 
-def last_status(bench: Bench, carrier: str) -> int:
-    attempts = [row for row in bench.attempts() if row.carrier == carrier and row.error != "dropped"]
-    expect_that(bool(attempts), "webhook attempts", wanted="at least one", found="none", requirement="WHK-001")
-    return attempts[-1].status
+def attempts(bench: Bench, carrier: str) -> list[Attempt]:
+    """Return the webhooks that a carrier sent; there must be some.
+
+    Raises:
+        NotBooked: the connector wanted none.
+    """
+    made = [row for row in bench.attempts() if row.carrier == carrier and row.error != "dropped"]
+    if not made:
+        raise NotBooked(f"{carrier} sent no webhook, as the connector asked for none")
+    return made
 
 
 def refused(bench: Bench, carrier: str, requirement: str, what: str) -> None:
@@ -36,7 +43,7 @@ def refused(bench: Bench, carrier: str, requirement: str, what: str) -> None:
     before = bench.order("X-1")
     say(bench, "X-1", carrier, "out_for_delivery")
     bench.flush()
-    status = last_status(bench, carrier)
+    status = attempts(bench, carrier)[-1].status
     expect_that(400 <= status < 500, what, wanted="4xx", found=status, requirement=requirement)
     unchanged(bench, before, requirement, what)
 
@@ -69,7 +76,7 @@ def a_replayed_webhook_changes_nothing(bench: Bench) -> None:
     bench.book(order("X-1", "mail_alliance"))
     say(bench, "X-1", "mail_alliance", "out_for_delivery")
     bench.flush()
-    genuine = next(row for row in reversed(bench.attempts()) if row.carrier == "mail_alliance")
+    genuine = attempts(bench, "mail_alliance")[-1]
     before = bench.order("X-1")
     send(bench, genuine.url, genuine.body.encode(), dict(genuine.headers))
     unchanged(bench, before, "SEC-003", "webhook sent again at once")
@@ -87,7 +94,7 @@ def an_unsigned_webhook_is_refused(bench: Bench) -> None:
     bench.book(order("X-1", "mail_alliance"))
     say(bench, "X-1", "mail_alliance", "in_transit")
     bench.flush()
-    genuine = next(row for row in reversed(bench.attempts()) if row.carrier == "mail_alliance")
+    genuine = attempts(bench, "mail_alliance")[-1]
     before = bench.order("X-1")
     body = genuine.body.replace("in_transit", "delivered").replace("evt_", "evt_f").encode()
     status = send(bench, genuine.url, body, {"Content-Type": "application/json"})
@@ -114,7 +121,7 @@ def an_unsigned_carrier_has_a_secret_address(bench: Bench) -> None:
     bench.book(order("X-1", "cdek"))
     say(bench, "X-1", "cdek", "in_transit")
     bench.flush()
-    genuine = next(row for row in reversed(bench.attempts()) if row.carrier == "cdek")
+    genuine = attempts(bench, "cdek")[-1]
     url = urlsplit(genuine.url or bench.webhook_address("cdek"))
     secret = max([*url.path.split("/"), *url.query.replace("=", "&").split("&")], key=len)
     expect_that(

@@ -346,7 +346,8 @@ class Idle(Shop):
 @pytest.mark.ci
 def test_a_connector_that_only_says_that_all_is_done_breaks_nothing_of_ours(simulator: str) -> None:
     """What it leaves undone leaves nothing to look at, which is its failure, and neither ours nor a pass."""
-    cases = ["RTE-003", "RTE-007", "RTE-009", "RTE-010", "IDM-001", "IDM-002", "IDM-012"]
+    cases = ["RTE-003", "RTE-005", "RTE-007", "RTE-009", "RTE-010", "IDM-001", "IDM-002", "IDM-012", "RES-006"]
+    cases += ["NTF-002", "NTF-024", "NTF-026", "SET-001", "SET-018", "SEC-003", "SEC-006", "TRK-009"]
     made = run(Options(simulator=simulator, connector=Idle, cases=cases))
     assert made.exit_code == 1, made.stop
     verdicts = {row.id: row.verdict for row in made.results}
