@@ -19,6 +19,7 @@ from parcelproof.conformance.verdict.words import WORDS
 
 from ..console.browser import DARK, DESK, PHONE, barriers, chromium, shot
 from .conftest import SCENARIO, a_run, everything, evidence, exchange, failed, passed
+from .test_machine_reports import runs
 from .test_reading_reports import COMPARISON
 from .test_waivers import TODAY
 
@@ -157,6 +158,26 @@ async def test_nobody_is_kept_out(browser: Browser, tmp_path: Path, name: str, l
         assert await barriers(page, []) == []
         wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0
+
+
+BROKEN_WORDS = """() => [...document.querySelectorAll("table:not(.wrong) :is(th, td)")].flatMap((cell) => {
+  const found = [], walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[a-z]+/gi)) {
+    const range = document.createRange();
+    range.setStart(walker.currentNode, word.index);
+    range.setEnd(walker.currentNode, word.index + word[0].length);
+    if (range.getClientRects().length > 1) found.push(word[0]);
+  }
+  return found;
+})"""
+
+
+async def test_no_word_of_a_table_is_broken_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    async with opened(browser, runs()["waived"](), tmp_path, PHONE) as page:
+        assert await page.evaluate(BROKEN_WORDS) == []
+    async with opened(browser, whole(), tmp_path, PHONE) as page:
+        assert await page.evaluate(BROKEN_WORDS) == []
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def test_it_is_read_without_its_script(browser: Browser, tmp_path: Path) -> None:
