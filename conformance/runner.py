@@ -25,7 +25,7 @@ from .driver.patience import ANSWER_TIMEOUT_S, EXAMPLE_TIMEOUT_S, START_TIMEOUT_
 from .driver.shapes import Capabilities
 from .hold import broken, hold
 from .lab import Lab
-from .levels import EVERY_PROFILE, chosen_profiles
+from .levels import EVERY_PROFILE, NOT_HELD, chosen_profiles
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
 from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
@@ -311,7 +311,7 @@ def judge(lab: Lab, case: Case, options: Options) -> CaseResult:
     if reason:
         return _skipped(case, reason, replay)
     if lost := lab.gone or lab.connector.patience.lost():
-        return _skipped(case, f"not held: {lost}", replay)
+        return _skipped(case, f"{NOT_HELD}{lost}", replay)
     began = time.monotonic()
     outcome = _outlived(lab, hold(lab, case, seed=options.seed, scale=options.examples))
     return msgspec.structs.replace(outcome, replay=replay, duration_s=round(time.monotonic() - began, 3))

@@ -144,6 +144,17 @@ def test_the_profiles_that_are_judged(profiles: list[str], level: str, cases: bo
     assert chosen_profiles(profiles, level, cases=cases) == found
 
 
+def test_a_requirement_that_lacks_a_case_for_want_of_a_connector_keeps_the_level_from_being_reached() -> None:
+    results = judged(PROFILES)
+    assert reached(results) == [*LEVELS]
+    several = next(row for row in results if row.id.startswith("LBL-003/"))  # LBL-003 has other cases, which passed
+    lost = msgspec.structs.replace(
+        several, verdicts=dict.fromkeys(several.verdicts, Verdict.SKIPPED), reason="not held: the connector ended"
+    )
+    found = levels([lost if row is several else row for row in results])["bronze"]
+    assert [(row.requirement, row.why) for row in found.missing] == [("LBL-003", "skipped")]
+
+
 def _for(carrier: str) -> list[CaseResult]:
     """What a connector of one carrier gets: cases of the other one are left out, all else passes."""
     return [
