@@ -42,12 +42,13 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 GROUPS = (
     "newly failing",
+    "failing, not judged before",
     "newly unknown",
     "newly warned",
     "mended",
     "newly skipped",
     "newly judged",
-    "new requirements",
+    "not judged before",
     "not judged this time",
     "removed requirements",
 )
@@ -107,7 +108,7 @@ def compare(older: Older, run: Run) -> Comparison:
 
 def _group(before: Verdict | None, now: Verdict) -> str:
     if before is None:
-        return "new requirements"
+        return "failing, not judged before" if now is Verdict.FAILED else "not judged before"
     if before is now:
         return ""
     if now is Verdict.PASSED:

@@ -270,14 +270,15 @@ def test_what_changed_is_told_and_the_exit_code_stays_the_runs_own(judge: Judge,
     (here / "old.json").write_text(json.dumps(old), encoding="utf-8")
     gone = msgspec.structs.replace(passed("RTE-001/x"), verdicts={"RTE-001": "skipped"}, reason="no")
     gone = msgspec.convert(msgspec.to_builtins(gone), type(gone))
-    judge(a_run(failed(), passed("TRK-001/fold"), passed("WHK-001/x"), gone))
+    judge(a_run(failed(), passed("TRK-001/fold"), passed("WHK-001/x"), failed("SEC-001/x"), gone))
     found = told("--reference", "--diff", "old.json", "--html", "verdict.html", "--markdown", "verdict.md")
     assert found.exit_code == 1
     for line in (
         "newly failing: NTF-008",
         "mended: TRK-001",
         "newly skipped: RTE-001",
-        "new requirements: WHK-001",
+        "failing, not judged before: SEC-001",
+        "not judged before: WHK-001",
         "not judged this time: LBL-001",
         "removed requirements: OLD-001",
         "0 the same",
