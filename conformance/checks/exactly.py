@@ -36,10 +36,12 @@ def _name(view: OrderView, event: HistoryEvent) -> str:
     return f"{event.status} of {view.number}, {event.event_id}"
 
 
-def _event_of(view: OrderView, alert: Alert, news: list[HistoryEvent], sent: Mail) -> str:
-    """Return the event that a mail is about: the newest of its state that had come by then."""
-    told = [event for event in news if reads(event, view, alert.state) and event.received_at <= sent.at + INSTANT]
-    return _name(view, told[-1]) if told else ""
+def _events_of(view: OrderView, alert: Alert, news: list[HistoryEvent], sent: Mail) -> list[str]:
+    """Return what a mail may be about: the newest of its state that had come by then, or just before that instant."""
+    own = [event for event in news if reads(event, view, alert.state)]
+    by_then = [event for event in own if event.received_at <= sent.at + INSTANT]
+    before = [event for event in own if event.received_at < sent.at]
+    return list(dict.fromkeys(_name(view, told[-1]) for told in (by_then, before) if told))
 
 
 def judged(history: History) -> tuple[list[Fault], int]:
@@ -55,12 +57,18 @@ def judged(history: History) -> tuple[list[Fault], int]:
     }
     news = {number: news_of(view) for number, view in views.items()}
     mails: list[Mail] = []
-    for received, alert in about(history):
+    taken: set[tuple[str, str]] = set()
+    for received, alert in sorted(about(history), key=lambda row: sent_at(row[0]), reverse=True):
         view = views.get(alert.order) if alert is not None else None
         if alert is None or view is None or not received.recipients:
             continue
         bare = Mail(name_of(received), received.recipients[0].lower(), view.number, "", sent_at(received))
-        mails.append(bare._replace(event=_event_of(view, alert, news[view.number], bare)))
+        # What came in the very instant of a mail was in it only if no later mail tells it.
+        choices = _events_of(view, alert, news[view.number], bare)
+        free = [name for name in choices if (bare.person, name) not in taken]
+        event = next(iter(free or choices), "")
+        taken.add((bare.person, event))
+        mails.append(bare._replace(event=event))
     events = [(view, event) for number, view in views.items() for event in news[number]]
     ranks = {number: {event.event_id: rank for rank, event in enumerate(rows)} for number, rows in news.items()}
     found = exactly_once.faults(

@@ -15,10 +15,11 @@ CASES = (
     "LBL-001", "RTE-003", "TRK-005", "WHK-003", "SEC-001", "SEC-005", "RET-003", "NTF-005", "NTF-245", "SET-035",
     "SET-015", "IDM-001", "RES-002", "TRK-002/any_history_is_folded_right[mail_alliance]",
 )  # fmt: skip
+FEW = 0.1  # of the examples of a property; `verify --reference` holds all of them
 
 
 def test_the_reference_conforms() -> None:
-    made = run(Options(command=engine_command(), ours=True, cases=CASES, seed=20261122))
+    made = run(Options(command=engine_command(), ours=True, cases=CASES, examples=FEW, seed=20261122))
     wrong = [str(found) for row in made.results for found in row.findings]
     assert wrong == []
     assert {row.verdict for row in made.results} == {Verdict.PASSED}, [row.reason for row in made.results]
