@@ -109,6 +109,7 @@ def cheapest_is_picked(history: History) -> Iterator[Finding | str]:
             continue
         lowest = min(allowed, key=lambda offer: in_base(offer.total, history.rates))
         taken = [offer for offer in offers if (offer.carrier, offer.service) == (view.carrier, view.service)]
+        taken.sort(key=lambda offer: in_base(offer.total, history.rates))  # one service may come in several offers
         if not taken or in_base(taken[0].total, history.rates) > in_base(lowest.total, history.rates):
             yield Finding(
                 requirement="RTE-003",

@@ -34,6 +34,16 @@ def test_a_parcel_under_another_carriers_name_fails() -> None:
     assert look("LBL-005", edit("M1", carrier="cdek")(month())).verdict == "failed"
 
 
+def test_a_service_that_comes_in_two_offers_may_be_booked_at_the_cheaper_one() -> None:
+    history = month()
+    number, offers = next(iter(history.quotes.items()))
+    view = history.view(number)
+    assert view is not None and look("RTE-003", history).verdict == "passed"
+    mine = next(offer for offer in offers if (offer.carrier, offer.service) == (view.carrier, view.service))
+    dearer = replace(mine, id="door", total=replace(mine.total, amount_minor=mine.total.amount_minor + 1))
+    assert look("RTE-003", replace(history, quotes={number: (dearer, *offers)})).verdict == "passed"
+
+
 def told(history: History, body: str) -> History:
     """Add an answer of Mail Alliance."""
     more = Exchange(
