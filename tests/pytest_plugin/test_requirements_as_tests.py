@@ -83,6 +83,8 @@ def test_a_connector_that_is_not_there_is_told_once(folder: "Folder", place: str
     ("words", "says"),
     [
         (["--parcelproof-connector=shop:Shop", "--parcelproof-reference"], "and --parcelproof-reference are too many"),
+        (["--parcelproof-connector="], "the connector '' is neither a URL"),
+        (["--parcelproof-command="], "the command is empty"),
         (["--parcelproof-connector=shop"], "neither a URL (http:// or https://) nor package.module:factory"),
         (["--parcelproof-command=a 'b"], "cannot be split into words: No closing quotation"),
         ([*BY_SHOP, "--parcelproof-profile=telepathy"], "no profile is called 'telepathy'"),

@@ -45,7 +45,7 @@ def asked_of(config: pytest.Config) -> Asked:
 
 def _options(config: pytest.Config) -> Options:
     given = {name: config.getoption(f"parcelproof_{name}") for name in ("connector", "command", "reference")}
-    named = [name for name, value in given.items() if value]
+    named = [name for name, value in given.items() if value not in (None, False)]
     if len(named) > 1:
         raise UsageError(f"--parcelproof-{' and --parcelproof-'.join(named)} are too many; name one")
     simulator, timeout_s = config.getoption("parcelproof_simulator"), config.getoption("parcelproof_timeout")
