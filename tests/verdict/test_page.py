@@ -87,6 +87,12 @@ def test_the_page_shows_each_failure_with_all_that_was_kept() -> None:
     assert DIAGRAM.count("<text") == page.count("%3Ctext")
 
 
+def test_a_scenarios_replay_names_the_connector_that_was_judged() -> None:
+    """Without it the reference engine would be met, in which nothing is wrong."""
+    page = html_of(a_run(failed(), target="--connector http://127.0.0.1:9/parcelproof/v1"))
+    assert "<code>parcelproof scenario replay NTF-008-none_twice.yaml --connector http://127.0.0.1:9/" in page
+
+
 def test_a_diagram_is_a_picture_so_that_nothing_in_it_runs() -> None:
     page = html_of(a_run(failed(evidence=evidence(diagram='<svg onload="alert(1)"/>'))))
     assert "onload=" not in page
