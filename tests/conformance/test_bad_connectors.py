@@ -282,7 +282,7 @@ def test_what_is_claimed_is_held_against_it(simulator: str, good: str) -> None:
     with serving(good, "serves no carrier") as (url, _):
         made = judged(simulator, connector=url)
         assert (made.exit_code, made.results[0].reason) == (
-            2, "not applicable: the connector does not serve mail_alliance",
+            2, "not applicable: the connector serves none of cdek, mail_alliance",
         )  # fmt: skip
     with serving(good, "claims carriers nobody knows") as (url, _):
         assert judged(simulator, connector=url).exit_code == 0  # others may know them
