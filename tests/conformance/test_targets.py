@@ -62,15 +62,20 @@ def becomes(true: Callable[[], bool], within_s: float = 10.0) -> bool:
     return True
 
 
+def said(target: CommandTarget, line: str) -> str:
+    """Return what a program wrote, once it is read: the answer that it is ready may overtake the line."""
+    assert becomes(lambda: re.search(line, target.log()) is not None), target.log()
+    return str(re.findall(line, target.log())[0])
+
+
 def test_a_command_is_told_where_everything_is(opened: Opens) -> None:
     target = opened()
-    (told,) = re.findall(r"start 1 with (.*)", target.log())
-    found = json.loads(told)
+    found = json.loads(said(target, r"start 1 with (.*)"))
     url = target.connector.base_url
     assert found["PARCELPROOF_DRIVER"] == url and url.endswith(f":{found['PARCELPROOF_PORT']}/parcelproof/v1")
     assert (found["PARCELPROOF_SIMULATOR"], found["PARCELPROOF_SMTP"]) == ("http://sim", "127.0.0.1:25")
     assert Path(found["PARCELPROOF_STATE"], "starts").read_text() == "1"
-    assert "on stderr" in target.log()
+    assert said(target, "on (stderr)")
 
 
 def test_a_killed_one_comes_back_on_its_port_with_its_state(opened: Opens) -> None:
@@ -82,12 +87,12 @@ def test_a_killed_one_comes_back_on_its_port_with_its_state(opened: Opens) -> No
     target.restart()
     assert target.alive and target.pid != first
     assert target.connector.capabilities().name == "small"
-    assert "start 1 with" in target.log() and "start 2 with" in target.log()
+    assert said(target, "start (1) with") and said(target, "start (2) with")
 
 
 def test_what_it_started_dies_with_it(opened: Opens) -> None:
     target = opened("parent")
-    child = int(re.findall(r"child (\d+)", target.log())[0])
+    child = int(said(target, r"child (\d+)"))
     assert not gone(child)
     target.kill()
     assert becomes(lambda: gone(child))
@@ -95,7 +100,7 @@ def test_what_it_started_dies_with_it(opened: Opens) -> None:
 
 def test_its_folder_goes_with_it(opened: Opens) -> None:
     target = opened()
-    state = Path(json.loads(re.findall(r"start 1 with (.*)", target.log())[0])["PARCELPROOF_STATE"])
+    state = Path(json.loads(said(target, r"start 1 with (.*)"))["PARCELPROOF_STATE"])
     target.close()
     assert not state.exists() and not target.alive
 
