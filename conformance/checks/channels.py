@@ -55,7 +55,7 @@ def polls_alone_suffice(history: History) -> Iterator[Finding | str]:
 
 @check("TRK-014")
 def webhooks_alone_suffice(history: History) -> Iterator[Finding | str]:
-    answered = [entry for entry in history.journal if _late_read(history, entry) and 200 <= entry.status < 300]
+    answered = [entry for entry in _late_reads(history) if 200 <= entry.status < 300]
     if _on(history, WEBHOOK) and (not _on(history, POLL) or not answered):
         yield from _relabelled("TRK-014", history, *WHOLE_LIFE)
 
@@ -71,10 +71,11 @@ def _booked_at(history: History) -> dict[str, datetime]:
     return {entry.carrier: entry.at for _, entry, _ in bookings(history)}
 
 
-def _late_read(history: History, entry: Exchange) -> bool:
-    """Whether a read is none of those that follow a booking at once."""
-    booked = _booked_at(history).get(entry.carrier)
-    return is_read(entry) and booked is not None and entry.at > booked + SETTLES
+def _late_reads(history: History) -> list[Exchange]:
+    """Return the reads that are none of those that follow a booking at once."""
+    settled = {carrier: at + SETTLES for carrier, at in _booked_at(history).items()}
+    reads = [entry for entry in history.journal if entry.carrier in settled and is_read(entry)]
+    return [entry for entry in reads if entry.at > settled[entry.carrier]]
 
 
 @check("TRK-015")
@@ -137,7 +138,7 @@ def polls_that_are_on_are_made(history: History) -> Iterator[Finding | str]:
     for carrier in sorted({truth.carrier for _, truth in history.booked() if truth.status not in ("delivered",)}):
         if carrier not in booked or history.ended_at - booked[carrier] < wait:
             continue
-        polls = [entry for entry in history.journal if entry.carrier == carrier and _late_read(history, entry)]
+        polls = [entry for entry in _late_reads(history) if entry.carrier == carrier]
         if not polls:
             found = f"none in the {history.ended_at - booked[carrier]} after the booking"
             yield Finding(requirement="TRK-017", subject=carrier, expected="polls", found=found)

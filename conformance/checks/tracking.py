@@ -141,7 +141,8 @@ def _coined(view: OrderView, told_words: frozenset[str]) -> list[str]:
 
 @check("TRK-009")
 def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
-    told_words = {truth.carrier: words_told(history, truth.carrier) for _, truth in history.booked()}
+    carriers = {truth.carrier for _, truth in history.booked()}
+    told_words = {carrier: words_told(history, carrier) for carrier in sorted(carriers)}
     for view, truth in history.booked():
         true = _scans(truth.facts)
         for row in ways_back(history, truth):

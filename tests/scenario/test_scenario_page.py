@@ -17,6 +17,7 @@ from parcelproof.scenario.words import Match
 PAGE = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 ALONE = [block for block in BLOCKS if not needs_connector(parse(block.encode()))]
+WITH_CONNECTOR = [block for block in BLOCKS if block not in ALONE]
 
 
 @pytest.mark.parametrize("block", ALONE, ids=lambda block: block.splitlines()[0])
@@ -26,8 +27,8 @@ def test_a_block_of_the_page_holds(block: str, run_text: Callable[..., ScenarioR
 
 
 @pytest.mark.ci
-def test_the_block_with_a_connector_holds(tmp_path: Path, run_files: Callable[..., Run]) -> None:
-    (block,) = [block for block in BLOCKS if block not in ALONE]
+@pytest.mark.parametrize("block", WITH_CONNECTOR, ids=lambda block: block.splitlines()[0])
+def test_a_block_with_a_connector_holds(block: str, tmp_path: Path, run_files: Callable[..., Run]) -> None:
     file = tmp_path / "page.yaml"
     file.write_text(block, "utf-8")
     made = run_files(file, command=engine_command(), ours=True).results[0]
