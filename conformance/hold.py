@@ -9,6 +9,7 @@ import msgspec
 from hypothesis import HealthCheck, Phase, Verbosity
 from hypothesis.stateful import run_state_machine_as_test
 
+from .bench import Bench, NotBooked
 from .case import Case, Skip, Verdict, Violation, finding
 from .catalogue import load
 from .checks import CHECKS, judge
@@ -19,7 +20,7 @@ from .counterexamples.record import Record, watch
 from .counterexamples.witness import Witness, witness
 from .driver.http import ConnectorError, Silent
 from .history import Finding
-from .lab import Bench, Lab, NotBooked
+from .lab import Lab
 from .processes import InstrumentError
 from .run import CaseResult, Channel
 from .scenarios.running import words_of

@@ -7,10 +7,10 @@ from datetime import datetime
 from inspect import signature
 from typing import Any
 
+from ..bench import Bench
 from ..case import ONE
 from ..driver.shapes import Subscription
 from ..history import Attempt
-from ..lab import Bench
 from ..scenarios.connecting import offer_name
 
 MOST_LOOKS = 400  # the last ones; what a finding speaks of was looked at shortly before

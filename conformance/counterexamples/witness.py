@@ -7,9 +7,9 @@ from datetime import datetime
 
 from parcelproof.control_client import ControlError
 
+from ..bench import Bench
 from ..evidence import attempts_of, journal_of
 from ..history import Attempt, Exchange, Finding, ReceivedMail
-from ..lab import Bench
 from .record import Record
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..bench import Bench
 from ..case import Case, Violation
 from ..counterexamples.diagram import diagram
 from ..counterexamples.parcels import numbers_of
@@ -10,7 +11,6 @@ from ..counterexamples.sequence import messages, shown
 from ..counterexamples.story import story
 from ..counterexamples.witness import Witness, witness
 from ..history import Finding
-from ..lab import Bench
 from ..run import Evidence
 from ..scenarios.naming import Names
 from .steps import Point, Step

@@ -1,11 +1,12 @@
 """Play a flow undisturbed, then once for each of its cells, and turn what came of it into verdicts."""
 
+from ..bench import NotBooked
 from ..case import Case, Verdict, Violation, combine, finding
 from ..catalogue import CARRIERS
 from ..driver.http import ConnectorError
 from ..history import Finding
 from ..hold import broken
-from ..lab import Lab, NotBooked
+from ..lab import Lab
 from ..processes import InstrumentError
 from ..run import CaseResult, Cell, Evidence
 from .evidence import evidence_of

@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from ..lab import Bench
+from ..bench import Bench
 from .steps import Kind, Mark, Point, Step, asked, heard, mailed
 
 HELD_MS = 20_000  # how long a step is held at most; the judge kills as soon as it sees it held

@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+from ..bench import Bench
 from ..driver.http import ConnectorError, DriverFault, Refused
-from ..lab import Bench
 from .spoilers import IdleSpoiler, Spoiler
 from .steps import Point
 

@@ -8,8 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from ..bench import Bench
 from ..history import Attempt, Exchange, ReceivedMail
-from ..lab import Bench
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

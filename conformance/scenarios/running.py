@@ -15,8 +15,9 @@ from parcelproof.scenario.shapes import Finding, Step
 from parcelproof.scenario.times import TimeError
 from parcelproof.scenario.times import shown as moment_shown
 
+from ..bench import NotBooked
 from ..driver.http import ConnectorError, DriverFault, Refused
-from ..lab import Lab, NotBooked
+from ..lab import Lab
 from .acting import act
 from .expecting import check
 from .naming import same

@@ -14,9 +14,10 @@ from parcelproof.scenario.references import DATE, filled, filled_texts
 from parcelproof.scenario.shapes import Scenario
 from parcelproof.scenario.times import date_of, moment, start_of, zone_of
 
+from ..bench import Bench, NotBooked
 from ..driver.http import Connector
 from ..history import History, ReceivedMail
-from ..lab import Bench, Lab, NotBooked
+from ..lab import Lab
 from .bodies import Whole, reference_of, whole
 from .cdek import Cdek
 from .mail_alliance import MailAlliance

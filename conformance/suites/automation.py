@@ -3,10 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from ..bench import Bench
 from ..case import OWN, case, expect, expect_that, holds
 from ..driver.shapes import OrderView
 from ..history import Truth
-from ..lab import Bench
 from ..orders import CURRENCY, line, order
 
 BOTH = ("cdek", "mail_alliance")

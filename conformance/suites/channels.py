@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from ..bench import Bench
 from ..case import OWN, case, expect_that, holds
-from ..lab import Bench
 from ..orders import order
 from .lives import send
 from .tracking import say

@@ -4,8 +4,8 @@ from typing import Any
 
 from parcelproof.control_client import ControlError
 
+from ..bench import Bench
 from ..case import OWN, Skip, Violation, case, expect, finding, holds
-from ..lab import Bench
 from ..orders import order
 from .tracking import say
 

@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 
+from ..bench import WIRES, Bench
 from ..case import OWN, case, expect, expect_that
 from ..checks.bookings import in_base
-from ..lab import WIRES, Bench
 from ..orders import CURRENCY, line, order
 from ..strategies.trade import returned_pieces, rouble_rates
 from .rates import carried, draft, show

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
 from ..driver.http import Refused
-from ..lab import Bench
 from ..orders import CURRENCY, RECIPIENT, line, order
 from ..strategies.parcels import boxes
 

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 import msgspec
 
+from ..bench import Bench
 from ..case import Skip, case, expect, expect_that, holds
 from ..checks.leaks import personal, shown, within
 from ..codes import BOOKING
 from ..driver.http import Refused
-from ..lab import Bench
 from ..orders import BERLIN, KAZAN, order
 from .mail_timing import ADAM, EVA, enter
 from .tracking import say

@@ -1,8 +1,8 @@
 """Whole lives: ten days of parcels of each kind, and the status at their end."""
 
+from ..bench import Bench
 from ..case import case, expect, holds
 from ..checks.tracking import true_status
-from ..lab import Bench
 from ..orders import CURRENCY, line, order
 
 STORIES = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup", "stuck")

@@ -12,11 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from parcelproof.control_client import ControlError
 
+from ..bench import Bench
 from ..case import EXAMPLES, Case, Violation, finding, machine_case
 from ..checks.tracking import second
 from ..codes import BY_CARRIER, Code
 from ..fold import Event, status_of
-from ..lab import Bench
 from ..orders import order
 from ..strategies.histories import disturbances, news, picks, waits
 

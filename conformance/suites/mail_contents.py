@@ -1,7 +1,7 @@
 """What mails say, to whom, and what happens when SMTP refuses them."""
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
-from ..lab import Bench
 from ..orders import order
 from .mail_timing import ADAM, EVA, QUICK, enter, follow, remarks
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from parcelproof.control_client import ControlError
 
+from ..bench import Bench
 from ..case import case, holds
-from ..lab import Bench
 from ..strategies.novelties import days
 from .mail_timing import ADAM, EVA, follow
 from .tracking import say

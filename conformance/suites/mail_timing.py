@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from ..bench import Bench
 from ..case import ONE, case, expect, expect_that, holds
-from ..lab import Bench
 from ..orders import order
 from ..strategies.novelties import moments
 from .tracking import say

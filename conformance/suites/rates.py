@@ -5,11 +5,11 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+from ..bench import RATES_BASE, RATES_TABLE, WIRES, Bench
 from ..case import Violation, case, expect, expect_that, finding, holds
 from ..checks.bookings import in_base
 from ..driver.http import Refused
 from ..driver.shapes import Quote
-from ..lab import RATES_BASE, RATES_TABLE, WIRES, Bench
 from ..orders import BERLIN, NOWHERE, line, order
 from ..strategies.parcels import boxes
 

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from typing import Any
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
 from ..checks.reports import worth_of
 from ..checks.settlement import vat_inside
-from ..lab import Bench
 from ..orders import line, order
 from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders
 from ..strategies.fees import fee_lists

@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
 from ..driver.http import Refused
-from ..lab import Bench
 from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders
 from .reports import NEEDS, cod, feed, money, ship
 from .tracking import say

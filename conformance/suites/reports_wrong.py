@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
 from ..driver.http import Refused
-from ..lab import Bench
 from ..orders import line
 from ..reports import encoded, fee, report, report_line
 from .reports import NEEDS, cod, feed, ship

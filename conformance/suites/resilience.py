@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from ..bench import Bench
 from ..case import Skip, case, expect, expect_that, holds
 from ..codes import BOOKING, TOKEN
 from ..driver.http import Refused
-from ..lab import Bench
 from ..orders import BERLIN, KAZAN, order
 from ..strategies.faults import faults, garbled
 

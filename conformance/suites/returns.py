@@ -1,7 +1,7 @@
 """Returns: what comes back is in stock again once, with number, reason and date."""
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
-from ..lab import Bench
 from ..orders import CURRENCY, line, order
 from .lives import send
 from .tracking import say

@@ -3,10 +3,10 @@
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from ..bench import Bench, NotBooked
 from ..case import case, expect, expect_that
 from ..driver.shapes import OrderView
 from ..history import Attempt
-from ..lab import Bench, NotBooked
 from ..orders import RECIPIENT, order
 from .tracking import say
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
+from ..bench import Bench
 from ..case import case, expect, expect_that, holds
 from ..codes import code_for
-from ..lab import Bench
 from ..orders import CURRENCY, line, order
 
 BOTH = ("cdek", "mail_alliance")

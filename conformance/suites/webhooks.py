@@ -1,7 +1,7 @@
 """Webhooks, one duty at a time: subscribe, show the news at once, count it once, accept it every time."""
 
+from ..bench import Bench
 from ..case import case, expect, holds
-from ..lab import Bench
 from ..orders import order
 from .tracking import say
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from parcelproof.conformance.bench import Bench, NotBooked
 from parcelproof.conformance.case import ONE
 from parcelproof.conformance.driver.http import DriverFault
-from parcelproof.conformance.lab import Bench, NotBooked
 from parcelproof.control_client import ControlError
 
 

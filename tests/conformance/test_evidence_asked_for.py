@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from parcelproof.conformance.bench import NotBooked
 from parcelproof.conformance.case import Violation
 from parcelproof.conformance.checks import look
 from parcelproof.conformance.history import Exchange, History
-from parcelproof.conformance.lab import NotBooked
 from parcelproof.conformance.suites.rates import carried
 from parcelproof.conformance.suites.security import attempts
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import strategies as st
 
 from parcelproof.conformance import hold as holding
+from parcelproof.conformance.bench import START, NotBooked
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
 from parcelproof.conformance.catalogue import PROFILES
 from parcelproof.conformance.counterexamples.record import Record
@@ -20,7 +21,6 @@ from parcelproof.conformance.driver.http import DriverFault
 from parcelproof.conformance.driver.shapes import Capabilities
 from parcelproof.conformance.history import Finding
 from parcelproof.conformance.hold import hold
-from parcelproof.conformance.lab import START, NotBooked
 from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Process
 from parcelproof.conformance.run import CaseResult
 from parcelproof.conformance.runner import Options, UsageError, lanes_for, not_applicable, run

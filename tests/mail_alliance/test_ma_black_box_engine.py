@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from parcelproof.cli.programs import engine_command
-from parcelproof.conformance.lab import Bench, Lab
+from parcelproof.conformance.bench import Bench
+from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.orders import CURRENCY, line, order
 from parcelproof.conformance.processes import SIMULATOR
 

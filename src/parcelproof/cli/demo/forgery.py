@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
+from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.history import Attempt
-from parcelproof.conformance.lab import Bench
 
 from .claims import Claims
 

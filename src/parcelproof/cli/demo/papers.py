@@ -5,8 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.history import History
-from parcelproof.conformance.lab import Bench
 
 from ..failures import CannotRun
 from .claims import Claims

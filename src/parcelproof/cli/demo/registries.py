@@ -8,8 +8,8 @@ from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
 
+from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.driver.shapes import Document
-from parcelproof.conformance.lab import Bench
 
 from .claims import Claims
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from parcelproof.conformance.bench import AHEAD, Bench
 from parcelproof.conformance.driver.shapes import Import, OrderView
-from parcelproof.conformance.lab import AHEAD, Bench
 
 from . import orders_file
 from .claims import Claims

@@ -3,8 +3,9 @@
 from collections import Counter
 from typing import Any
 
+from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.history import History
-from parcelproof.conformance.lab import Bench, Lab
+from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.orders import line, order
 from parcelproof.conformance.reports import encoded, report, worked_lines, worked_orders
 

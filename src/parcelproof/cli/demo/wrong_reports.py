@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.driver.http import Refused
-from parcelproof.conformance.lab import Bench
 from parcelproof.conformance.reports import encoded, fee, report, report_line
 
 from .claims import Claims
