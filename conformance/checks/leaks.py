@@ -1,6 +1,6 @@
 """Leaks: secrets and personal data stay out of mails to others, requests to other carriers, and addresses."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -12,6 +12,7 @@ from .registry import check
 
 LEAST_CHARS = 5  # what is shorter stands in other texts by chance
 SECRET_FIELDS = ("client_secret", "api_key", "apikey", "password", "secret", "access_token")
+Leaks = Callable[[str, Exchange], list[str]]  # (carrier, a request to it) -> what leaks in it
 
 
 def personal(order: Mapping[str, Any]) -> tuple[str, ...]:
@@ -61,25 +62,40 @@ def _sent(entry: Exchange) -> str:
     return f"{unquote_plus(entry.path)}\n{unquote_plus(str(entry.query or ''))}\n{headers}\n{content}"
 
 
+def _first_leak(requirement: str, history: History, leaks: Leaks, expected: str) -> Iterator[Finding | str]:
+    """Yield, for each carrier that was asked anything, the first request in which something leaks, or its name."""
+    asked: dict[str, list[Exchange]] = {}
+    for entry in history.journal:
+        if entry.direction == "in":
+            asked.setdefault(entry.carrier, []).append(entry)
+    for carrier, entries in sorted(asked.items()):
+        leaking = next(((entry, found) for entry in entries if (found := leaks(carrier, entry))), None)
+        if leaking is None:
+            yield carrier
+        else:
+            subject = f"{carrier}: {leaking[0].method} {leaking[0].path}"
+            yield Finding(requirement=requirement, subject=subject, expected=expected, found=shown(leaking[1]))
+
+
 @check("SEC-011")
 def carriers_are_told_what_is_theirs(history: History) -> Iterator[Finding | str]:
     """An order that names its carrier is no other carrier's business, and no credential is."""
-    carriers = sorted({entry.carrier for entry in history.journal if entry.direction == "in"})
-    for carrier in carriers:
-        foreign = {secret for name, values in history.secrets.items() if name != carrier for secret in values}
-        foreign |= {
-            text for order in history.placed if order.get("carrier") not in (None, carrier) for text in personal(order)
-        }
-        own = {text for order in history.placed if order.get("carrier") in (None, carrier) for text in personal(order)}
-        for entry in history.journal:
-            found = within(_sent(entry), foreign - own) if (entry.direction, entry.carrier) == ("in", carrier) else []
-            if found:
-                subject = f"{carrier}: {entry.method} {entry.path}"
-                expected = "nothing of another carrier's orders and accounts"
-                yield Finding(requirement="SEC-011", subject=subject, expected=expected, found=shown(found))
-                break
-        else:
-            yield carrier
+    foreign = {carrier: _foreign(history, carrier) for carrier in {entry.carrier for entry in history.journal}}
+
+    def leaks(carrier: str, entry: Exchange) -> list[str]:
+        return within(_sent(entry), foreign[carrier])
+
+    yield from _first_leak("SEC-011", history, leaks, "nothing of another carrier's orders and accounts")
+
+
+def _foreign(history: History, carrier: str) -> set[str]:
+    """Return what this carrier must not be told: other carriers' credentials, and people in their orders alone."""
+    secrets = {secret for name, values in history.secrets.items() if name != carrier for secret in values}
+    own: set[str] = set()
+    others: set[str] = set()
+    for order in history.placed:
+        (own if order.get("carrier") in (None, carrier) else others).update(personal(order))
+    return (secrets | others) - own
 
 
 @check("SEC-012")
@@ -87,16 +103,9 @@ def addresses_hold_no_secrets(history: History) -> Iterator[Finding | str]:
     """Addresses stand in every log on the way. The journal masks values, so the names of fields count too."""
     data = {text for order in history.placed for text in personal(order)}
     data |= {secret for values in history.secrets.values() for secret in values}
-    for carrier in sorted({entry.carrier for entry in history.journal if entry.direction == "in"}):
-        for entry in history.journal:
-            if (entry.direction, entry.carrier) != ("in", carrier):
-                continue
-            address = f"{unquote_plus(entry.path)}?{unquote_plus(str(entry.query or ''))}"
-            found = within(address, data) + [name for name in SECRET_FIELDS if f"{name}=" in address.casefold()]
-            if found:
-                subject = f"{carrier}: {entry.method} {entry.path}"
-                expected = "no secrets or personal data in an address"
-                yield Finding(requirement="SEC-012", subject=subject, expected=expected, found=shown(found))
-                break
-        else:
-            yield carrier
+
+    def leaks(_carrier: str, entry: Exchange) -> list[str]:
+        address = f"{unquote_plus(entry.path)}?{unquote_plus(str(entry.query or ''))}"
+        return within(address, data) + [name for name in SECRET_FIELDS if f"{name}=" in address.casefold()]
+
+    yield from _first_leak("SEC-012", history, leaks, "no secrets or personal data in an address")

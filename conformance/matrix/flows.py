@@ -12,6 +12,12 @@ from .steps import Kind
 
 BOTH = ("cdek", "mail_alliance")
 NUMBER = "D-1"
+# What is counted, in words for the verdict.
+EVER = f"parcels that the carrier ever charged for {NUMBER}"
+LIVE = f"live parcels of {NUMBER}"
+STATE = f"the state of {NUMBER}"
+LABELS = f"labels of {NUMBER}"
+OWN_NUMBER = f"{NUMBER} has the carrier's own number"
 SCANNED_BACK = {"cdek": ("DELIVERED",), "mail_alliance": ("returned",)}  # the way back has ended at the shop
 QUIET = {"poll_minutes": 720, "channels": {"webhook": False, "poll": True}}
 PUSHED = {"channels": {"webhook": True, "poll": False}}
@@ -62,11 +68,12 @@ def parcels(stage: Stage) -> Figures:
     """Count at the carrier what it holds for the order, and what the connector makes of it."""
     ever = stage.bench.parcels(NUMBER)
     live = [row for row in ever if row.status != "cancelled"]
-    return {
-        f"parcels that the carrier ever charged for {NUMBER}": len(ever),
-        f"live parcels of {NUMBER}": len(live),
-        f"the state of {NUMBER}": state(stage),
-    }
+    return {EVER: len(ever), LIVE: len(live), STATE: state(stage)}
+
+
+def one_parcel(*, live: int, state: str) -> Figures:
+    """Return what `parcels` must count when one parcel was charged for."""
+    return {EVER: 1, LIVE: live, STATE: state}
 
 
 def booking(stage: Stage) -> Figures:
@@ -74,7 +81,7 @@ def booking(stage: Stage) -> Figures:
     live = [row.number for row in stage.bench.parcels(NUMBER) if row.status != "cancelled"]
     ours = shown is not None and shown.tracking_number in live
     labels = 0 if shown is None or shown.label is None else 1
-    return {**parcels(stage), f"labels of {NUMBER}": labels, f"{NUMBER} has the carrier's own number": ours}
+    return {**parcels(stage), LABELS: labels, OWN_NUMBER: ours}
 
 
 flow(
@@ -85,13 +92,7 @@ flow(
         prepare=settle_in,
         act=book_one,
         measure=booking,
-        wanted={
-            f"parcels that the carrier ever charged for {NUMBER}": 1,
-            f"live parcels of {NUMBER}": 1,
-            f"the state of {NUMBER}": "booked",
-            f"labels of {NUMBER}": 1,
-            f"{NUMBER} has the carrier's own number": True,
-        },
+        wanted={**one_parcel(live=1, state="booked"), LABELS: 1, OWN_NUMBER: True},
     ),
     *BOTH,
 )
@@ -113,11 +114,7 @@ flow(
         prepare=booked,
         act=call_off,
         measure=parcels,
-        wanted={
-            f"parcels that the carrier ever charged for {NUMBER}": 1,
-            f"live parcels of {NUMBER}": 0,
-            f"the state of {NUMBER}": "cancelled",
-        },
+        wanted=one_parcel(live=0, state="cancelled"),
     ),
     *BOTH,
 )

@@ -1,10 +1,11 @@
 """Automation: an order is validated, then only time passes; what is due is there when somebody looks at last."""
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 from ..bench import Bench
 from ..case import OWN, case, expect, expect_that, holds
+from ..driver.http import Connector
 from ..driver.shapes import OrderView
 from ..history import Truth
 from ..orders import CURRENCY, line, order
@@ -34,7 +35,7 @@ def validated(bench: Bench, carrier: str) -> tuple[Watched, Truth]:
     rows = [line("TEE", 4900, CURRENCY[carrier], quantity=2), line("TASSE", 9900, CURRENCY[carrier])]
     bench.place(order(NUMBER, carrier, lines=rows))
     watched = Watched(bench.connector)
-    bench.connector = watched  # type: ignore[assignment]  # it stands for the connector
+    bench.connector = cast(Connector, watched)
     bench.advance(hours=2)
     parcels = bench.parcels(NUMBER)
     expect(len(parcels), 1, f"parcels of {NUMBER}", requirement="AUT-001", after="validated, two hours ago")
@@ -104,7 +105,7 @@ def a_delivery_is_followed_by_itself(bench: Bench, carrier: str) -> None:
     _ends(bench, carrier, "delivered", "delivered")
 
 
-@case(
+comes_back = case(
     "AUT-003",
     "AUT-002",
     "AUT-004",
@@ -113,20 +114,15 @@ def a_delivery_is_followed_by_itself(bench: Bench, carrier: str) -> None:
     poll_minutes=1440,
     accounts=OWN,
 )
+
+
+@comes_back
 def a_refusal_is_followed_by_itself(bench: Bench, carrier: str) -> None:
     """An order is validated and refused at the door; without a call it reads returned, and its goods are in stock."""
     _comes_back(bench, carrier, "refused")
 
 
-@case(
-    "AUT-003",
-    "AUT-002",
-    "AUT-004",
-    carriers=BOTH,
-    needs=("labels", "tracking", "returns"),
-    poll_minutes=1440,
-    accounts=OWN,
-)
+@comes_back
 def a_return_is_followed_by_itself(bench: Bench, carrier: str) -> None:
     """An order is validated and never collected; without a call it reads returned, and its goods are in stock."""
     _comes_back(bench, carrier, "returned")

@@ -21,26 +21,25 @@ def what_comes_back_is_in_stock_once(bench: Bench, carrier: str) -> None:
 @case("RET-003", carriers=BOTH, needs=("returns",))
 def nothing_is_restored_on_the_way(bench: Bench, carrier: str) -> None:
     """The parcel turns back; until it arrives, stock stands still."""
-    bench.book(order("B-1", carrier))
-    say(bench, "B-1", carrier, "out_for_delivery")
-    bench.advance(hours=2)
-    before = dict(bench.connector.stock())
-    say(bench, "B-1", carrier, "returning")
-    bench.advance(hours=2)
+    _stock_stands_still(bench, carrier, "returning", hours=2, requirement="RET-003", after="the parcel turned back")
     expect(bench.order("B-1").status, "returning", "B-1", requirement="RET-003", after="the parcel turned back")
-    expect(dict(bench.connector.stock()), before, "stock", requirement="RET-003", after="the parcel turned back")
 
 
 @case("RET-007", carriers=BOTH, needs=("returns",))
 def a_lost_parcel_restores_nothing(bench: Bench, carrier: str) -> None:
     """The parcel is lost on the way; hours later stock stands where it stood."""
+    _stock_stands_still(bench, carrier, "lost_or_damaged", hours=3, requirement="RET-007", after="the parcel was lost")
+
+
+def _stock_stands_still(bench: Bench, carrier: str, status: str, *, hours: int, requirement: str, after: str) -> None:
+    """Let a parcel on its last mile come to this status; hours later stock stands where it stood before."""
     bench.book(order("B-1", carrier))
     say(bench, "B-1", carrier, "out_for_delivery")
     bench.advance(hours=2)
     before = dict(bench.connector.stock())
-    say(bench, "B-1", carrier, "lost_or_damaged")
-    bench.advance(hours=3)
-    expect(dict(bench.connector.stock()), before, "stock", requirement="RET-007", after="the parcel was lost")
+    say(bench, "B-1", carrier, status)
+    bench.advance(hours=hours)
+    expect(dict(bench.connector.stock()), before, "stock", requirement=requirement, after=after)
 
 
 @case("RET-004", "RET-005", "TRK-011", needs=("returns",), poll_minutes=180)

@@ -1,6 +1,5 @@
 """The sample connectors as commands, and one simulator for all tests that judge them."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,8 @@ from parcelproof.conformance.case import Verdict
 from parcelproof.conformance.processes import SIMULATOR, Process
 from parcelproof.conformance.run import Run
 from parcelproof.conformance.runner import Options, run
+
+from ..needed import missing
 
 SAMPLES = Path(__file__).parents[2] / "examples" / "connectors"
 PYTHON = (sys.executable, "python/main.py", "--port", "{port}", "--state", "{state}")
@@ -41,9 +42,7 @@ def trouble(sample: str) -> str:
 def skipped(sample: str) -> None:
     """Skip the test if the sample cannot run here; fail it where that must not be."""
     if why := trouble(sample):
-        if sample in os.environ.get("PARCELPROOF_MUST", ""):
-            pytest.fail(f"{sample} must not be skipped here, but {why}")
-        pytest.skip(why)
+        missing(sample, why)
 
 
 @contextmanager

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+
+from ..needed import missing
 
 AXE = gzip.decompress((Path(__file__).parent / "axe-core" / "axe.min.js.gz").read_bytes()).decode()
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -24,10 +25,7 @@ def chromium_path() -> str:
     """Return where Chromium is; without one the test is skipped with the reason, or fails where it must run."""
     found = next(filter(None, map(shutil.which, NAMES)), None)
     if found is None:
-        reason = f"there is no Chromium on the path ({', '.join(NAMES)})"
-        if "chromium" in os.environ.get("PARCELPROOF_MUST", ""):
-            pytest.fail(f"the browser's tests must not be skipped here, but {reason}")
-        pytest.skip(reason)
+        missing("chromium", f"there is no Chromium on the path ({', '.join(NAMES)})")
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from ..needed import missing
 from .guide import Block, Reader, addresses_of, blocks_of, fits
 
 ROOT = Path(__file__).parents[2]
@@ -21,9 +22,7 @@ BLOCKS = blocks_of(PAGE)
 @contextmanager
 def reader(folder: Path, path: str) -> Iterator[Reader]:
     if trouble := curl_trouble():
-        if "curl" in os.environ.get("PARCELPROOF_MUST", ""):
-            pytest.fail(f"curl must not be skipped here, but {trouble}")
-        pytest.skip(trouble)
+        missing("curl", trouble)
     following = Reader(folder, path)
     try:
         yield following

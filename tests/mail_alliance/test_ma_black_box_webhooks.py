@@ -20,6 +20,7 @@ import pytest
 from aiohttp import web
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
+from ..needed import missing
 from .sockets import DAY, HOUR, MINUTE, SECOND, Hook, Street, served
 
 VERIFIERS = Path(__file__).parent / "verifiers"
@@ -90,10 +91,7 @@ def node(script: str, cases: Sequence[Delivered], *, folder: Path) -> list[bool]
 def npm_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """npm's `standardwebhooks`, installed for this run; without npm the test is skipped, unless it must not be."""
     if shutil.which("npm") is None or shutil.which("node") is None:
-        reason = "there is no Node.js with npm here, so the JavaScript library cannot be asked"
-        if "node" in os.environ.get("PARCELPROOF_MUST", ""):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        missing("node", "there is no Node.js with npm here, so the JavaScript library cannot be asked")
     folder = tmp_path_factory.mktemp("npm")
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=2", "--fetch-timeout=20000"]
     command = ["npm", "install", "--prefix", str(folder), *quiet, LIBRARY]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ..needed import missing
 from .outside import Effects, Killed, World
 from .postgres import from_binaries, in_container
 from .rig import CONFIG, Rig
@@ -18,10 +19,7 @@ def postgres_url() -> Iterator[str]:
     started = in_container() or from_binaries()
     given = os.environ.get("PARCELPROOF_POSTGRES_URL")
     if started is None and given is None:
-        reason = "no Docker daemon, no PostgreSQL binaries, no PARCELPROOF_POSTGRES_URL"
-        if "postgresql" in os.environ.get("PARCELPROOF_MUST", ""):
-            pytest.fail(f"PostgreSQL must not be skipped here, but there is {reason}")
-        pytest.skip(reason)
+        missing("postgresql", "there is no Docker daemon, no PostgreSQL binaries, no PARCELPROOF_POSTGRES_URL")
     if started is None:
         yield str(given)
         return
