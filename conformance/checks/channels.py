@@ -134,11 +134,11 @@ def polls_that_are_on_are_made(history: History) -> Iterator[Finding | str]:
     if not _on(history, POLL):
         return
     wait = SETTLES + 2 * timedelta(minutes=history.poll_minutes)
-    booked = _booked_at(history)
+    booked, reads = _booked_at(history), _late_reads(history)
     for carrier in sorted({truth.carrier for _, truth in history.booked() if truth.status not in ("delivered",)}):
         if carrier not in booked or history.ended_at - booked[carrier] < wait:
             continue
-        polls = [entry for entry in _late_reads(history) if entry.carrier == carrier]
+        polls = [entry for entry in reads if entry.carrier == carrier]
         if not polls:
             found = f"none in the {history.ended_at - booked[carrier]} after the booking"
             yield Finding(requirement="TRK-017", subject=carrier, expected="polls", found=found)

@@ -3,8 +3,9 @@
 Nothing waits for a fixed time: the judge looks until the step is held or the call has ended, and every call ends.
 """
 
-import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import timedelta
 
 from ..bench import Bench
@@ -88,25 +89,13 @@ class Stage:
         if self.spoiler is None or self.spent or not self.spoiler.point.holds:
             act()
             return
-        ended, failure = threading.Event(), list[BaseException]()
-
-        def work() -> None:
-            try:
-                act()
-            except BaseException as error:
-                failure.append(error)
-            finally:
-                ended.set()
-
-        thread = threading.Thread(target=work, name="watched-call", daemon=True)
-        thread.start()
-        while not ended.wait(LOOK_EVERY_S):
-            if self._is_hit():
-                (self._kill if self.spoiler.point.kills else self._overlap)()
-                break
-        thread.join()
-        if failure:
-            raise failure[0]
+        with ThreadPoolExecutor(1, "watched-call") as pool:
+            call = pool.submit(act)
+            while not wait([call], LOOK_EVERY_S).done:
+                if self._is_hit():
+                    (self._kill if self.spoiler.point.kills else self._overlap)()
+                    break
+            call.result()
 
     def run(self, act: Callable[[], object]) -> None:
         """Make the bench's call that lets the connector work; one that a kill interrupted is made again."""
@@ -157,25 +146,15 @@ class Stage:
         """Ask for another run of the alerts while a mail is held, and let the mail go on when it ended or waits."""
         assert self.spoiler is not None
         self.spent = True
-        ended, failure = threading.Event(), list[BaseException]()
+        with ThreadPoolExecutor(1, "overlapping-run") as pool:
+            run = pool.submit(self._run_alerts)
+            wait([run], LONGEST_OVERLAP_S)
+            self.spoiler.release()
+            run.result()
 
-        def work() -> None:
-            try:
-                self.bench.connector.run_alerts()
-            except Refused:  # a connector may say that a run is under way
-                pass
-            except BaseException as error:
-                failure.append(error)
-            finally:
-                ended.set()
-
-        thread = threading.Thread(target=work, name="overlapping-run", daemon=True)
-        thread.start()
-        ended.wait(LONGEST_OVERLAP_S)
-        self.spoiler.release()
-        thread.join()
-        if failure:
-            raise failure[0]
+    def _run_alerts(self) -> None:
+        with suppress(Refused):  # a connector may say that a run is under way
+            self.bench.connector.run_alerts()
 
     def close(self) -> None:
         """Let go, and look a last time whether it happened."""
