@@ -138,7 +138,7 @@ class Bench:
             "poll_minutes": 60,
             "alert": {"enabled": True, "frequency_minutes": 60},
             "choice": {"rule": "cheapest"},
-            "label_format": "PDF",
+            "label_format": usual_format(self.lab.capabilities.label_formats),
             "terms": {"cdek": {"contract": "IM-7", "mode": "net"}},
             "currencies": {"base": RATES_BASE, "rates": RATES_TABLE},
         }
@@ -357,6 +357,11 @@ class Bench:
 def _served(lab: "Lab") -> tuple[str, ...]:
     """Return the carriers that the connector serves, among those that there are here; all when it names none."""
     return tuple(name for name in WIRES if name in lab.capabilities.carriers) or WIRES
+
+
+def usual_format(formats: Sequence[str]) -> str:
+    """Return the format of labels where a case is about none in particular."""
+    return "PDF" if "PDF" in formats else formats[0]
 
 
 def _accounts(wanted: str | Sequence[str] | None, served: tuple[str, ...]) -> tuple[str, ...]:

@@ -276,6 +276,9 @@ def not_applicable(case: Case, capabilities: Capabilities) -> str:
     unserved = [name for name in wires_of(case) if name not in capabilities.carriers]
     if unserved:
         return f"not applicable: the connector does not serve {', '.join(unserved)}"
+    wanted = case.settings.get("label_format")
+    if wanted is not None and wanted not in capabilities.label_formats:
+        return f"not applicable: the connector hands out no labels in {wanted}"
     unclaimed = [name for name in case.claims if name not in capabilities.claims]
     if unclaimed:
         return f"not applicable: the connector does not claim {', '.join(unclaimed)}"

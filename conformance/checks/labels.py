@@ -63,20 +63,23 @@ def in_the_format_asked_for(history: History) -> Iterator[Finding | str]:
     for view, label in _labels(history):
         if label is None or not label.reads:
             continue
-        found = _format(label.reads[0])
-        if found != history.label_format or view.label is None or view.label.format != history.label_format:
-            said = None if view.label is None else view.label.format
-            yield Finding(
-                requirement="LBL-004",
-                subject=view.number,
-                expected=history.label_format,
-                found=f"bytes of {found or 'neither PDF nor ZPL'}, stated as {said}",
-            )
+        wanted = "PDF" if (view.carrier, history.label_format) in LACKING else history.label_format
+        found, said = format_of(label.reads[0]), None if view.label is None else view.label.format
+        if (found, said) != (wanted, wanted):
+            held = f"bytes of {found or 'neither PDF, PNG nor ZPL'}, stated as {said}"
+            yield Finding(requirement="LBL-004", subject=view.number, expected=wanted, found=held)
         else:
             yield view.number
 
 
-def _format(content: bytes) -> str:
+LACKING = {("cdek", "ZPL")}  # carriers that make no labels of a format: they come as PDF then
+PNG, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
+
+
+def format_of(content: bytes) -> str:
+    """Return PDF, PNG or ZPL for what is whole, "" for anything else."""
+    if content.startswith(PNG) and content.endswith(PNG_END):
+        return "PNG"
     if content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF"):
         return "PDF"
     text = content.strip()
@@ -160,16 +163,28 @@ def sizes_asked(history: History, carrier: str) -> frozenset[str]:
 def of_the_size_asked_for(history: History) -> Iterator[Finding | str]:
     for view, label in _labels(history):
         asked = sizes_asked(history, str(view.carrier))
-        if label is None or not label.sizes_mm or not asked:
+        if label is None or not label.reads or not asked:
             continue
-        wrong = [
-            f"{width:.0f} x {height:.0f} mm" for width, height in label.sizes_mm if not _fits(width, height, asked)
-        ]
-        if wrong:
-            expected = f"pages of {' or '.join(sorted(asked))}, as the carrier was asked for"
-            yield Finding(requirement="LBL-009", subject=view.number, expected=expected, found=", ".join(wrong))
-        else:
+        expected, found = f"pages of {' or '.join(sorted(asked))}, as the carrier was asked for", _misfits(label, asked)
+        if not label.sizes_mm and format_of(label.reads[0]) == "PNG":
+            expected += ", told by a pHYs chunk in dots per metre"
+            found = f"a PNG of {_dots(label.reads[0])} dots, with no pHYs chunk or with one that counts none per metre"
+        if found:
+            yield Finding(requirement="LBL-009", subject=view.number, expected=expected, found=found)
+        elif label.sizes_mm:
             yield view.number
+
+
+def _dots(picture: bytes) -> str:
+    """Return a PNG's width and height."""
+    return f"{int.from_bytes(picture[16:20])} x {int.from_bytes(picture[20:24])}"
+
+
+def _misfits(label: Label, asked: frozenset[str]) -> str:
+    """Return the sizes of the pages that have none of those asked for, in words."""
+    return ", ".join(
+        f"{width:.0f} x {height:.0f} mm" for width, height in label.sizes_mm if not _fits(width, height, asked)
+    )
 
 
 def _fits(width_mm: float, height_mm: float, asked: frozenset[str]) -> bool:

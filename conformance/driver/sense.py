@@ -6,16 +6,22 @@ from ..catalogue import PROFILES
 from .shapes import Capabilities, OrderView
 
 CLAIMS = ("clock", "import", "mail_in", "restart")
+LABEL_FORMATS = ("PDF", "ZPL", "PNG")
 CLOCK_GRAIN = timedelta(seconds=1)  # a connector may keep whole seconds
 
 
 def of_capabilities(found: Capabilities) -> str:
     """Complain of words that the contract does not have: a slip there would leave a whole area unjudged, in silence."""
-    for kind, words, allowed in (("profiles", found.profiles, PROFILES), ("claims", found.claims, CLAIMS)):
+    told = (
+        ("profiles", found.profiles, PROFILES),
+        ("claims", found.claims, CLAIMS),
+        ("label_formats", found.label_formats, LABEL_FORMATS),
+    )
+    for kind, words, allowed in told:
         unknown = [word for word in words if word not in allowed]
         if unknown:
             return f"its {kind} name {', '.join(map(repr, unknown))}; there are: {', '.join(allowed)}"
-    return ""
+    return "" if found.label_formats else f"its label_formats name none; there are: {', '.join(LABEL_FORMATS)}"
 
 
 def of_run(until: datetime, now: datetime) -> str:

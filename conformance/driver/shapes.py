@@ -39,6 +39,7 @@ class Capabilities(Shape, frozen=True, kw_only=True):
     profiles: tuple[str, ...]
     carriers: tuple[str, ...]
     claims: tuple[str, ...]
+    label_formats: tuple[str, ...] = ("PDF", "ZPL")
     mail_in: MailIn | None = None
 
 
@@ -110,7 +111,7 @@ class ReturnView(Shape, frozen=True, kw_only=True):
 
 
 class LabelView(Shape, frozen=True, kw_only=True):
-    format: Literal["PDF", "ZPL"]
+    format: Literal["PDF", "ZPL", "PNG"]
     sha256: str
     size_bytes: int
 

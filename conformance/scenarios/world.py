@@ -101,9 +101,10 @@ class World:
                 "poll_minutes": wanted.poll_minutes,
                 "alert": {"enabled": True, "frequency_minutes": wanted.alert_minutes},
                 "choice": {"rule": wanted.choice},
-                "label_format": wanted.label_format,
                 **wanted.reset,
             }
+            if wanted.label_format != "PDF":  # PDF is left to the connector: one that has none takes its own first
+                reset.setdefault("label_format", wanted.label_format)
         profiles = frozenset(lab.capabilities.profiles)
         return Bench(lab, self.tenant, reset, profiles=profiles, seed=self.scenario.seed, start=self.start)
 

@@ -68,6 +68,15 @@ def the_depot_takes_zpl(bench: Bench, carrier: str) -> None:
         hand_in(bench, number)
 
 
+@case("LBL-010", "LBL-008", carriers=BOTH, accounts=OWN, label_format="PNG")
+def the_depot_takes_png(bench: Bench, carrier: str) -> None:
+    """Two parcels are handed in under labels that are pictures."""
+    bench.book(*(order(number, carrier) for number in NUMBERS[:2]))
+    holds(bench.history(read_labels=True), "LBL-008")
+    for number in NUMBERS[:2]:
+        hand_in(bench, number)
+
+
 @case("LBL-003", carriers=BOTH, accounts=OWN, poll_minutes=720)
 def the_label_is_the_same_days_later(bench: Bench, carrier: str) -> None:
     """A label is printed at once, after the first scan, and again three days later: the same bytes."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..bench import Bench
-from ..case import case, expect, expect_that, holds
+from ..case import OWN, case, expect, expect_that, holds
 from ..driver.http import Refused
 from ..orders import CURRENCY, RECIPIENT, line, order
 from ..strategies.parcels import boxes
@@ -32,6 +32,13 @@ def a_zpl_label_is_zpl(bench: Bench, carrier: str) -> None:
     read = history.labels[0]
     seen = number in (read.codes or ()) if read.codes is not None else number.encode() in read.reads[0]
     expect_that(seen, "L-1", wanted=f"a code that reads {number}", found=read.codes, requirement="LBL-002")
+
+
+@case("LBL-004", "LBL-002", "LBL-009", carriers=BOTH, accounts=OWN, label_format="PNG")
+def a_png_label_is_png(bench: Bench, carrier: str) -> None:
+    """A connector that was told to use PNG gives a picture that says its size, with its own number, for each order."""
+    bench.book(order("L-1", carrier), order("L-2", carrier))
+    holds(bench.history(read_labels=True), "LBL-004", "LBL-002", "LBL-009")
 
 
 @case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes)

@@ -4,20 +4,21 @@ import types
 import typing
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from parcelproof.conformance.driver import shapes
+from parcelproof.conformance.driver import sense, shapes
 from parcelproof.conformance.targets import DRIVER_PATH
 
 CONTRACT: dict[str, Any] = yaml.safe_load(
     (files("parcelproof.conformance.driver") / "openapi.yaml").read_text(encoding="utf-8")
 )
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
+LABEL: dict[str, Any] = SCHEMAS["OrderView"]["properties"]["label"]["oneOf"][0]
 # shape -> the schema it stands for; schemas written in place are reached by path
 PAIRS: dict[type[msgspec.Struct], str] = {
     shapes.Problem: "Problem",
@@ -79,6 +80,12 @@ def test_enumerations_are_the_same_in_both() -> None:
         (_of(shapes.ReturnView, "status"), SCHEMAS["ReturnView"]["properties"]["status"]["enum"]),
         (_of(shapes.Document, "kind"), SCHEMAS["Document"]["properties"]["kind"]["enum"]),
         (_of(shapes.Alert, "result"), SCHEMAS["Alert"]["properties"]["result"]["enum"]),
+        (_of(shapes.LabelView, "format"), SCHEMAS["Reset"]["properties"]["label_format"]["enum"]),
+        (
+            _of(shapes.LabelView, "format"),
+            LABEL["properties"]["format"]["enum"],
+        ),
+        (Literal[sense.LABEL_FORMATS], SCHEMAS["Capabilities"]["properties"]["label_formats"]["items"]["enum"]),
         (_of(shapes.OrderView, "final_state"), SCHEMAS["OrderView"]["properties"]["final_state"]["enum"]),
     ]
     for annotation, words in pairs:

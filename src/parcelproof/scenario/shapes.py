@@ -82,7 +82,10 @@ class Connector(Shape, frozen=True, kw_only=True):
     poll_minutes: Annotated[int, Meta(ge=1)] = 60
     alert_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 60
     choice: Literal["cheapest", "fastest"] = "cheapest"
-    label_format: Literal["PDF", "ZPL"] = "PDF"
+    label_format: Annotated[
+        Literal["PDF", "ZPL", "PNG"],
+        Meta(description="A connector without PDF takes its own first format for it."),
+    ] = "PDF"
     accounts: Annotated[tuple[CarrierName, ...], Meta(description="The carriers it works with; else all.")] = ()
     reset: Annotated[Mapping[str, Any], Meta(description="Members of the driver's reset, put over ours.")] = {}
 
