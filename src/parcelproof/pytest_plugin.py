@@ -39,7 +39,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARK)
-    asked(config)
+    if asked(config) is not None and not hasattr(config, "workerinput"):  # a worker of xdist has seen a part only
+        from .testing.tally import Tally
+
+        config.pluginmanager.register(Tally(), "parcelproof tally")
 
 
 def asked(config: pytest.Config) -> "Asked | None":

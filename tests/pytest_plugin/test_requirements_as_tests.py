@@ -45,13 +45,34 @@ def test_a_failed_requirement_tells_what_is_wrong_and_how_to_replay_it(folder: "
     assert len(worlds) == len(set(worlds)) > 3  # no world was made twice: each case is held once
 
 
+BY_TRACKING = ("--parcelproof-connector=shop:Shop", "--parcelproof-profile=tracking")
+NOT_CLAIMED = "not applicable: the connector does not claim the profile tracking"
+
+
+def test_a_run_in_which_every_requirement_is_skipped_is_no_good_run(folder: "Folder") -> None:
+    folder.shop()
+    folder.write("test_mine.py", "def test_mine(): pass\n")
+    made = folder.pytest(*BY_TRACKING, "-rs", "-k", "TRK-001 or TRK-003 or test_mine")
+    assert (made.exit_code, made.outcomes()["skipped"], made.outcomes()["passed"]) == (4, 2, 1), made.text
+    assert NOT_CLAIMED in made.text
+    told = f"ERROR: parcelproof: nothing was judged, for all 2 requirements were skipped ({NOT_CLAIMED}); name what"
+    assert made.text.count(told) == 1, made.text
+
+
 @pytest.mark.ci
 def test_what_is_not_applicable_is_skipped_with_its_reason(folder: "Folder") -> None:
     folder.shop()
-    made = folder.pytest("--parcelproof-connector=shop:Shop", "--parcelproof-profile=tracking", "-rs", "-k", "TRK-001")
-    assert (made.exit_code, made.outcomes()["skipped"]) == (0, 1), made.text
-    assert " / 1 selected" in made.text
-    assert "not applicable: the connector does not claim the profile tracking" in made.text
+    made = folder.pytest(*BY_TRACKING, "-rs", "-k", "TRK-001", "-n", "2")
+    assert (made.exit_code, made.outcomes()["skipped"]) == (4, 1), made.text
+    assert f"for the only requirement was skipped ({NOT_CLAIMED})" in made.text
+
+
+@pytest.mark.ci
+def test_who_runs_no_requirement_gets_the_exit_code_of_the_other_tests(folder: "Folder") -> None:
+    folder.shop()
+    folder.write("test_mine.py", "def test_mine(): pass\n")
+    made = folder.pytest(*BY_TRACKING, "-m", "not parcelproof")
+    assert (made.exit_code, made.outcomes()["passed"]) == (0, 1) and "nothing was judged" not in made.text, made.text
 
 
 @pytest.mark.ci
