@@ -154,6 +154,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     waivers: tuple[UsedWaiver, ...] = ()
     unproved: tuple[str, ...] = ()  # judged MUSTs that no faulty connector of the catalogue proves
     stop: Stop | None = None
+    began: str = ""  # when, in UTC and to the second, RFC 3339; "" where nobody said
 
     @property
     def exit_code(self) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -16,9 +16,19 @@ from ..waivers import Waiver, waive
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def finished(run: Run, *, waivers: Sequence[Waiver] = (), today: date, level: str = "", selection: str = "") -> Run:
+def finished(
+    run: Run,
+    *,
+    waivers: Sequence[Waiver] = (),
+    today: date,
+    level: str = "",
+    selection: str = "",
+    began: datetime | None = None,
+) -> Run:
     """Return a run with all that the reports tell. `level` is the one that was asked for, "" for none."""
     made = waive(cleaned(run), waivers, today)
+    if began is not None:
+        made = msgspec.structs.replace(made, began=began.astimezone(UTC).isoformat(timespec="seconds"))
     made = msgspec.structs.replace(made, level=level, selection=selection or made.selection)
     made = msgspec.structs.replace(made, unproved=unproved(row.id for row in made.requirements))
     return msgspec.structs.replace(made, levels=level_results(made))

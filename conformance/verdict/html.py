@@ -26,6 +26,7 @@ from .comparison import Comparison
 from .words import (
     ORDER,
     TROUBLE,
+    began_of,
     channels_of,
     command_of,
     lacks_of,
@@ -132,6 +133,7 @@ def _by_weight(run: Run) -> list[CaseResult]:
 def _facts(run: Run) -> dict[str, str]:
     return {
         "Command": command_of(run),
+        "Began": began_of(run),
         "Language": str(run.connector.get("language", "")),
         "Profiles": ", ".join(run.connector.get("profiles", ())),
         "Carriers": ", ".join(run.connector.get("carriers", ())),

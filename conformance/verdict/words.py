@@ -1,5 +1,7 @@
 """What people read for verdicts and exit codes, the same in every report."""
 
+from datetime import UTC, datetime
+
 from ..case import Verdict
 from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
 
@@ -21,6 +23,11 @@ def word_of(run: Run) -> str:
 
 def name_of(run: Run) -> str:
     return f"{run.connector.get('name', '')} {run.connector.get('version', '')}".strip() or "connector"
+
+
+def began_of(run: Run) -> str:
+    """Return when a run began, "" when nobody said."""
+    return f"{datetime.fromisoformat(run.began).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if run.began else ""
 
 
 def command_of(run: Run) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from parcelproof.conformance.case import finding
 from parcelproof.conformance.verdict import write_html
+from parcelproof.conformance.verdict.document import document_of
 from parcelproof.conformance.verdict.finish import finished
 from parcelproof.conformance.verdict.html import html_of
 
@@ -85,6 +87,14 @@ def test_the_page_shows_each_failure_with_all_that_was_kept() -> None:
         assert part in text, part
     assert "<script>alert" not in page
     assert DIAGRAM.count("<text") == page.count("%3Ctext")
+
+
+def test_the_page_says_when_the_run_began_in_utc_where_somebody_said_it() -> None:
+    night = datetime(2026, 3, 29, 1, 30, 59, tzinfo=timezone(timedelta(hours=2)))
+    made = finished(everything(), today=TODAY, began=night)
+    assert made.began == document_of(made)["began"] == "2026-03-28T23:30:59+00:00"
+    assert "Began 2026-03-28 23:30 UTC" in " ".join(" ".join(read(html_of(made)).text).split())
+    assert "Began" not in html_of(finished(everything(), today=TODAY))
 
 
 def test_a_scenarios_replay_names_the_connector_that_was_judged() -> None:

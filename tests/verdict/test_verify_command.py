@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -31,6 +31,7 @@ from parcelproof.conformance.verdict.document import schema
 from .conftest import a_run, everything, failed, passed, skipped, unknown
 from .test_waivers import TODAY, one
 
+NOW = datetime.combine(TODAY, time(9, 30), UTC)
 FILES = {
     "--junit": "verdict.xml", "--html": "verdict.html", "--json": "verdict.json", "--markdown": "verdict.md",
     "--sarif": "verdict.sarif", "--badge": "badge.svg",
@@ -41,7 +42,7 @@ ALL = [word for option, name in FILES.items() for word in (option, name)]
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(verify, "today", lambda: TODAY)
+    monkeypatch.setattr(verify, "now", lambda: NOW)
     yield tmp_path
 
 
@@ -196,7 +197,7 @@ def test_every_report_is_written_whatever_came_of_the_run(judge: Judge, here: Pa
     assert found.exit_code == code, found.output
     report = json.loads((here / "verdict.json").read_bytes())
     jsonschema.Draft202012Validator(schema()).validate(report)
-    assert report["exit_code"] == code
+    assert (report["exit_code"], report["began"]) == (code, "2026-11-22T09:30:00+00:00")
     assert {path.name for path in here.iterdir()} == {*FILES.values(), "broken"}
     assert all((here / name).stat().st_size for name in FILES.values())
     ElementTree.parse(here / "verdict.xml")
@@ -249,7 +250,7 @@ def test_a_team_adopts_the_judge_with_known_failures(judge: Judge, here: Path, m
     assert mended.exit_code == 1 and "not needed, which fails the run" in mended.stdout
     assert "mended: NTF-008" in mended.stdout
     judge(a_run(failed(), passed("TRK-001/fold")))
-    monkeypatch.setattr(verify, "today", lambda: date(2027, 4, 1))
+    monkeypatch.setattr(verify, "now", lambda: datetime(2027, 4, 1, tzinfo=UTC))
     late = told(*words)
     assert late.exit_code == 1 and "expired on 2027-03-31, so it waives nothing" in late.stdout
 

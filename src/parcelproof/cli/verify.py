@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -141,10 +141,12 @@ def verify(ctx: click.Context, /, **given: Any) -> None:
     waivers = read_waivers(given["waivers"])
     older = read_older(given["diff"])
     options = options_of(ctx, given)
+    began = now()
     made = finished(
         judged(options, told_selection(given)),
         waivers=waivers,
-        today=today(),
+        today=began.date(),
+        began=began,
         level=given["level"] or "",
         selection=told_selection(given),
     )
@@ -180,9 +182,9 @@ def ended_in_order() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def today() -> date:
-    """Return the day by which waivers expire. The only place that asks the wall clock."""
-    return datetime.now(UTC).date()
+def now() -> datetime:
+    """Return when this run begins; waivers expire by its day. The only place that asks the wall clock."""
+    return datetime.now(UTC)
 
 
 def check_level(level: str | None) -> None:
