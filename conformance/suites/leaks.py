@@ -143,13 +143,18 @@ def nothing_is_told_to_others(bench: Bench) -> None:
 
 @case("SEC-013", needs=("labels", "tracking", "notifications", "webhooks"), poll_minutes=30)
 def a_reset_forgets_everything(bench: Bench) -> None:
-    """A connector with orders, followers and polls is reset to another company: the first one is heard of no more."""
+    """A connector that polls, and mails a follower, is reset to another company: the first one is heard of no more."""
     bench.book(*orders_in_confidence(bench))
     bench.connector.subscribe("P-2", EVA, "public")
+    enter(bench, "out_for_delivery", number="P-2")
+    bench.advance(minutes=61)
+    mailed, news = bench.mails(EVA), "a novelty, an hour before the reset"
+    expect_that(bool(mailed), f"mails to {EVA}", wanted="one at least", found="none", requirement="SEC-013", after=news)
+    enter(bench, "delivery_failed", number="P-2")  # its mail is due after the reset
     before = sum(entry.direction == "in" for entry in bench.journal())
     later = bench.lab.bench(f"after {bench.tenant}", 1, {}, profiles=bench.profiles)
     try:
-        say(bench, "P-2", bench.usual, "out_for_delivery")
+        say(bench, "P-2", bench.usual, "ready_for_pickup")
         bench.control.advance(bench.tenant, by_ms=60_000)  # its webhook finds nobody who knows it
         later.book(order("Z-1", bench.usual))
         later.advance(hours=5)
