@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from .case import CASES, Verdict, all_cases, wires_of
-from .catalogue import PROFILES, Requirement, load
+from .catalogue import CARRIERS, PROFILES, Requirement, load
 from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
 
 LEVELS: Mapping[str, tuple[str, ...]] = {
@@ -36,14 +36,29 @@ def level_results(run: Run) -> tuple[LevelResult, ...]:
     """Return each level with what is missing.
 
     A level is reached when every MUST of its profiles passed, in all of its cases that the connector's carriers allow,
-    and at least one of each profile was held.
+    and at least one of each profile was held. A profile without a case for these carriers is no obstacle.
     """
     missing: list[Missing] = []
+    without: list[str] = []
     found = []
     for name, profiles in LEVELS.items():
-        missing += [row for profile in profiles for row in _missing(run, profile)]
-        found.append(LevelResult(name=name, profiles=profiles, reached=not missing, missing=tuple(missing)))
+        without += [profile for profile in profiles if not _concerns(run, profile)]
+        missing += [row for profile in profiles if profile not in without for row in _missing(run, profile)]
+        found.append(
+            LevelResult(
+                name=name, profiles=profiles, reached=not missing, missing=tuple(missing), without=tuple(without)
+            )
+        )
     return tuple(found)
+
+
+def _concerns(run: Run, profile: str) -> bool:
+    """Whether a profile has a case for the carriers that the connector serves; for one that serves none all have."""
+    served = {*run.connector.get("carriers", ())} & {*CARRIERS}
+    if not served:
+        return True
+    wanted = {row.id for row in load().values() if profile in row.profiles and _counts(row)}
+    return any({*wires_of(case)} <= served for case in all_cases() if wanted & {*case.requirements})
 
 
 def _missing(run: Run, profile: str) -> list[Missing]:

@@ -128,6 +128,7 @@ class LevelResult(msgspec.Struct, frozen=True, kw_only=True):
     profiles: tuple[str, ...]
     reached: bool
     missing: tuple[Missing, ...] = ()
+    without: tuple[str, ...] = ()  # profiles that have no case for the carriers served
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):

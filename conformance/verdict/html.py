@@ -36,6 +36,7 @@ from .words import (
     proved_of,
     told_of,
     why_of,
+    without_of,
     word_of,
 )
 
@@ -231,6 +232,7 @@ def _levels(run: Run) -> list[dict[str, Any]]:
             "reached": row.reached,
             "asks": ", ".join(row.profiles),
             "lacks": lacks_of(row),
+            "without": without_of(run, row),
             "is_next": row is coming,
         }
         for row in run.levels

@@ -18,9 +18,11 @@ from .words import (
     name_of,
     next_level,
     proved_of,
+    reached_of,
     sums_of,
     told_of,
     why_of,
+    without_of,
     word_of,
 )
 
@@ -134,7 +136,8 @@ def _inside(result: CaseResult) -> Iterator[str]:
 def _levels(run: Run) -> Iterator[str]:
     if not run.levels or not run.results:
         return
-    yield f"Level: **{run.reached or 'none reached'}**\n"
+    apart = without_of(run, reached_of(run))
+    yield f"Level: **{run.reached or 'none reached'}**{f' ({plain(apart)})' if apart else ''}\n"
     if (row := next_level(run)) is not None:
         lacks = (f"- {plain(line)}" for line in lacks_of(row))
         yield _details(f"What is missing for {row.name}", ["\n".join(lacks) + "\n"])

@@ -18,9 +18,11 @@ from .words import (
     next_level,
     plural,
     proved_of,
+    reached_of,
     sums_of,
     told_of,
     why_of,
+    without_of,
     word_of,
 )
 
@@ -207,7 +209,8 @@ def levels(run: Run) -> "Iterator[RenderableType]":
     """Yield the level that was reached, and what the next one lacks."""
     if not run.levels or not run.results:
         return
-    yield f"\n[bold]Level[/]: {run.reached or 'none reached'}"
+    apart = without_of(run, reached_of(run))
+    yield f"\n[bold]Level[/]: {run.reached or 'none reached'}{f' ({shown(apart)})' if apart else ''}"
     row = next((row for row in run.levels if row.name == run.level and not row.reached), next_level(run))
     if row is not None:
         yield said(f"for {row.name}:")

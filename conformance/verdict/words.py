@@ -76,6 +76,20 @@ def lacks_of(level: LevelResult) -> list[str]:
     return [f"{profile}: {said}: {_some(names)}" for (profile, said), names in groups.items()]
 
 
+def without_of(run: Run, level: LevelResult | None) -> str:
+    """Return which profiles a level does without, as they have no case for this connector; "" where all have one."""
+    if level is None or not level.without:
+        return ""
+    have = "has" if len(level.without) == 1 else "have"
+    carriers = ", ".join(map(str, run.connector.get("carriers", ())))
+    return f"without {', '.join(level.without)}, which {have} no case for {carriers}"
+
+
+def reached_of(run: Run) -> LevelResult | None:
+    """Return the highest level that was reached; None when none was."""
+    return next((row for row in reversed(run.levels) if row.reached), None)
+
+
 def _some(names: list[str], most: int = 6) -> str:
     return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 

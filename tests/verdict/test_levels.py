@@ -1,14 +1,20 @@
 """Levels: every MUST of the profiles, in all its cases, and nothing else, decides."""
 
 from collections.abc import Iterable
+from io import StringIO
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from parcelproof.conformance.case import CASES, Verdict, all_cases, wires_of
 from parcelproof.conformance.catalogue import CARRIERS, PROFILES, load
 from parcelproof.conformance.levels import DEFAULT_PROFILES, LEVELS, chosen_profiles, level_results, profiles_of
 from parcelproof.conformance.run import CaseResult, LevelResult, Run
+from parcelproof.conformance.verdict import print_run
+from parcelproof.conformance.verdict.document import document_of
+from parcelproof.conformance.verdict.html import html_of
+from parcelproof.conformance.verdict.markdown import markdown_of
 from parcelproof.conformance.verdict.words import lacks_of, next_level
 
 from .conftest import a_run
@@ -166,9 +172,35 @@ def _for(carrier: str) -> list[CaseResult]:
 
 
 def test_a_connector_of_one_carrier_reaches_levels_without_the_other() -> None:
-    assert reached(_for("mail_alliance"), carriers=["mail_alliance"]) == ["bronze", "silver"]  # no report is its own
+    assert reached(_for("mail_alliance"), carriers=["mail_alliance"]) == ["bronze", "silver", "gold"]
     assert reached(_for("cdek"), carriers=["cdek"]) == ["bronze", "silver", "gold"]
     assert reached(_for("cdek")) == []  # it serves both and was judged on one
+
+
+def test_a_profile_without_a_case_for_the_carriers_is_named_in_every_report() -> None:
+    made = a_run(*_for("mail_alliance"))
+    made = msgspec.structs.replace(made, connector={**made.connector, "carriers": ["mail_alliance"]})
+    made = msgspec.structs.replace(made, levels=level_results(made))
+    assert [row.without for row in made.levels] == [(), (), ("settlement",)]
+    said = "without settlement, which has no case for mail_alliance"
+    told = StringIO()
+    print_run(made, Console(width=200, file=told, highlight=False))
+    assert f"Level: gold ({said})" in told.getvalue()
+    assert f"Level: **gold** ({said.replace('_', chr(92) + '_')})" in markdown_of(made)
+    assert f"Judged {said}." in html_of(made)
+    assert {row["name"]: row["without"] for row in document_of(made)["levels"]}["gold"] == ("settlement",)
+
+
+def test_a_profile_with_a_case_for_the_carriers_is_asked_for() -> None:
+    """A connector of Mail Alliance alone of which nothing that gold adds was held is silver."""
+    results = [
+        msgspec.structs.replace(row, verdicts=dict.fromkeys(row.verdicts, Verdict.SKIPPED))
+        if {*CASES[row.id].profiles} <= {*LEVELS["gold"]}
+        else row
+        for row in _for("mail_alliance")
+    ]
+    assert reached(results, carriers=["mail_alliance"])[-1:] == ["silver"]
+    assert levels(_for("cdek"), carriers=["cdek"])["gold"].without == ()
 
 
 @pytest.mark.parametrize("profile", [name for name in PROFILES if name != "settlement"])
