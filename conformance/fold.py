@@ -28,11 +28,22 @@ class Event(NamedTuple):
     turns_back: bool = False
 
 
-def status_of(events: Iterable[Event]) -> str:
+def readings(events: Iterable[Event], carrier: str) -> tuple[str, ...]:
+    """Return the statuses that a set of events may mean: one, save where two documents order one instant differently.
+
+    The status vocabularies go by rank, Mail Alliance's contract (§4.3) by sequence; a connector may follow either.
+    """
+    known = list(events)
+    if carrier != "mail_alliance":
+        return (status_of(known),)
+    return tuple(dict.fromkeys((status_of(known), status_of(known, by_sequence=True))))
+
+
+def status_of(events: Iterable[Event], *, by_sequence: bool = False) -> str:
     """Return the status that a set of events means, withdrawn ones left out beforehand."""
     line = sorted(
         (event for event in events if event.status in ORDER_OF_TIES),
-        key=lambda event: (event.occurred_at, ORDER_OF_TIES[event.status], event.sequence),
+        key=lambda event: (event.occurred_at, 0 if by_sequence else ORDER_OF_TIES[event.status], event.sequence),
     )
     current, way_back = "announced", False
     for event in line:

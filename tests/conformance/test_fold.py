@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parcelproof.conformance.codes import BY_CARRIER, code_for
-from parcelproof.conformance.fold import CLOSED, ORDER_OF_TIES, Event, status_of
+from parcelproof.conformance.fold import CLOSED, ORDER_OF_TIES, Event, readings, status_of
 
 T0 = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -51,6 +51,18 @@ def test_nothing_is_announced() -> None:
 )
 def test_vectors(events: list[tuple[int, str]], status: str) -> None:
     assert told(*events) == status
+
+
+@pytest.mark.parametrize(
+    ("carrier", "means"),
+    [("cdek", ("out_for_delivery",)), ("mail_alliance", ("out_for_delivery", "in_transit"))],
+)
+def test_mail_alliance_may_be_read_by_its_own_sequence(carrier: str, means: tuple[str, ...]) -> None:
+    """Its contract (§4.3) orders one instant by sequence, and so does its wire; the vocabularies order it by rank."""
+    tie = [Event(T0, "out_for_delivery", 1), Event(T0, "in_transit", 2)]
+    assert readings(tie, carrier) == means
+    later = [*tie, Event(T0 + timedelta(minutes=1), "delivered", 3)]
+    assert readings(later, carrier) == ("delivered",)
 
 
 events = st.lists(
