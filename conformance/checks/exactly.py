@@ -36,9 +36,14 @@ def _name(view: OrderView, event: HistoryEvent) -> str:
     return f"{event.status} of {view.number}, {event.event_id}"
 
 
-def _events_of(view: OrderView, alert: Alert, news: list[HistoryEvent], sent: Mail) -> list[str]:
-    """Return what a mail may be about: the newest of its state that had come by then, or just before that instant."""
+def _events_of(view: OrderView, alert: Alert, news: list[HistoryEvent], sent: Mail, follows: list[Follow]) -> list[str]:
+    """Return what a mail may be about: the newest of its state that had come by then, or just before that instant.
+
+    Where some of them came since the person follows, it is one of these: a late scan may be news to him alone.
+    """
     own = [event for event in news if reads(event, view, alert.state)]
+    since = [row.since for row in follows if row.person == sent.person and row.since <= sent.at < row.until]
+    own = [event for event in own if any(start <= event.received_at <= sent.at for start in since)] or own
     by_then = [event for event in own if event.received_at <= sent.at + INSTANT]
     before = [event for event in own if event.received_at < sent.at]
     return list(dict.fromkeys(_name(view, told[-1]) for told in (by_then, before) if told))
@@ -56,6 +61,11 @@ def judged(history: History) -> tuple[list[Fault], int]:
         and not any(alert.order == view.number and alert.result in HELD_UP for alert in history.alerts)
     }
     news = {number: news_of(view) for number, view in views.items()}
+    follows = [
+        Follow(row.email.lower(), row.order, row.requested_at, row.ends_at)
+        for row in history.subscriptions
+        if row.order in views
+    ]
     mails: list[Mail] = []
     taken: set[tuple[str, str]] = set()
     for received, alert in sorted(about(history), key=lambda row: sent_at(row[0]), reverse=True):
@@ -64,7 +74,8 @@ def judged(history: History) -> tuple[list[Fault], int]:
             continue
         bare = Mail(name_of(received), received.recipients[0].lower(), view.number, "", sent_at(received))
         # What came in the very instant of a mail was in it only if no later mail tells it.
-        choices = _events_of(view, alert, news[view.number], bare)
+        followed = [row for row in follows if row.shipment == view.number]
+        choices = _events_of(view, alert, news[view.number], bare, followed)
         free = [name for name in choices if (bare.person, name) not in taken]
         event = next(iter(free or choices), "")
         taken.add((bare.person, event))
@@ -75,11 +86,7 @@ def judged(history: History) -> tuple[list[Fault], int]:
         [Event(_name(view, event), view.number, ranks[view.number][event.event_id]) for view, event in events],
         [Delivery(_name(view, event), event.received_at) for view, event in events],
         mails,
-        [
-            Follow(row.email.lower(), row.order, row.requested_at, row.ends_at)
-            for row in history.subscriptions
-            if row.order in views
-        ],
+        follows,
         within=timedelta(minutes=history.alert_minutes) + LEAD,
         until=history.ended_at,
     )
