@@ -153,7 +153,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     level: str = ""  # the level that was asked for
     levels: tuple[LevelResult, ...] = ()  # from the lowest to the highest
     waivers: tuple[UsedWaiver, ...] = ()
-    unproved: tuple[str, ...] = ()  # judged MUSTs that no faulty connector of the catalogue proves
+    unproved: tuple[str, ...] = ()  # MUSTs of the whole catalogue that no faulty connector proves
     stop: Stop | None = None
     began: str = ""  # when, in UTC and to the second, RFC 3339; "" where nobody said
 

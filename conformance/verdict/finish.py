@@ -30,7 +30,7 @@ def finished(
     if began is not None:
         made = msgspec.structs.replace(made, began=began.astimezone(UTC).isoformat(timespec="seconds"))
     made = msgspec.structs.replace(made, level=level, selection=selection or made.selection)
-    made = msgspec.structs.replace(made, unproved=unproved(row.id for row in made.requirements))
+    made = msgspec.structs.replace(made, unproved=unproved())
     return msgspec.structs.replace(made, levels=level_results(made))
 
 

@@ -8,7 +8,7 @@ from ..case import Verdict
 from ..catalogue import load
 from ..run import CaseResult, Run
 from .finish import clean_text
-from .words import word_of
+from .words import proved_of, word_of
 
 MOST_FINDINGS = 50  # in the text of one failure; the JSON report has them all
 MOST_CHARS = 20_000  # of one failure's text
@@ -29,7 +29,7 @@ def junit_of(run: Run) -> ElementTree.Element:
             areas[catalogue[number].area].append(_row(result, number))
     areas["waivers"] = _waivers(run)
     areas["run"] = _stop(run)
-    suites = [_suite(area, rows) for area, rows in sorted(areas.items()) if rows]
+    suites = [_suite(area, rows, proved_of(run)) for area, rows in sorted(areas.items()) if rows]
     root = ElementTree.Element("testsuites", name="parcelproof verify", time=f"{run.duration_s:.3f}")
     for name in ("tests", "failures", "errors"):
         root.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
@@ -38,11 +38,14 @@ def junit_of(run: Run) -> ElementTree.Element:
     return root
 
 
-def _suite(area: str, rows: list[ElementTree.Element]) -> ElementTree.Element:
+def _suite(area: str, rows: list[ElementTree.Element], proved: str) -> ElementTree.Element:
     suite = ElementTree.Element("testsuite", name=area, tests=str(len(rows)))
     for name, tag in KINDS:
         suite.set(name, str(sum(row.find(tag) is not None for row in rows)))
     suite.set("time", f"{sum(float(row.get('time', '0')) for row in rows):.3f}")
+    if proved:  # of the whole catalogue, so every suite says the same
+        told = ElementTree.SubElement(suite, "properties")
+        ElementTree.SubElement(told, "property", name="unproved", value=proved)
     suite.extend(rows)
     return suite
 

@@ -105,7 +105,7 @@ def write(run: Run, reports: Reports, comparison: Comparison | None = None) -> l
             troubles.append(f"{option} {path} could not be written: {error.strerror or error}")
     if reports.counterexamples is not None:
         try:
-            counterexamples.write(run, reports.counterexamples)
+            counterexamples.write(run.results, reports.counterexamples)
         except OSError as error:
             troubles.append(f"--counterexamples {reports.counterexamples}: {error.strerror or error}")
     return troubles

@@ -44,6 +44,7 @@ def sarif_of(run: Run) -> dict[str, Any]:
                     }
                 },
                 "columnKind": "unicodeCodePoints",
+                "properties": {"unproved": [*run.unproved]},
                 "invocations": [_invocation(run)],
                 "results": [
                     _result(result, found, places, seen) for result in run.results for found in result.findings

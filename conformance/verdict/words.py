@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from ..case import Verdict
+from ..mutants import proofs
 from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
 
 ORDER = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED)
@@ -95,12 +96,14 @@ def _some(names: list[str], most: int = 6) -> str:
 
 
 def proved_of(run: Run) -> str:
-    """Return how many of the judged MUSTs no faulty connector proves, in one line."""
-    binding = sum(row.level.startswith("MUST") for row in run.requirements)
-    if not binding:
+    """Return how many MUSTs of the catalogue no faulty connector proves, judged or not, in one line."""
+    if not run.requirements:
         return ""
-    counted = f"Unproved: {len(run.unproved)} of {plural(binding, 'judged MUST')}"
-    return f"{counted}: no faulty connector breaks them" if run.unproved else counted
+    counted = f"Unproved: {len(run.unproved)} of the catalogue's {plural(len(proofs()), 'MUST')}"
+    if not run.unproved:
+        return counted
+    here = len({row.id for row in run.requirements} & {*run.unproved}) or "none"
+    return f"{counted}, as no faulty connector breaks them: {_some([*run.unproved])}; {here} of them judged here"
 
 
 def channels_of(run: Run) -> list[Channel]:
