@@ -1,22 +1,24 @@
 """A bench: one example's world, a tenant at the carriers and the connector reset to it, on virtual time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import httpx
 
 from parcelproof.control_client import ControlError
 
 from .case import ONE
+from .driver.http import Refused
 from .driver.shapes import Document, OrderView, Quote
 from .evidence import attempts_of, collect, journal_of, truth_of
 from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
 from .mailbox import Window
 from .orders import MOSCOW, WUERZBURG
 from .processes import InstrumentError
+from .warden import Warden
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -35,19 +37,6 @@ OURS = ("tenant", "accounts")  # settings of the laboratory, not of the reset
 
 class NotBooked(Exception):
     """An order did not come as far as the case needs: what the case would prove cannot be seen."""
-
-
-class Warden(Protocol):
-    """Who watches what a bench asks of the connector, to disturb it in the middle."""
-
-    def watched(self, act: Callable[[], object]) -> None:
-        """Make a call during which the connector may be killed."""
-
-    def run(self, act: Callable[[], object]) -> None:
-        """Let the connector work; again when it was killed meanwhile."""
-
-    def pause(self) -> None:
-        """Nothing is asked of the connector just now."""
 
 
 class Bench:
@@ -79,6 +68,7 @@ class Bench:
         self.looked_at: History | None = None  # the last history that was collected
         self.steps: list[datetime] = []
         self.warden: Warden | None = None
+        self.kills = 0
         self._since = start
         own = {key: settings[key] for key in settings if key not in OURS}
         self.settings = {**self._addresses(), **own}
@@ -190,6 +180,21 @@ class Bench:
         """Let what is due at this very moment happen, webhooks included."""
         self.advance(to=self.now)
 
+    # -- kills
+
+    def kill(self, operation: str = "", *, carrier: str = "", when: Literal["before", "after"] = "after") -> None:
+        """Kill the connector and start it again: now, or before or after the next request for this operation.
+
+        Raises:
+            ConnectorError: it does not come back.
+        """
+        from . import kills
+
+        if operation:
+            kills.kill_at(self, carrier, operation, when)
+        else:
+            kills.kill(self)
+
     # -- orders
 
     @property
@@ -201,8 +206,20 @@ class Bench:
         for body in orders:
             if body.get("carrier") not in (None, *self.settings["carriers"]):
                 raise AssertionError(f"the case places an order at {body['carrier']}, which it does not declare")
-            self.connector.place(body)
+            self._ask_for(body)
             self.placed.append(body)
+
+    def _ask_for(self, body: dict[str, Any]) -> None:
+        if self.warden is None:
+            self.connector.place(body)
+        else:
+            self.warden.call(lambda: self.connector.place(body), stands=lambda: self._knows(body["number"]))
+
+    def _knows(self, number: str) -> bool:
+        """Whether the connector has an order of this number."""
+        with suppress(Refused):
+            return bool(self.order(number).number)
+        return False
 
     def book(self, *orders: dict[str, Any], within: timedelta = timedelta(hours=2)) -> list[OrderView]:
         """Place orders and wait until each is booked and has its label.
@@ -316,6 +333,7 @@ class Bench:
             channels=dict(self.settings["channels"]),
             steps=tuple(self.steps),
             secrets=self.secrets,
+            kills=self.kills,
         )
         return self.looked_at
 

@@ -177,6 +177,7 @@ class History(Record, frozen=True, kw_only=True):
     secrets: Mapping[str, tuple[str, ...]] = {}  # carrier -> the credentials that it and the connector share
     channels: Mapping[str, bool] = {}  # webhook, poll: whether each is switched on; on when it is not named
     steps: tuple[Moment, ...] = ()  # where the connector's clock was made to stand, one after another
+    kills: int = 0  # how often the connector was killed
     settled: bool = True  # every poll and run had its turn after the last event
 
     def parcels_of(self, order: str) -> tuple[Truth, ...]:

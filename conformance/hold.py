@@ -28,6 +28,7 @@ from .shrinking import Script, with_less
 
 ABOUT_CHANNELS = "TRK-016"
 SHRINK_TRIES = 40  # runs spent on making a failing example smaller; each is a world of its own
+NO_KILL = "the judge did not start this connector, so it cannot kill it"
 ALL = 10**9  # more examples than any property has
 
 
@@ -222,6 +223,8 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
 
     A failing story is told again with ever less in it, by our own hand: Hypothesis would spend hundreds of worlds.
     """
+    if case.machine.must_kill and not lab.target.can_kill:
+        raise Skip(NO_KILL)
     stories: list[tuple[Script, Witness]] = []
     open_now: list[tuple[Bench, Record]] = []
 
@@ -231,22 +234,34 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
         open_now[:] = [(bench, watch(bench, case.settings))]
         return bench
 
-    def failed(script: Script, error: Exception) -> None:
+    def failed(script: Script, error: Exception) -> bool:
+        """Keep the first story that failed, whatever Hypothesis makes of it; False when it fails for another reason."""
         judged = isinstance(error, Violation | NotBooked | ConnectorError)
-        if judged and not stories and open_now:  # the first, whatever Hypothesis makes of it
-            stories.append((list(script), _witnessed(case, *open_now[0], error)))
+        if judged and not stories and open_now:
+            found = _witnessed(case, *open_now[0], error)
+            if not _is_blamed(case.machine.blamed, script, again):
+                return False
+            stories.append((list(script), found))
+        return True
 
-    def fails(script: Script) -> Witness | None:
-        """Tell a story; return the witness when it fails by the same requirement as the first one did."""
+    def again(script: Script) -> Witness | None:
+        """Tell a story; return the witness when it fails."""
         bench = opened()
         try:
             case.machine.replay(bench, script)
         except (Violation, NotBooked, ConnectorError) as error:
-            found = _witnessed(case, *open_now[0], error)
-            return found if found.findings[0].requirement == stories[0][1].findings[0].requirement else None
+            return _witnessed(case, *open_now[0], error)
         finally:
             bench.close()
         return None
+
+    def fails(script: Script) -> Witness | None:
+        """Tell a story; return the witness when it fails by the same requirement as the first one did."""
+        if case.machine.blamed and not any(name in case.machine.blamed for name, _ in script):
+            return None
+        found = again(script)
+        same = found is not None and found.findings[0].requirement == stories[0][1].findings[0].requirement
+        return found if same else None
 
     members = {"open_bench": staticmethod(opened), "failed": staticmethod(failed)}
     made = type(case.machine.__name__, (case.machine,), members)
@@ -263,6 +278,17 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
         budget.witness = smaller or first
         budget.smallest = "\n".join(f"{name} {arguments}" for name, arguments in script)
         raise budget.witness.error from raised
+
+
+def _is_blamed(blamed: frozenset[str], script: Script, again: Callable[[Script], Witness | None]) -> bool:
+    """Whether a story that failed is about what is blamed: without that it must hold, else something else is wrong.
+
+    Without anything blamed every story counts.
+    """
+    if not blamed:
+        return True
+    without = [action for action in script if action[0] not in blamed]
+    return len(without) < len(script) and again(without) is None
 
 
 def _findings(case: Case, error: Exception) -> tuple[Finding, ...]:

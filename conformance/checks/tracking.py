@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
+import msgspec
+
 from ..driver.shapes import OrderView
 from ..fold import Event, readings
 from ..history import Fact, Finding, History, Truth
@@ -213,3 +215,13 @@ def partial_is_marked(history: History) -> Iterator[Finding | str]:
             yield Finding(requirement="TRK-011", subject=view.number, expected=expected, found=found)
         elif parts:
             yield view.number
+
+
+@check("IDM-025")
+def what_is_known_outlives_a_kill(history: History) -> Iterator[Finding | str]:
+    """Hold what is held of any history, where the connector was killed: the latest counts, each once, none is lost."""
+    if not history.kills:
+        return
+    for law in (status_is_the_latest_occurrence, each_event_once, no_event_is_lost):
+        for seen in law(history):
+            yield seen if isinstance(seen, str) else msgspec.structs.replace(seen, requirement="IDM-025")

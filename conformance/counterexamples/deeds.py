@@ -116,6 +116,19 @@ def _payout(done: Done, names: Names) -> Deed:
     return Deed(carrier, "payout", f"{carrier} pays out")
 
 
+def _kills(done: Done, names: Names) -> Deed:
+    if not done.args:
+        told = "the connector is ended by SIGKILL while nothing is asked of it, and started again"
+        return Deed(CONNECTOR, "SIGKILL, start", told)
+    carrier, when = CARRIERS.get(str(done.kwargs.get("carrier")), SOMEBODY), done.kwargs.get("when", "after")
+    effect = "before it has had any effect" if when == "before" else "when it has had its effect and is not answered"
+    told = (
+        f"from now on the connector is watched: when it next asks {carrier} for {done.args[0]}, it is ended by SIGKILL "
+        f"{effect}, and started again"
+    )
+    return Deed(CONNECTOR, f"SIGKILL {when} its next {done.args[0]}", told)
+
+
 def _refuses(done: Done, names: Names) -> Deed:
     answer = done.args[1] or "no more"
     return Deed(
@@ -133,6 +146,7 @@ def _connector(line: str, told: str) -> Callable[[Done, Names], Deed]:
 DEEDS: dict[tuple[str, str], Callable[[Done, Names], Any]] = {
     ("bench", "book"): _books,
     ("bench", "place"): _places,
+    ("bench", "kill"): _kills,
     ("connector", "place"): _places_one,
     ("connector", "confirm"): _connector("confirm {0}", "order {0} is confirmed"),
     ("connector", "cancel"): _connector("cancel {0}", "order {0} is called off"),

@@ -1,10 +1,10 @@
 """Counterexamples as files: a scenario and a diagram for each failed case."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from ..run import Run
+from ..run import CaseResult
 
 # Cases by name that no scenario file tells when what they look at first is wrong, and why. Their story says so too.
 _TWO = "it compares several values at once, and the format looks at one"
@@ -31,7 +31,7 @@ UNTOLD: Mapping[str, str] = {
 }
 
 
-def write(run: Run, folder: Path) -> list[Path]:
+def write(results: Iterable[CaseResult], folder: Path) -> list[Path]:
     """Write `<case>.yaml` and `<case>.svg` of every failed case that has them; return the files, sorted.
 
     Files of an earlier run that are in the way are replaced; the folder is made when there is none.
@@ -41,7 +41,7 @@ def write(run: Run, folder: Path) -> list[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for result in run.results:
+    for result in results:
         if result.evidence is None:
             continue
         for ending, text in ((".yaml", result.evidence.scenario), (".svg", result.evidence.diagram)):

@@ -19,9 +19,10 @@ from ..history import Finding
 from ..lab import Lab
 from ..scenarios.results import Failure, Outcome
 from ..scenarios.running import found_again, run_scenario
+from .acts import Untold
 from .looks import LISTS, expectations
 from .record import Done
-from .telling import Teller, Untold
+from .telling import Teller
 from .witness import Witness
 
 MOST_REPLAYS = 10

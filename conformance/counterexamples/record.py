@@ -14,7 +14,7 @@ from ..history import Attempt
 from ..scenarios.connecting import offer_name
 
 MOST_LOOKS = 400  # the last ones; what a finding speaks of was looked at shortly before
-BENCH_ACTS = ("book", "place", "advance", "flush", "scan", "feed", "send", "reset")
+BENCH_ACTS = ("book", "place", "advance", "flush", "scan", "feed", "send", "reset", "kill")
 BENCH_LOOKS = (
     "order", "parcels", "parcel", "truth", "mails", "documents", "journal", "attempts", "history", "webhook_address",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from ..case import Case, Verdict, Violation, combine, finding
 from ..catalogue import CARRIERS
 from ..driver.http import ConnectorError
 from ..history import Finding
+from ..hold import NO_KILL as WHY_NO_KILL
 from ..hold import broken
 from ..lab import Lab
 from ..processes import InstrumentError
@@ -16,7 +17,7 @@ from .stage import Stage
 from .steps import POINTS, Kind, Mark, Point, Step, mark, steps_of
 
 UNDISTURBED = "undisturbed"
-NO_KILL = "not run: the judge did not start this connector, so it cannot kill it"
+NO_KILL = f"not run: {WHY_NO_KILL}"
 NO_RESTART = "not run: the connector does not claim restart"
 NOT_AGAIN = "not run: the connector did not come to this step again"
 EMPTY = "the matrix is empty: the connector made no step in this flow that could be disturbed"

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from ..bench import Bench
 from ..driver.http import ConnectorError, DriverFault, Refused
+from ..lab import Lab
 from .spoilers import IdleSpoiler, Spoiler
 from .steps import Point
 
@@ -24,6 +25,21 @@ class NotBack(DriverFault):
     """The connector did not come back after a kill: nothing more can be asked of it."""
 
 
+def kill_and_restart(lab: Lab, meanwhile: Callable[[], None] = lambda: None) -> None:
+    """End the connector with SIGKILL and start it again; `meanwhile` is done while it is dead.
+
+    Raises:
+        NotBack: it does not come back, or is another one then; no further case can be held.
+    """
+    lab.target.kill()
+    meanwhile()
+    try:
+        lab.restart()
+    except ConnectorError as error:
+        lab.gone = str(error)
+        raise NotBack(str(error)) from error
+
+
 class Stage:
     """The shop's side of a flow: it calls, lets time pass, and calls again what got no answer."""
 
@@ -32,7 +48,6 @@ class Stage:
         self.carrier = carrier
         self.spoiler: Spoiler | None = None
         self.spent = False  # the disturbance has happened
-        self.kills = 0
 
     def disturb(self, spoiler: Spoiler) -> None:
         """From here on this goes wrong."""
@@ -131,16 +146,9 @@ class Stage:
 
     def _kill(self) -> None:
         assert self.spoiler is not None
-        lab = self.bench.lab
         self.spent = True
-        self.kills += 1
-        lab.target.kill()
-        self.spoiler.release()
-        try:
-            lab.restart()
-        except ConnectorError as error:
-            lab.gone = str(error)
-            raise NotBack(str(error)) from error
+        self.bench.kills += 1
+        kill_and_restart(self.bench.lab, self.spoiler.release)
 
     def _overlap(self) -> None:
         """Ask for another run of the alerts while a mail is held, and let the mail go on when it ended or waits."""

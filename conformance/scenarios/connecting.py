@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from parcelproof.scenario.acts import Confirm, Feed, Follow, Novelty, SendBack, Unfollow
+from parcelproof.scenario.acts import Confirm, Feed, Follow, Kill, Novelty, SendBack, Unfollow
 from parcelproof.scenario.times import duration_ms
 
 from ..driver.shapes import Quote
@@ -42,6 +42,10 @@ def ask(world: World, name: str, what: Any) -> Any:
             return _feed(world, msgspec.convert({"carrier": what}, Feed) if isinstance(what, str) else what)
         case "run_alerts", _:
             return world.connector.run_alerts()
+        case "kill", Kill():
+            return world.bench.kill(what.operation, carrier=what.carrier, when=what.when)
+        case "kill", _:
+            return world.bench.kill()
     return _about(world, name, what)
 
 
@@ -50,6 +54,7 @@ def _about(world: World, name: str, parcel: str) -> Any:
     match name:
         case "place" | "draft":
             world.bench.place(order(world.whole(parcel), confirm=name == "place"))
+            world.passed()  # it may have been asked again, where it was killed
             return {"number": number}
         case "confirm":
             return connector.confirm(number)

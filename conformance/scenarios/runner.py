@@ -203,6 +203,11 @@ def _not_applicable(scenario: Scenario, lab: Lab) -> str:
     lacking = sorted({parcel.carrier for parcel in scenario.parcels.values()} - set(told.carriers))
     if lacking:
         return f"not applicable: the connector does not serve {', '.join(lacking)}"
+    if any(step.connector is not None and step.connector.kill is not None for step in scenario.steps):
+        if not lab.target.can_kill:
+            return "not applicable: a step kills the connector, and only a command can be killed; give --command"
+        if "restart" not in told.claims:
+            return "not applicable: a step kills the connector, which does not claim restart"
     return "" if "clock" in told.claims else "not applicable: the connector does not claim clock"
 
 

@@ -21,11 +21,12 @@ from . import (
     returns,
     security,
     tracking,
+    troubles,
     webhooks,
 )
 
 __all__ = [
     "automation", "channels", "depot", "generated", "labels", "leaks", "lives", "machine", "mail_contents",
     "mail_histories", "mail_timing", "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience",
-    "returns", "security", "tracking", "webhooks",
+    "returns", "security", "tracking", "troubles", "webhooks",
 ]  # fmt: skip

@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from parcelproof.cli.programs import engine_command
+from parcelproof.cli.programs import engine_command, nursery_command
+from parcelproof.conformance.case import Verdict, all_cases
+from parcelproof.conformance.hold import hold
+from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.processes import SIMULATOR, Process
-from parcelproof.conformance.run import Run
-from parcelproof.conformance.runner import Options, run
+from parcelproof.conformance.run import CaseResult, Run
+from parcelproof.conformance.runner import DEFAULT_SEED, Options, run
+from parcelproof.conformance.score.nursery import Nursery
 
 Judge = Callable[..., Run]
+FirstFailure = Callable[[str, str], CaseResult]
 Replay = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -31,6 +36,25 @@ def judge(simulator: str) -> Judge:
         return run(Options(command=engine_command(mutant), ours=True, **options))  # type: ignore[arg-type]
 
     return judged
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    with Nursery(nursery_command()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def first_failure(simulator: str, nursery: Nursery) -> FirstFailure:
+    """Hold the cases of one name on a mutant until one fails; its engines are forked, since some are killed often."""
+
+    def failed(mutant: str, name: str) -> CaseResult:
+        command = engine_command(mutant)
+        with Lab(command=command, ours=True, simulator=simulator, seed=DEFAULT_SEED, launch=nursery.launch) as lab:
+            held = (hold(lab, case, seed=DEFAULT_SEED) for case in all_cases() if case.name == name)
+            return next(result for result in held if result.verdict is Verdict.FAILED)
+
+    return failed
 
 
 @pytest.fixture(scope="session")

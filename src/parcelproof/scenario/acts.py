@@ -265,6 +265,16 @@ class Feed(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
     base64: Annotated[str, Meta(max_length=200_000, description="The file's bytes.")] | None = None
 
 
+class Kill(Shape, frozen=True, kw_only=True):
+    """Kill the connector the next time it asks this of a carrier, and start it again. Only a command can be killed."""
+
+    carrier: CarrierName
+    operation: Text
+    when: Annotated[Literal["before", "after"], Meta(description="Before or after what it asks has its effect.")] = (
+        "after"
+    )
+
+
 class ConnectorAct(Shape, frozen=True, kw_only=True, rename={"return_": "return"}):
     """What is asked of the connector, through its driver."""
 
@@ -284,6 +294,10 @@ class ConnectorAct(Shape, frozen=True, kw_only=True, rename={"return_": "return"
     novelty: Novelty | None = None
     feed: CarrierName | Feed | None = None
     run_alerts: Literal[True] | None = None
+    kill: Annotated[
+        Literal[True] | Kill | None,
+        Meta(description="End it by SIGKILL and start it again, now or while it asks something of a carrier."),
+    ] = None
 
 
 class Forgery(Shape, frozen=True, kw_only=True):

@@ -175,6 +175,42 @@ def poll_forgotten() -> None:
 
 
 @mutant
+def place_in_feed_kept_in_memory() -> None:
+    """Where the reading of the feed stands is kept in memory only: after a restart it begins at the newest entry."""
+    rewrite(
+        polling.poll,
+        (
+            "notices, at = await carrier.changes(at)",
+            "notices, at = await carrier.changes(at)\n"
+            "        if name not in READING:\n"
+            "            notices = ()\n"
+            "            READING.add(name)",
+        ),
+        READING=set(),
+    )
+
+
+@mutant
+def parcels_kept_in_memory() -> None:
+    """Which parcels are to be read is kept in memory only: after a restart only those are that something calls up."""
+    rewrite(
+        polling.track,
+        (
+            "    async with work.read() as session",
+            "    CALLED_UP.add(carrier_id)\n    async with work.read() as session",
+        ),
+        CALLED_UP=set(),
+    )
+    rewrite(
+        polling.poll,
+        (
+            "to_read = open_for_polls(rows, now, unfinished)",
+            'to_read = [row for row in open_for_polls(rows, now, unfinished) if row["carrier_id"] in CALLED_UP]',
+        ),
+    )
+
+
+@mutant
 def report_done_first() -> None:
     """A report counts as settled from the moment it is taken; its lines follow (S02 the other way round)."""
     rewrite(

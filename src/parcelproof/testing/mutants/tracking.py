@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from parcelproof.reference.adapters import carrier_codes
 from parcelproof.reference.adapters.cdek import reading
+from parcelproof.reference.adapters.mail_alliance import feed
 from parcelproof.reference.domain import statuses
 from parcelproof.reference.domain.statuses import Status
 from parcelproof.reference.http import views
@@ -141,5 +142,29 @@ def stopped_for_good() -> None:
             "        if rounds and readings[-1].status in stopped and 20 <= RANK[status] <= 30:\n"
             "            continue\n"
             "        readings.append(Reading(event,",
+        ),
+    )
+
+
+@mutant
+def batch_on_one_parcel() -> None:
+    """When one reading brings news of several parcels, all of it is booked on the first of them."""
+    rewrite(
+        tracking.take,
+        ("number = event.direct_number or event.number", "number = told[0].direct_number or told[0].number"),
+    )
+
+
+@mutant
+def feed_moves_on_unread() -> None:
+    """The feed counts as read when the list of returns behind it fails: its news is dropped and never read again."""
+    rewrite(
+        feed.changes,
+        (
+            "    walked = await returns_since(get, here.open_since)",
+            "    try:\n"
+            "        walked = await returns_since(get, here.open_since)\n"
+            "    except Unavailable:\n"
+            "        scans, walked = [], Walked((), (), here.open_since)",
         ),
     )
