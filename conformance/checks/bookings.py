@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 from ..driver.shapes import Money, OrderView, Quote
@@ -173,8 +174,39 @@ def cash_goes_to_a_carrier_that_collects(history: History) -> Iterator[Finding |
             expected = f"a parcel at one of {sorted(COLLECTS_MONEY)}"
             found = f"{view.carrier}, parcels at {held}"
             yield Finding(requirement="RTE-005", subject=view.number, expected=expected, found=found)
-        else:
-            yield view.number
+            continue
+        yield from _cash_asked_for(history, order)
+        yield view.number
+
+
+def _cash_asked_for(history: History, order: Mapping[str, Any]) -> Iterator[Finding]:
+    """Yield where CDEK was not told to collect what the order is worth, where both count in one currency."""
+    prices = [(row["unit_price"], row["quantity"]) for row in order["lines"]]
+    prices += [(order["delivery_charge"], 1)] if order.get("delivery_charge") else []
+    if any(price["currency"] != "RUB" for price, _ in prices):
+        return
+    wanted = sum(price["amount_minor"] * pieces for price, pieces in prices)
+    for number, entry, body in bookings(history):
+        if number != order["number"] or entry.carrier != "cdek" or not 200 <= entry.status < 300:
+            continue  # what a carrier took in has the shapes of its contract
+        found = _to_collect(body)
+        if found != wanted:
+            expected = f"{money(Money(amount_minor=wanted, currency='RUB'))} to collect"
+            told = money(Money(amount_minor=found, currency="RUB"))
+            yield Finding(requirement="RTE-005", subject=number, expected=expected, found=f"{told} in the booking")
+            return
+
+
+def _to_collect(body: Mapping[str, Any]) -> int:
+    """Return what a booking at CDEK asks the courier to collect: each piece's payment and the buyer's delivery cost."""
+    items = [item for package in body["packages"] for item in package.get("items") or []]
+    sums = [_decimal((item.get("payment") or {}).get("value")) * int(item.get("amount") or 0) for item in items]
+    sums.append(_decimal((body.get("delivery_recipient_cost") or {}).get("value")))
+    return int(sum(sums) * 100)
+
+
+def _decimal(value: object) -> Decimal:
+    return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)
 
 
 @check("RTE-008")
@@ -199,16 +231,26 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         order = placed.get(number)
         if order is None:
             continue
-        wanted = _essence(
-            order["recipient"]["postal_code"], order["recipient"]["name"], order["mass_g"], order["sides_mm"]
-        )
+        to = order["recipient"]
+        wanted = _essence(to["postal_code"], to["name"], order["mass_g"], order["sides_mm"])
         found = _cdek_essence(body) if entry.carrier == "cdek" else _alliance_essence(body)
         if entry.carrier == "cdek":  # whole centimetres on that wire, rounded up so that nothing is under-charged
             wanted = (*wanted[:3], tuple(-(-side // 10) for side in wanted[3]))
+        left_out = [part for part in (to["street"], to.get("house_number")) if part and part not in _street(body)]
         if found != wanted:
             yield Finding(requirement="LBL-006", subject=number, expected=f"{wanted}", found=f"{found}")
+        elif left_out:
+            expected = f"{to['street']} {to.get('house_number') or ''}".strip()
+            yield Finding(requirement="LBL-006", subject=number, expected=expected, found=_street(body) or "no street")
         else:
             yield number
+
+
+def _street(body: Mapping[str, Any]) -> str:
+    """Return the recipient's street with all that a booking has beside it."""
+    at_cdek, at_alliance = body.get("to_location") or {}, body.get("recipient") or {}
+    parts = [at_cdek.get("address"), *(at_alliance.get(key) for key in ("street", "house_number", "address_line2"))]
+    return " ".join(str(part) for part in parts if part)
 
 
 Essence = tuple[str, str, int, tuple[int, ...]]
@@ -225,7 +267,8 @@ def _essence(postal_code: object, name: object, mass_g: object, sides: object) -
 
 
 def _whole(value: object) -> int:
-    return value if isinstance(value, int) else -1
+    """Return a size or a mass in whole units, rounded up: CDEK takes fractions where it writes whole numbers (§1.1)."""
+    return ceil(value) if isinstance(value, int | float | Decimal) else -1
 
 
 def _alliance_essence(body: Mapping[str, Any]) -> Essence:

@@ -250,12 +250,21 @@ def nothing_else_of_the_shipment(history: History) -> Iterator[Finding | str]:
         kept = {event.text for event in told if event is not None}
         if kept:
             secrets += [event.text for event in view.history if event.source == "staff" and event.text not in kept]
+            secrets += _traces(view, [event for event in told if event is not None])
         leaked = [secret for secret in secrets if secret and len(secret) > 3 and secret in text]
         if leaked:
             expected = "the last novelty and its remark only"
             yield Finding(requirement="NTF-011", subject=name_of(mail), expected=expected, found=f"also {leaked}")
         else:
             yield name_of(mail)
+
+
+def _traces(view: OrderView, told: list[HistoryEvent]) -> list[str]:
+    """Return what gives earlier events away beside their remarks: words of no sentence, and times to the minute."""
+    said = {f"{event.occurred_at:%Y-%m-%dT%H:%M}" for event in told} | {event.status for event in told}
+    words = {event.status for event in view.history if "_" in event.status}
+    times = {f"{event.occurred_at:%Y-%m-%dT%H:%M}" for event in view.history}
+    return sorted((words | times) - said)
 
 
 @check("NTF-009")

@@ -71,13 +71,15 @@ def truth(number: str, carrier: str, status: str, /, *facts: dict[str, Any], **m
 def booking(carrier: str, number: str, seq: int, status: int, fault: str | None, mass_g: int = 400) -> dict[str, Any]:
     to = order(number, carrier)["recipient"]
     alliance = {
-        "recipient": {"name": to["name"], "postal_code": to["postal_code"]},
+        "recipient": {key: to[key] for key in ("name", "street", "house_number", "postal_code")},
         "package": {"weight_g": mass_g, "length_mm": 300, "width_mm": 200, "height_mm": 100},
         "references": {"order": number},
     }
+    address = {"postal_code": to["postal_code"], "address": f"{to['street']} {to['house_number']}"}
+    items = [{"ware_key": "TEE", "payment": {"value": 990}, "amount": 1}]
     cdek = {
-        "number": number, "recipient": {"name": to["name"]}, "to_location": {"postal_code": to["postal_code"]},
-        "packages": [{"weight": mass_g, "length": 30, "width": 20, "height": 10}],
+        "number": number, "recipient": {"name": to["name"]}, "to_location": address,
+        "packages": [{"weight": mass_g, "length": 30.0, "width": 20, "height": 9.5, "items": items}],
     }  # fmt: skip
     price = {"price": {"total": {"amount": "4.90", "currency": "EUR"}}} if status == 201 else {}
     return {
