@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from ..bench import RATES_BASE, RATES_TABLE, WIRES, Bench
 from ..case import Violation, case, expect, expect_that, finding, holds
-from ..checks.bookings import in_base
+from ..checks.bookings import in_base, money
 from ..driver.http import Refused
 from ..driver.shapes import Quote
 from ..orders import BERLIN, NOWHERE, line, order
@@ -182,3 +183,22 @@ def by_hand_means_by_hand(bench: Bench) -> None:
     expect(view.booked, dearest.total, "the price of R-1", requirement="RTE-010")
     carried(bench, "RTE-010", "R-1")
     holds(bench.history(), "RTE-004")
+
+
+@case("RTE-004", needs=("rates",), wires=("mail_alliance",), accounts=("mail_alliance",), choice={"rule": "by_hand"})
+def a_price_that_is_gone_is_not_paid(bench: Bench) -> None:
+    """An offer is picked before its tariff ends with the month; the carrier answers again when the lock is over."""
+    midnight = datetime(bench.now.year, bench.now.month + 1, 1, tzinfo=bench.now.tzinfo)
+    bench.advance(to=midnight - timedelta(minutes=10))
+    bench.place(draft("R-1", recipient=BERLIN))
+    picked = max(shown(bench, "R-1", "RTE-004"), key=worth)
+    bench.control.add_fault(bench.tenant, carrier="mail_alliance", kind="status", status=503, times=0)
+    bench.connector.confirm("R-1", picked.id)
+    bench.advance(minutes=50)
+    bench.control.clear_faults(bench.tenant)
+    bench.advance(hours=6)
+    view = bench.order("R-1")
+    if view.state == "booked":
+        prices = money(picked.total), money(view.booked)
+        expect(prices[1], prices[0], "the price of R-1", requirement="RTE-004", after="what was picked is gone")
+        holds(bench.history(), "RTE-004")

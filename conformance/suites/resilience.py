@@ -181,6 +181,22 @@ def a_refused_booking_is_not_repeated(bench: Bench, carrier: str) -> None:
     expect_that(bool(view.problems), "D-1", wanted="a problem named", found="none", requirement="RES-007")
 
 
+@case("RES-007", needs=NEEDS, wires=("cdek",))
+def a_refusal_that_comes_later_is_seen(bench: Bench) -> None:
+    """CDEK takes the booking in and finds it wrong a moment later, as nobody collects cash in Magas: it is told."""
+    there = {**KAZAN, "postal_code": "386001", "city": "Магас"}
+    try:
+        bench.place(order("D-1", "cdek", recipient=there, payment="cod"))
+    except Refused as refusal:
+        raise Skip("the connector refuses such an order itself, so the carrier was never asked") from refusal
+    bench.advance(hours=12)
+    view = bench.order("D-1")
+    expect_that(view.state != "booked", "D-1", wanted="not booked", found=view.state, requirement="RES-007")
+    expect_that(bool(view.problems), "D-1", wanted="a problem named", found="none", requirement="RES-007")
+    tries = [entry for entry in bench.journal() if entry.operation == BOOKING["cdek"]]
+    expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
+
+
 @case("IDM-003", "IDM-004", needs=NEEDS)
 def the_same_order_again_is_the_same(bench: Bench) -> None:
     """An order is placed and confirmed three times; then with another weight, which is refused."""
