@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from . import orphans
+
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 5.0
 _READY = re.compile(r"ready on (https?://\S+)")
@@ -31,6 +33,7 @@ class Process:
         self._process = subprocess.Popen(
             self.argv, stdout=subprocess.PIPE, stderr=self._complaints, env={**os.environ, **(env or {})}
         )
+        orphans.adopt(self._process.pid, "process")
         try:
             self.url = self._wait_until_ready()
         except BaseException:
@@ -60,6 +63,7 @@ class Process:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        orphans.release(self._process.pid)
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._complaints.close()

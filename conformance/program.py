@@ -13,6 +13,7 @@ from typing import IO, Protocol
 
 import httpx
 
+from . import orphans
 from .driver.deadline import Deadline, bounded_transport
 from .processes import START_TIMEOUT_S, STOP_TIMEOUT_S
 
@@ -107,6 +108,7 @@ class Program:
             self._process = self._launch(self._words, self._environment)
         except (OSError, ValueError) as error:
             raise Ended(f"cannot be run ({getattr(error, 'strerror', None) or error})") from error
+        orphans.adopt(self._process.pid, "group")
         self._reader = threading.Thread(target=self._read, args=(self._process,), name="connector-log", daemon=True)
         self._reader.start()
 
@@ -153,6 +155,7 @@ class Program:
             return
         self._signal(signal.SIGKILL)
         self._process.wait()
+        orphans.release(self._process.pid)
         self._close_log()
 
     def stop(self) -> None:
