@@ -1,6 +1,7 @@
 """The judge's own fold: the contract's vectors, and the law that the order of arrival does not matter."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -63,6 +64,16 @@ def test_mail_alliance_may_be_read_by_its_own_sequence(carrier: str, means: tupl
     assert readings(tie, carrier) == means
     later = [*tie, Event(T0 + timedelta(minutes=1), "delivered", 3)]
     assert readings(later, carrier) == ("delivered",)
+
+
+@pytest.mark.parametrize(("carrier", "column"), [("mail_alliance", 2), ("cdek", 3)])
+def test_the_guide_tells_what_each_code_reads_as(carrier: str, column: int) -> None:
+    """Who brings a connector must not need our sources to know what is expected of it."""
+    guide = Path(__file__).parents[2] / "docs" / "connector-driver.md"
+    rows = [line.split("|") for line in guide.read_text("utf-8").splitlines() if line.count("|") == 4]
+    told = {row[1].strip(): row[column].replace(",", " ").replace(";", " ").split() for row in rows}
+    for code in BY_CARRIER[carrier]:
+        assert code.code in told[code.status], f"{code.code} reads as {code.status}"
 
 
 events = st.lists(
