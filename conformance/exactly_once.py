@@ -9,6 +9,13 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 Kind = Literal["missing", "doubled", "out of order", "belated", "unfounded"]
+MEANING: dict[Kind, str] = {
+    "missing": "no mail told it",
+    "doubled": "it had been mailed before",
+    "out of order": "something newer had been mailed before",
+    "belated": "the mail took longer than one interval",
+    "unfounded": "no news that came while the person followed is behind the mail",
+}
 
 
 class Event(NamedTuple):
@@ -60,7 +67,8 @@ class Fault(NamedTuple):
         begin = f"«{self.event}» at" if self.event else "no event,"
         end = f"«{self.mail}» at" if self.mail else "no mail by"
         whom = f"({self.shipment}, {self.person})"
-        return f"{self.kind}: from {begin} {self.start:%Y-%m-%d %H:%M} to {end} {self.end:%Y-%m-%d %H:%M} {whom}"
+        interval = f"from {begin} {self.start:%Y-%m-%d %H:%M} to {end} {self.end:%Y-%m-%d %H:%M}"
+        return f"{self.kind} ({MEANING[self.kind]}): {interval} {whom}"
 
 
 def faults(
