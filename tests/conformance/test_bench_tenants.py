@@ -44,7 +44,7 @@ def bench(
         connector=connector,
         mailbox=mailbox,
         simulator_url="http://sim",
-        capabilities=SimpleNamespace(carriers=carriers),
+        capabilities=SimpleNamespace(carriers=carriers, label_formats=("PDF",)),
     )
     return Bench(lab, "case-1", settings or {}, profiles=frozenset(), **more)
 
