@@ -113,6 +113,7 @@ class Bench:
         self.lab = lab
         self.now = START
         self.warden: Any = None
+        self.kills = 0
         self.shop = lab.shop
         self.shop.carrier, self.shop.written, self.shop.memory = Carrier(), {}, {}
         self.control = Control(self.shop.carrier)
