@@ -5,22 +5,24 @@ from collections.abc import Callable
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.strategies import none
 
 from ..bench import Bench
 from ..case import EXAMPLES, Case, machine_case
-from ..strategies.histories import disturbances, news, orders, picks, read_faults, waits
+from ..strategies.histories import disturbances, news, orders, picks, read_faults, unheards, waits
 from .stories import POLL, TRACKING, Action, Story
 
 RULES = TRACKING.status, TRACKING.doubled, TRACKING.lost, TRACKING.withdrawn
 MOST_ORDERS = 3
 POLL_MINUTES = int(POLL.total_seconds() / 60)
+A_POLL_MIN = POLL_MINUTES + 10
 
 
 class Machine(RuleBasedStateMachine):
     """Draws the actions of a story: orders and time. What may go wrong is added by others."""
 
     carrier: str
-    steps_count = 8
+    steps_count = 5
     blamed: frozenset[str] = frozenset()  # actions without which the same story must hold, or else it is not about them
     must_kill = False  # whether it needs a connector that can be killed
 
@@ -124,21 +126,42 @@ class Histories(Scans):
 
     carrier = "mail_alliance"
 
-    @initialize(first=news)
-    def start(self, first: list[tuple[int, int]]) -> None:
+    @initialize(first=news, unheard=unheards, trouble=none() | read_faults)
+    def start(self, first: list[tuple[int, int]], unheard: bool, trouble: tuple[int, str, int] | None) -> None:
         self.story = self.told(self.open_bench())
         self.act("place", 0)
-        self.news_of(0, first)
+        if trouble is None:
+            self.news_of(0, first)
+        else:
+            self.fail_with(0, first, unheard, trouble)
 
     @rule(switches=disturbances)
     @precondition(lambda self: self.story is not None)
     def disturb(self, switches: tuple[int, bool, bool, int]) -> None:
         self.act("disturb", *switches)
 
-    @rule(trouble=read_faults)
+    @rule(more=news, unheard=unheards)
+    @precondition(lambda self: self.story is not None and len(self.story.shipments) < MOST_ORDERS)
+    def place_and_tell(self, more: list[tuple[int, int]], unheard: bool) -> None:
+        """One reading may tell news of several orders."""
+        self.act("place", len(self.ready().shipments))
+        if unheard:
+            self.act("disturb", 0, True, False, 0)
+        for index in sorted(self.ready().shipments):
+            self.news_of(index, more)
+
+    @rule(pick=orders, more=news, unheard=unheards, trouble=read_faults)
     @precondition(lambda self: self.story is not None and not self.story.faulty)
-    def fault(self, trouble: tuple[int, str, int]) -> None:
+    def fail(self, pick: int, more: list[tuple[int, int]], unheard: bool, trouble: tuple[int, str, int]) -> None:
+        self.fail_with(self.an_order(pick), more, unheard, trouble)
+
+    def fail_with(self, index: int, more: list[tuple[int, int]], unheard: bool, trouble: tuple[int, str, int]) -> None:
+        """Let there be news just when the carrier cannot be read."""
+        if unheard:
+            self.act("disturb", 0, True, False, 0)
+        self.news_of(index, more)
         self.act("fault", *trouble)
+        self.act("wait", A_POLL_MIN)
 
     @rule(minutes=waits)
     @precondition(lambda self: self.story is not None)

@@ -9,7 +9,7 @@ from hypothesis.stateful import initialize, precondition, rule
 from ..bench import Bench
 from ..case import Case, machine_case
 from ..strategies.histories import kill_points, long_waits, news, write_faults
-from .machine import POLL_MINUTES, Machine, Scans
+from .machine import A_POLL_MIN, POLL_MINUTES, Machine, Scans
 from .stories import BookingStory, Rules, Story
 
 KILLED = Rules("IDM-025", "IDM-025", "IDM-025", "IDM-025")
@@ -17,7 +17,6 @@ BROKEN = {"unavailable": "RES-001", "truncated": "RES-005", "timed out": "RES-00
 OUTAGES = tuple(dict.fromkeys(BROKEN.values()))
 FEW = 12  # examples: each is a day or more of several bookings
 FEWEST = 4  # each starts the connector again twice
-A_POLL_MIN = POLL_MINUTES + 10
 SETTLING_IN_MIN = 5  # so that webhooks are subscribed to
 
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import msgspec
 import pytest
 
+from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.case import all_cases
 from parcelproof.conformance.counterexamples import UNTOLD, file_name, write
 from parcelproof.conformance.run import MOST_EXCHANGES, MOST_SHOWN_CHARS, CaseResult, Run
+from parcelproof.conformance.targets import CommandTarget
 from parcelproof.scenario import parse
 from parcelproof.scenario.sense import act_of
 
@@ -138,6 +140,53 @@ def test_a_bug_that_needs_three_events_is_told_with_three(told: dict[str, Told])
     steps = parse(told["any_history_is_folded_right"].file.read_bytes()).steps
     done = [act[:2] for act in map(act_of, steps) if act is not None]
     assert done == [("connector", "book"), *[("carrier", "scan")] * 3]
+
+
+@pytest.mark.ci
+@pytest.mark.parametrize(
+    ("mutant", "wanted"),
+    [
+        # news of two orders, of which only one reading tells
+        (
+            "batch-on-one-parcel",
+            ["connector book", "connector book", "carrier webhooks", "carrier scan", "carrier scan"],
+        ),
+        # no webhook, a carrier that fails, news before that and newer news: else another requirement is broken
+        (
+            "feed-moves-on-unread",
+            ["connector book", "carrier webhooks", "carrier scan", "carrier fault", "carrier scan"],
+        ),
+    ],
+)
+def test_a_bug_that_needs_more_is_told_with_just_that(
+    first_failure: FirstFailure, replay: Replay, tmp_path: Path, mutant: str, wanted: list[str]
+) -> None:
+    result = first_failure(mutant, "any_history_is_folded_right")
+    [file] = [made for made in write([result], tmp_path) if made.suffix == ".yaml"]
+    done = [" ".join(act[:2]) for act in map(act_of, parse(file.read_bytes()).steps) if act is not None]
+    assert sorted(step for step in done if step != "carrier clear_faults") == sorted(wanted)
+    made = replay(file, mutant=mutant)
+    assert made.returncode == 1 and "the same finding: TRK-00" in made.stdout, made.stdout
+
+
+@pytest.mark.ci
+def test_a_story_with_a_kill_is_skipped_where_nothing_can_be_killed(told: dict[str, Told], simulator: str) -> None:
+    """And the reason says what to give."""
+    file = told["any_story_outlives_kills"].file
+    assert ("connector", "kill") in [act[:2] for act in map(act_of, parse(file.read_bytes()).steps) if act is not None]
+    target = CommandTarget(engine_command(), simulator=simulator, smtp="127.0.0.1:9", ours=True)
+    try:
+        command = [sys.executable, "-m", "parcelproof", "scenario", "replay", str(file)]
+        made = subprocess.run(
+            [*command, "--connector", target.connector.base_url],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        target.close()
+    assert "only a command can be killed; give --command" in " ".join(made.stdout.split())
 
 
 @pytest.mark.ci
