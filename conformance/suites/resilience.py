@@ -197,10 +197,10 @@ def a_refusal_that_comes_later_is_seen(bench: Bench) -> None:
     expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
 
 
-@case("IDM-003", "IDM-004", needs=NEEDS)
-def the_same_order_again_is_the_same(bench: Bench) -> None:
+@case("IDM-003", "IDM-004", carriers=BOTH, needs=NEEDS)
+def the_same_order_again_is_the_same(bench: Bench, carrier: str) -> None:
     """An order is placed and confirmed three times; then with another weight, which is refused."""
-    body = order("D-1", bench.usual)
+    body = order("D-1", carrier)
     bench.book(body)
     for _ in range(2):
         bench.connector.place(body)
