@@ -1,9 +1,12 @@
 """Scanning: what is found, where, and one sentence for everything that cannot be read."""
 
 import builtins
+import struct
 import sys
+import zlib
 from typing import Any
 
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +20,32 @@ def test_the_kind_of_label_is_told_by_its_content(european: Label) -> None:
     expected = [Found(european.number, "Code 128", 1)]
     assert scan(pdf(european)) == scan(zpl(european)) == expected
     assert scan(b"\xef\xbb\xbf\r\n" + zpl(european)) == expected
+
+
+def coloured(grey: bytes, width: int, kind: int) -> bytes:
+    """Return a PNG of three samples a dot whose rows are all filtered by one kind (PNG specification, section 9.2)."""
+    above, made = bytes(3 * width), bytearray()
+    for start in range(0, len(grey), width):
+        row = bytes(dot for dot in grey[start : start + width] for _ in range(3))
+        made.append(kind)
+        for place, value in enumerate(row):
+            left, corner = (row[place - 3], above[place - 3]) if place >= 3 else (0, 0)
+            up = above[place]
+            near = min((left, up, corner), key=lambda one: abs(left + up - corner - one))
+            made.append((value - (0, left, up, (left + up) // 2, near)[kind]) & 255)
+        above = row
+    head = struct.pack(">IIBBBBB", width, len(grey) // width, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(made), 1)), (b"IEND", b""))
+    named = [(name + body, body) for name, body in parts]
+    chunks = [struct.pack(">I", len(body)) + what + struct.pack(">I", zlib.crc32(what)) for what, body in named]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+@pytest.mark.parametrize("kind", [1, 3, 4])
+def test_a_picture_in_colour_is_read_whatever_its_rows_are_filtered_by(european: Label, kind: int) -> None:
+    drawn = pypdfium2.PdfDocument(pdf(european))[0].render(scale=1.5, grayscale=True).to_pil()
+    drawn = drawn.crop((0, drawn.height * 2 // 3, drawn.width, drawn.height))  # where the bars are
+    assert scan(coloured(drawn.tobytes(), drawn.width, kind)) == [Found(european.number, "Code 128", 1)]
 
 
 def test_pages_are_counted_from_one(european: Label) -> None:

@@ -2,7 +2,8 @@
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import accumulate
 
 from .found import Found, Unreadable, check_pixels, check_request, decode
 
@@ -77,23 +78,36 @@ def _rows(raw: bytes, row_bytes: int, step: int) -> Iterator[bytearray]:
         kind, row = raw[start], bytearray(raw[start + 1 : start + 1 + row_bytes])
         if kind > 4:
             raise Unreadable(f"The PNG has a row of filter {kind}; there are 0 to 4.")
-        for place in range(row_bytes) if kind else ():
-            left = row[place - step] if place >= step else 0
-            corner = above[place - step] if place >= step else 0
-            row[place] = (row[place] + _guess(kind, left, above[place], corner)) & 255
+        UNDO[kind](row, above, step)
         yield row
         above = row
 
 
-def _guess(kind: int, left: int, up: int, corner: int) -> int:
-    if kind == 1:
-        return left
-    if kind == 2:
-        return up
-    if kind == 3:
-        return (left + up) // 2
-    away = {left: abs(up - corner), up: abs(left - corner), corner: abs(left + up - 2 * corner)}
-    return min((left, up, corner), key=lambda value: away[value])
+def _sub(row: bytearray, _above: bytearray, step: int) -> None:
+    for channel in range(step):
+        row[channel::step] = bytes(total & 255 for total in accumulate(row[channel::step]))
+
+
+def _up(row: bytearray, above: bytearray, _step: int) -> None:
+    row[:] = bytes((one + up) & 255 for one, up in zip(row, above, strict=True))
+
+
+def _average(row: bytearray, above: bytearray, step: int) -> None:
+    for place, up in enumerate(above):
+        left = row[place - step] if place >= step else 0
+        row[place] = (row[place] + (left + up) // 2) & 255
+
+
+def _paeth(row: bytearray, above: bytearray, step: int) -> None:
+    """Add the neighbour that is nearest to left + up - corner; of two as near the first of left, up, corner."""
+    for place, up in enumerate(above):
+        left, corner = (row[place - step], above[place - step]) if place >= step else (0, 0)
+        to_left, to_up, to_corner = abs(up - corner), abs(left - corner), abs(left + up - 2 * corner)
+        near = left if to_left <= to_up and to_left <= to_corner else up if to_up <= to_corner else corner
+        row[place] = (row[place] + near) & 255
+
+
+UNDO: tuple[Callable[[bytearray, bytearray, int], None], ...] = (lambda *_: None, _sub, _up, _average, _paeth)
 
 
 def _lights(palette: bytes, depth: int, colour: int) -> bytes:
@@ -108,7 +122,7 @@ def _lights(palette: bytes, depth: int, colour: int) -> bytes:
 def _grey(row: bytearray, width: int, depth: int, colour: int, lights: bytes) -> bytes:
     if colour in (2, 6):
         step = CHANNELS[colour]
-        return bytes(sum(row[place : place + 3]) // 3 for place in range(0, width * step, step))
+        return bytes(sum(dot) // 3 for dot in zip(row[::step], row[1::step], row[2::step], strict=True))
     if depth == 8:
         return bytes(row[:: CHANNELS[colour]]).translate(lights)[:width]
     samples = 8 // depth
