@@ -256,12 +256,12 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
         return None
 
     def fails(script: Script) -> Witness | None:
-        """Tell a story; return the witness when it fails by the same requirement as the first one did."""
+        """Tell a story; return the witness when it fails by a requirement by which the first one failed."""
         if case.machine.blamed and not any(name in case.machine.blamed for name, _ in script):
             return None
         found = again(script)
-        same = found is not None and found.findings[0].requirement == stories[0][1].findings[0].requirement
-        return found if same else None
+        wanted = {row.requirement for row in stories[0][1].findings}
+        return found if found is not None and found.findings[0].requirement in wanted else None
 
     members = {"open_bench": staticmethod(opened), "failed": staticmethod(failed)}
     made = type(case.machine.__name__, (case.machine,), members)

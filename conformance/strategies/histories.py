@@ -12,7 +12,7 @@ news = st.lists(st.tuples(picks, st.sampled_from([0, 0, 1, 30, 90, 240])), min_s
 disturbances = st.tuples(st.sampled_from([0, 2]), st.booleans(), st.booleans(), st.sampled_from([0, 20]))
 unheards = st.sampled_from([True, True, False])  # whether webhooks are lost, so that all hangs on reading
 # minutes; a poll passes in some, a day ends in others
-waits = st.sampled_from([5, 5, 45, 45, 370, 370, 370, MIDNIGHT, 1500])
+waits = st.sampled_from([5, 5, 5, 45, 45, 45, 370, 370, 370, 370, MIDNIGHT, 1500])
 long_waits = st.sampled_from([5, 370, MIDNIGHT, 1500, 4400])
 # (which operation, what the next requests meet, how many of them: 0 is all until the carrier is mended)
 read_faults = st.tuples(

@@ -22,7 +22,7 @@ class Machine(RuleBasedStateMachine):
     """Draws the actions of a story: orders and time. What may go wrong is added by others."""
 
     carrier: str
-    steps_count = 5
+    steps_count = 4
     blamed: frozenset[str] = frozenset()  # actions without which the same story must hold, or else it is not about them
     must_kill = False  # whether it needs a connector that can be killed
 

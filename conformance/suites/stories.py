@@ -78,8 +78,10 @@ class Shipment:
     def live(self) -> list[Told]:
         return [row for row in self.told if row.sequence not in self.withdrawn]
 
-    def events(self) -> list[Event]:
-        return [Event(row.occurred_at, row.code.status, row.sequence, row.code.turns_back) for row in self.live()]
+    def events(self, *, all_told: bool = False) -> list[Event]:
+        """Return what counts; or all, also what was withdrawn."""
+        rows = self.told if all_told else self.live()
+        return [Event(row.occurred_at, row.code.status, row.sequence, row.code.turns_back) for row in rows]
 
     def status(self) -> str:
         return status_of(self.events())
@@ -253,7 +255,10 @@ class Story:
     def _compare(self, shipment: Shipment, view: OrderView) -> None:
         wanted, story, number = readings(shipment.events(), self.carrier), " · ".join(self.said), shipment.number
         if view.status not in wanted:
-            rule = self.rules.withdrawn if shipment.withdrawn else self.rules.status
+            counts_on = bool(shipment.withdrawn) and view.status in readings(
+                shipment.events(all_told=True), self.carrier
+            )
+            rule = self.rules.withdrawn if counts_on else self.rules.status
             raise Violation([finding(rule, number, " or ".join(wanted), str(view.status), story)])
         held = Counter((event.code, second(event.occurred_at)) for event in view.history if not event.withdrawn)
         for key, count in Counter((row.code.code, second(row.occurred_at)) for row in shipment.live()).items():

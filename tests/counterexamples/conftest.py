@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parcelproof.cli.programs import engine_command, nursery_command
-from parcelproof.conformance.case import Verdict, all_cases
+from parcelproof.conformance.case import Case, Verdict, all_cases
 from parcelproof.conformance.hold import hold
 from parcelproof.conformance.lab import Lab
 from parcelproof.conformance.processes import SIMULATOR, Process
@@ -17,7 +17,7 @@ from parcelproof.conformance.runner import DEFAULT_SEED, Options, run
 from parcelproof.conformance.score.nursery import Nursery
 
 Judge = Callable[..., Run]
-FirstFailure = Callable[[str, str], CaseResult]
+FirstFailure = Callable[..., CaseResult]
 Replay = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -38,6 +38,10 @@ def judge(simulator: str) -> Judge:
     return judged
 
 
+def _is_meant(case: Case, name: str, carriers: tuple[str, ...]) -> bool:
+    return case.name == name and (not carriers or case.carrier in carriers)
+
+
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
     with Nursery(nursery_command()) as opened:
@@ -48,10 +52,10 @@ def nursery() -> Iterator[Nursery]:
 def first_failure(simulator: str, nursery: Nursery) -> FirstFailure:
     """Hold the cases of one name on a mutant until one fails; its engines are forked, since some are killed often."""
 
-    def failed(mutant: str, name: str) -> CaseResult:
+    def failed(mutant: str, name: str, *carriers: str) -> CaseResult:
         command = engine_command(mutant)
         with Lab(command=command, ours=True, simulator=simulator, seed=DEFAULT_SEED, launch=nursery.launch) as lab:
-            held = (hold(lab, case, seed=DEFAULT_SEED) for case in all_cases() if case.name == name)
+            held = (hold(lab, case, seed=DEFAULT_SEED) for case in all_cases() if _is_meant(case, name, carriers))
             return next(result for result in held if result.verdict is Verdict.FAILED)
 
     return failed
