@@ -26,7 +26,7 @@ from ..strategies.histories import MIDNIGHT
 POLL = timedelta(hours=3)  # so that days cost little; nothing else hangs on it
 PATIENCE = 2 * POLL + timedelta(minutes=5)  # after news; the connector has polled by then
 RECOVERY = timedelta(hours=7)  # after trouble; pauses between tries grow
-PIECE = timedelta(minutes=100)  # of a wait for a booking
+PIECE = timedelta(hours=1)  # of a wait for a booking: in a longer stride a print form would come and go unseen (§1.7)
 SETTLED = timedelta(days=1)  # after an end; a connector need not look for ever whether the carrier changes its mind
 BEFORE_MIDNIGHT = timedelta(minutes=5)
 MOST_SCANS = 8  # of one parcel
