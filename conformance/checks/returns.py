@@ -81,6 +81,13 @@ def restored_exactly_once(history: History) -> Iterator[Finding | str]:
             yield sku
 
 
+def reasons_told(truth: Truth) -> set[str]:
+    """Return the reasons that Mail Alliance gave for a way back; CDEK's are numbers, which have no words of ours."""
+    if truth.carrier != "mail_alliance":
+        return set()
+    return {scan.reason for scan in truth.scans() if scan.status == "returning" and scan.reason}
+
+
 @check("RET-002")
 def kept_with_number_reason_and_date(history: History) -> Iterator[Finding | str]:
     if not history.settled:
@@ -89,10 +96,13 @@ def kept_with_number_reason_and_date(history: History) -> Iterator[Finding | str
         if true_status(history, truth) != "returned":
             continue
         numbers = {truth.number, *(row.number for row in ways_back(history, truth))}
+        whys = reasons_told(truth)
         good = [row for row in view.returns if row.number in numbers and row.reason and row.received_at is not None]
+        good = [row for row in good if not whys or row.reason in whys]
         if len(good) != 1:
             found = [f"{row.number} {row.reason!r} {row.received_at}" for row in view.returns]
-            expected = f"one return, its number of {sorted(numbers)}, with reason and date"
+            why = f"the carrier's reason ({', '.join(sorted(whys))})" if whys else "reason"
+            expected = f"one return, its number of {sorted(numbers)}, with {why} and date"
             yield Finding(requirement="RET-002", subject=view.number, expected=expected, found=f"{found}")
         else:
             yield view.number
