@@ -30,13 +30,15 @@ class Telling(NamedTuple):
     names: frozenset[str]
     code: str
     occurred_at: datetime
+    words: str  # "" where the carrier told the code alone, as CDEK's webhooks do
 
 
 class News(NamedTuple):
     """One event in an order's history: what the connector says of its source, and what the wire shows.
 
     `fits` are the channels by which the connector can have learned it when it did; `first` is the first of these, and
-    `unknown` when the wire shows none. `told` are the channels that told it at all, in the order in which they did.
+    `unknown` when the wire shows none. `told` are the channels that told it at all, in the order in which they did;
+    `words` are the carrier's own for it, `wordless` the channels that told it without any.
     """
 
     order: str
@@ -45,6 +47,8 @@ class News(NamedTuple):
     first: str
     fits: frozenset[str]
     told: tuple[str, ...]
+    words: frozenset[str]
+    wordless: frozenset[str]
 
 
 def news_of(history: History) -> list[News]:
@@ -72,6 +76,8 @@ def _news(history: History, view: OrderView, event: HistoryEvent, tellings: list
         first=fitting[0].channel if fitting else UNKNOWN,
         fits=frozenset(row.channel for row in fitting),
         told=tuple(dict.fromkeys(row.channel for row in mine)),
+        words=frozenset(row.words for row in mine if row.words),
+        wordless=frozenset(row.channel for row in mine if not row.words),
     )
 
 
@@ -114,7 +120,7 @@ def _pushed(entry: Exchange) -> Iterator[Telling]:
     if entry.carrier == "cdek":
         said = body.get("attributes") or {}
         names = _names(said.get("cdek_number"), said.get("number"))
-        yield from _telling(entry, WEBHOOK, names, said.get("code"), said.get("status_date_time"))
+        yield from _telling(entry, WEBHOOK, names, said.get("code"), said.get("status_date_time"), None)
     elif entry.carrier == "mail_alliance":
         yield from _alliance(entry, WEBHOOK, body.get("data"), None)
 
@@ -127,7 +133,7 @@ def _read(entry: Exchange) -> Iterator[Telling]:
         entity = body.get("entity") or {}
         names = _names(entity.get("cdek_number"), entity.get("number"))
         for row in entity.get("statuses") or ():
-            yield from _telling(entry, POLL, names, row.get("code"), row.get("date_time"))
+            yield from _telling(entry, POLL, names, row.get("code"), row.get("date_time"), row.get("name"))
         return
     for row in body.get("data") or ():
         yield from _alliance(entry, POLL, row, None)
@@ -142,7 +148,8 @@ def _alliance(entry: Exchange, channel: str, row: Any, number: object) -> Iterat
     inner: Mapping[str, Any] = event if isinstance(event := row.get("event"), dict) else row
     references = row.get("references") or {}
     names = _names(number, row.get("tracking_number"), row.get("return_tracking_number"), references.get("order"))
-    yield from _telling(entry, channel, names, inner.get("code"), inner.get("occurred_at"))
+    words = inner.get("description")
+    yield from _telling(entry, channel, names, inner.get("code"), inner.get("occurred_at"), words)
 
 
 def _names(*found: object) -> frozenset[str]:
@@ -150,7 +157,7 @@ def _names(*found: object) -> frozenset[str]:
 
 
 def _telling(
-    entry: Exchange, channel: str, names: frozenset[str], code: object, occurred_at: object
+    entry: Exchange, channel: str, names: frozenset[str], code: object, occurred_at: object, words: object
 ) -> Iterator[Telling]:
     if not isinstance(code, str) or not isinstance(occurred_at, str) or not names:
         return
@@ -159,4 +166,5 @@ def _telling(
     except ValueError:
         return
     if moment.tzinfo is not None:
-        yield Telling(entry.seq, entry.at, channel, names, code, moment)
+        told = words.strip() if isinstance(words, str) else ""
+        yield Telling(entry.seq, entry.at, channel, names, code, moment, told)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from ..attribution import news_of
 from ..driver.shapes import OrderView
 from ..fold import Event, readings
 from ..history import Fact, Finding, History, Truth
@@ -171,6 +172,21 @@ def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
             )
         elif view.history:
             yield view.number
+
+
+@check("TRK-018")
+def the_carriers_own_words_are_kept(history: History) -> Iterator[Finding | str]:
+    """Compare the words of each event with what its carrier told; none are wanted of a channel that told none."""
+    for news in news_of(history):
+        text = news.event.text.strip()
+        if not news.words or (not text and news.event.source in news.wordless):
+            continue
+        if text in news.words:
+            yield news.order
+        else:
+            expected, found = " or ".join(f"«{words}»" for words in sorted(news.words)), f"«{text}»"
+            subject = f"{news.event.code} of {news.order}"
+            yield Finding(requirement="TRK-018", subject=subject, expected=expected, found=found)
 
 
 @check("TRK-008")

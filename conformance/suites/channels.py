@@ -21,12 +21,12 @@ READS = {
 LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
 
 
-@case("TRK-013", "TRK-016", "TRK-017", "WHK-007", channels=POLL_ONLY, **TRACKING)
+@case("TRK-013", "TRK-016", "TRK-017", "TRK-018", "WHK-007", channels=POLL_ONLY, **TRACKING)
 def polls_alone(bench: Bench, carrier: str) -> None:
     """Webhooks are switched off: polls bring whole lives, each event once, and nothing is subscribed to."""
     send(bench, carrier, "second-attempt", "returned", "lost")
     bench.advance(days=9)
-    holds(bench.history(), "TRK-013", "TRK-016", "TRK-017", "WHK-007")
+    holds(bench.history(), "TRK-013", "TRK-016", "TRK-017", "TRK-018", "WHK-007")
 
 
 @case("TRK-014", "TRK-015", "TRK-016", channels=HOOK_ONLY, **HOOKS)

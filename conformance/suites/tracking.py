@@ -46,6 +46,15 @@ def a_stopped_round_goes_on(bench: Bench, carrier: str) -> None:
         expect(bench.order("T-1").status, status, "T-1", requirement="TRK-002", after=", ".join(after))
 
 
+@case("TRK-018", carriers=("mail_alliance",))
+def words_come_with_the_news(bench: Bench, carrier: str) -> None:
+    """Mail Alliance tells its words for a scan by webhook and by poll; however they came, the history has them."""
+    bench.book(order("T-1", carrier))
+    say(bench, "T-1", carrier, "out_for_delivery")
+    bench.advance(minutes=70)
+    holds(bench.history(), "TRK-018")
+
+
 def withdraw_delivery(bench: Bench, number: str) -> None:
     parcel = bench.parcel(number)
     sequence = next(fact.sequence for fact in parcel.scans() if fact.status == "delivered")

@@ -16,6 +16,7 @@ from parcelproof.conformance.history import History
 T0 = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)
 NUMBER = "MAL000000000017"
 CODES = ("shipped", "in_transit", "out_for_delivery")
+WORDS = ("Handed over.", "On its way.", "With the courier.")
 
 
 def at(minutes: float) -> str:
@@ -30,7 +31,8 @@ def exchange(seq: int, minutes: float, direction: str, method: str, path: str, *
 
 def scan(place: int) -> dict[str, Any]:
     """Return one event as Mail Alliance writes it: they happen at 200, 400 and 600 minutes."""
-    return {"id": f"evt_{place}", "code": CODES[place], "occurred_at": at(200 * (place + 1))}
+    code, occurred_at = CODES[place], at(200 * (place + 1))
+    return {"id": f"evt_{place}", "code": code, "description": WORDS[place], "occurred_at": occurred_at}
 
 
 def webhook(seq: int, minutes: float, place: int, status: int = 204) -> dict[str, Any]:
@@ -43,16 +45,22 @@ def poll(seq: int, minutes: float, *places: int, status: int = 200) -> dict[str,
     return exchange(seq, minutes, "in", "GET", "/mail-alliance/v1/tracking-events", response_body=body, status=status)
 
 
-def wire(*told: dict[str, Any], received: tuple[float, ...], sources: tuple[str, ...], **more: Any) -> History:
-    """Return one parcel's history of three events; `received` and `sources` are what the connector says of them."""
+def wire(
+    *told: dict[str, Any],
+    received: tuple[float, ...],
+    sources: tuple[str, ...],
+    texts: tuple[str, ...] = WORDS,
+    **more: Any,
+) -> History:
+    """Return one parcel's history of three events; `received`, `sources` and `texts` are what the connector says."""
     references = {"references": {"order": "A-1"}}
     booked = exchange(2, 0, "in", "POST", "/mail-alliance/v1/parcels", request_body=references)
     hook = exchange(1, 0, "in", "POST", "/mail-alliance/v1/webhook-endpoints", request_body={"url": "http://shop"})
     events = [
         {
-            "event_id": scan(place)["id"], "status": ("accepted", *CODES[1:])[place], "code": CODES[place], "text": "",
-            "reason": "", "occurred_at": scan(place)["occurred_at"], "received_at": at(received[place]),
-            "source": sources[place],
+            "event_id": scan(place)["id"], "status": ("accepted", *CODES[1:])[place], "code": CODES[place],
+            "text": texts[place], "reason": "", "occurred_at": scan(place)["occurred_at"],
+            "received_at": at(received[place]), "source": sources[place],
         }
         for place in range(3)
     ]  # fmt: skip
@@ -129,8 +137,8 @@ def test_a_read_right_after_a_webhook_may_be_named_either_way() -> None:
         assert judged.verdict == "passed", judged
 
 
-NO_POLLS = {"channels": {"webhook": True, "poll": False}}
-NO_HOOKS = {"channels": {"webhook": False, "poll": True}}
+NO_POLLS: dict[str, Any] = {"channels": {"webhook": True, "poll": False}}
+NO_HOOKS: dict[str, Any] = {"channels": {"webhook": False, "poll": True}}
 READ_AT_REST = poll(30, 5000, 0, 1, 2)
 # requirement -> (a history that holds it, the same with one thing wrong)
 CHANNELS: dict[str, tuple[Callable[[], History], Callable[[], History]]] = {
@@ -146,6 +154,7 @@ CHANNELS: dict[str, tuple[Callable[[], History], Callable[[], History]]] = {
         lambda: wire(*PUSHED, READ_AT_REST, received=AT_ONCE, sources=HOOKS, **NO_POLLS),
     ),
     "TRK-016": (by_both, lambda: wire(*PUSHED, *POLLS, received=AT_ONCE, sources=("poll", "webhook", "webhook"))),
+    "TRK-018": (by_both, lambda: by_webhook(texts=(WORDS[0], "Unterwegs.", WORDS[2]))),
     "WHK-007": (
         lambda: wire(*POLLS, received=HOURS_LATER, sources=READS, unsubscribed=True, **NO_HOOKS),
         lambda: wire(*POLLS, received=HOURS_LATER, sources=READS, **NO_HOOKS),
@@ -161,6 +170,24 @@ def test_a_good_wire_passes_and_one_with_one_thing_wrong_fails(number: str) -> N
     judged = look(number, bad())
     assert judged.verdict == "failed", judged
     assert all(row.requirement == number and row.subject and row.expected and row.found for row in judged.findings)
+
+
+def bare_webhook(seq: int, minutes: float, place: int) -> dict[str, Any]:
+    """Return a webhook that tells a code and no words, as CDEK's do."""
+    event = {key: value for key, value in scan(place).items() if key != "description"}
+    body = {"type": f"tracking.{CODES[place]}", "data": {"tracking_number": NUMBER, "event": event}}
+    return exchange(seq, minutes, "out", "POST", "http://shop/hooks/x", request_body=body, status=204)
+
+
+def test_words_may_be_missing_only_where_they_came_by_a_channel_that_told_none() -> None:
+    bare = tuple(bare_webhook(10 + place, 200 * (place + 1), place) for place in range(3))
+    nothing = ("",) * 3
+    assert look("TRK-018", wire(*bare, received=AT_ONCE, sources=HOOKS, texts=nothing)).verdict == "skipped"
+    both = wire(*bare, *POLLS, received=AT_ONCE, sources=HOOKS, texts=(WORDS[0], "", ""))
+    assert (look("TRK-018", both).verdict, look("TRK-018", both).checked) == ("passed", 1)
+    dropped = wire(*POLLS, received=HOURS_LATER, sources=READS, texts=nothing)
+    assert [row.subject for row in look("TRK-018", dropped).findings] == [f"{code} of A-1" for code in CODES]
+    assert look("TRK-018", by_webhook(texts=nothing)).verdict == "failed"  # these webhooks told them
 
 
 def test_dead_polls_leave_it_to_webhooks() -> None:

@@ -168,3 +168,12 @@ def feed_moves_on_unread() -> None:
             "        scans, walked = [], Walked((), (), here.open_since)",
         ),
     )
+
+
+@mutant
+def carriers_words_lost() -> None:
+    """The history holds our word for an event in place of the carrier's own words."""
+    rewrite(
+        views._history,
+        ('"text": event.text', '"text": event.text if event.carrier == "staff" else str(event.status)'),
+    )
