@@ -34,18 +34,46 @@ def coloured(grey: bytes, width: int, kind: int) -> bytes:
             near = min((left, up, corner), key=lambda one: abs(left + up - corner - one))
             made.append((value - (0, left, up, (left + up) // 2, near)[kind]) & 255)
         above = row
-    head = struct.pack(">IIBBBBB", width, len(grey) // width, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(made), 1)), (b"IEND", b""))
+    return png(bytes(made), width, len(grey) // width, 2)
+
+
+def png(rows: bytes, width: int, height: int, colour: int, depth: int = 8, *more: tuple[bytes, bytes]) -> bytes:
+    head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
+    parts = ((b"IHDR", head), *more, (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b""))
     named = [(name + body, body) for name, body in parts]
     chunks = [struct.pack(">I", len(body)) + what + struct.pack(">I", zlib.crc32(what)) for what, body in named]
     return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
+def bars(label: Label) -> tuple[bytes, int]:
+    """Return the part of a label where the bars are, one byte a dot, and its width."""
+    drawn = pypdfium2.PdfDocument(pdf(label))[0].render(scale=1.5, grayscale=True).to_pil()
+    drawn = drawn.crop((0, drawn.height * 2 // 3, drawn.width, drawn.height))
+    return drawn.tobytes(), drawn.width
+
+
 @pytest.mark.parametrize("kind", [1, 3, 4])
 def test_a_picture_in_colour_is_read_whatever_its_rows_are_filtered_by(european: Label, kind: int) -> None:
-    drawn = pypdfium2.PdfDocument(pdf(european))[0].render(scale=1.5, grayscale=True).to_pil()
-    drawn = drawn.crop((0, drawn.height * 2 // 3, drawn.width, drawn.height))  # where the bars are
-    assert scan(coloured(drawn.tobytes(), drawn.width, kind)) == [Found(european.number, "Code 128", 1)]
+    assert scan(coloured(*bars(european), kind)) == [Found(european.number, "Code 128", 1)]
+
+
+@pytest.mark.parametrize("colour", [3, 4, 6])
+def test_what_is_transparent_is_white_as_on_paper(european: Label, colour: int) -> None:
+    """Some programs draw black bars on nothing at all, and call the colour of nothing black."""
+    grey, width = bars(european)
+    dot = {3: lambda light: bytes([light < 128]), 4: lambda light: bytes([0, 255 - light])}
+    dot[6] = lambda light: bytes([0, 0, 0, 255 - light])
+    dots = [dot[colour](light) for light in grey]
+    rows = b"".join(b"\0" + b"".join(dots[start : start + width]) for start in range(0, len(dots), width))
+    black = ((b"PLTE", bytes(6)), (b"tRNS", b"\0")) if colour == 3 else ()
+    picture = png(rows, width, len(grey) // width, colour, 8, *black)
+    assert scan(picture) == [Found(european.number, "Code 128", 1)]
+
+
+@pytest.mark.parametrize(("colour", "depth"), [(2, 1), (2, 4), (4, 2), (6, 4), (0, 3), (5, 8), (2, 16)])
+def test_a_picture_of_a_kind_that_there_is_not_is_refused(colour: int, depth: int) -> None:
+    with pytest.raises(Unreadable, match="is of a kind that is not read"):
+        scan(png(bytes(4000), 3, 40, colour, depth))
 
 
 def test_pages_are_counted_from_one(european: Label) -> None:

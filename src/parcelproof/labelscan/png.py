@@ -2,14 +2,14 @@
 
 import struct
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 
 from .found import Found, Unreadable, check_pixels, check_request, decode
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}  # by colour type
-DEPTHS = (1, 2, 4, 8)
+DEPTHS = {0: (1, 2, 4, 8), 2: (8,), 3: (1, 2, 4, 8), 4: (8,), 6: (8,)}  # of those that the specification allows
 
 
 def scan_png(label: bytes) -> list[Found]:
@@ -24,10 +24,11 @@ def scan_png(label: bytes) -> list[Found]:
     if len(head) != 13:
         raise Unreadable("The PNG has no header.")
     width, height, depth, colour, _, _, interlaced = struct.unpack(">IIBBBBB", head)
-    if not width or not height or colour not in CHANNELS or depth not in DEPTHS or interlaced:
+    if not width or not height or depth not in DEPTHS.get(colour, ()) or interlaced:
+        kind = f"{width} x {height} pixels, colour type {colour}, {depth} bits a sample"
         raise Unreadable(
-            f"The PNG of {width} x {height} pixels, colour type {colour}, {depth} bits a sample"
-            f"{', interlaced' if interlaced else ''}, is of a kind that is not read; give 1 to 8 bits, not interlaced."
+            f"The PNG of {kind}{', interlaced' if interlaced else ''}, is of a kind that is not read;"
+            " give 1 to 8 bits (8 with colour or alpha), not interlaced."
         )
     check_pixels(width, height, 1)
     row_bytes = (width * depth * CHANNELS[colour] + 7) // 8
@@ -38,7 +39,7 @@ def scan_png(label: bytes) -> list[Found]:
         raise Unreadable(f"The PNG cannot be unpacked: {error}.") from error
     if len(raw) < (row_bytes + 1) * height:
         raise Unreadable(f"The PNG is cut off: {len(raw)} bytes of {(row_bytes + 1) * height}.")
-    lights = _lights(chunks.get(b"PLTE", b""), depth, colour)
+    lights = _lights(chunks.get(b"PLTE", b""), chunks.get(b"tRNS", b""), depth, colour)
     step = max(1, depth * CHANNELS[colour] // 8)
     pixels = b"".join(_grey(row, width, depth, colour, lights) for row in _rows(raw, row_bytes, step))
     return decode(memoryview(pixels), width, height, width, 1)
@@ -110,21 +111,31 @@ def _paeth(row: bytearray, above: bytearray, step: int) -> None:
 UNDO: tuple[Callable[[bytearray, bytearray, int], None], ...] = (lambda *_: None, _sub, _up, _average, _paeth)
 
 
-def _lights(palette: bytes, depth: int, colour: int) -> bytes:
-    """Return how light each sample is, 0 to 255."""
+def _lights(palette: bytes, cover: bytes, depth: int, colour: int) -> bytes:
+    """Return how light each sample is, 0 to 255. `cover` is how much each entry of the palette hides of the paper."""
     if colour == 3:
         triples = [palette[place : place + 3] for place in range(0, len(palette) - 2, 3)]
-        return bytes(sum(triple) // 3 for triple in triples).ljust(256, b"\xff")
+        return _on_paper((sum(triple) // 3 for triple in triples), cover.ljust(len(triples), b"\xff")).ljust(
+            256, b"\xff"
+        )
     most = (1 << depth) - 1
     return bytes(value * 255 // most for value in range(most + 1)).ljust(256, b"\xff")
+
+
+def _on_paper(lights: Iterable[int], cover: Iterable[int]) -> bytes:
+    """Lay dots on white paper, as a printer does: where nothing covers it, it is white whatever the dot's colour."""
+    return bytes(255 - (255 - light) * hidden // 255 for light, hidden in zip(lights, cover, strict=False))
 
 
 def _grey(row: bytearray, width: int, depth: int, colour: int, lights: bytes) -> bytes:
     if colour in (2, 6):
         step = CHANNELS[colour]
-        return bytes(sum(dot) // 3 for dot in zip(row[::step], row[1::step], row[2::step], strict=True))
+        dots = (sum(dot) // 3 for dot in zip(row[::step], row[1::step], row[2::step], strict=True))
+        return bytes(dots) if colour == 2 else _on_paper(dots, row[3::step])
+    if colour == 4:
+        return _on_paper(row[::2], row[1::2])
     if depth == 8:
-        return bytes(row[:: CHANNELS[colour]]).translate(lights)[:width]
+        return bytes(row).translate(lights)[:width]
     samples = 8 // depth
     mask = (1 << depth) - 1
     shifts = [depth * (samples - 1 - place) for place in range(samples)]
