@@ -329,6 +329,7 @@ MONTH: dict[str, Break] = {
     "IDM-001": second_parcel,
     "IDM-002": entry(3, request_headers={"Idempotency-Key": "another"}),
     "IDM-004": second_parcel,
+    "IDM-025": history_of("M1", DONE),
     "RTE-003": dear,
     "RTE-004": edit("M1", booked={"amount_minor": 491, "currency": "EUR"}),
     "RTE-005": edit("C1", carrier="mail_alliance"),
