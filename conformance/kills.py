@@ -27,5 +27,8 @@ def kill_at(bench: Bench, carrier: str, operation: str, when: When) -> None:
 
     What it asks is held so long by the simulator. Where such a kill is awaited already, this one takes its place.
     """
+    awaited = bench.warden.spoiler if isinstance(bench.warden, Stage) else None
+    if isinstance(awaited, WireSpoiler):
+        awaited.withdraw()
     stage = Stage(bench, carrier)
     stage.disturb(WireSpoiler(bench, Step(Kind.WRITE, 1, carrier, operation), POINTS[when]))

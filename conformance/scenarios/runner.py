@@ -203,6 +203,9 @@ def _not_applicable(scenario: Scenario, lab: Lab) -> str:
     lacking = sorted({parcel.carrier for parcel in scenario.parcels.values()} - set(told.carriers))
     if lacking:
         return f"not applicable: the connector does not serve {', '.join(lacking)}"
+    form = scenario.connector.label_format if scenario.connector is not None else "PDF"
+    if form not in ("PDF", *told.label_formats):  # PDF says that any will do
+        return f"not applicable: the connector hands out no labels in {form}"
     if any(step.connector is not None and step.connector.kill is not None for step in scenario.steps):
         if not lab.target.can_kill:
             return "not applicable: a step kills the connector, and only a command can be killed; give --command"

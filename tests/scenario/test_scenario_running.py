@@ -283,3 +283,15 @@ def test_what_a_connector_lacks_is_skipped_with_the_reason(
         made = run_files(file, connector=url, jobs=3)
     assert (made.results[0].outcome, made.exit_code) == (Outcome.SKIPPED, 0)
     assert made.results[0].reason == "not applicable: the connector does not serve cdek, mail_alliance"
+
+
+def test_a_format_that_a_connector_has_not_got_is_skipped_with_the_reason(
+    tmp_path: Path, run_files: Callable[..., Run], tiny: Callable[..., AbstractContextManager[str]]
+) -> None:
+    file = tmp_path / "connector.yaml"
+    file.write_text(HEAD.replace("steps:", "connector: {label_format: ZPL}\nsteps:"), "utf-8")
+    serving = {"carriers": ["cdek", "mail_alliance"], "claims": ["clock"], "label_formats": ["PNG"]}
+    with tiny(**serving) as url:
+        made = run_files(file, connector=url)
+    assert (made.results[0].outcome, made.exit_code) == (Outcome.SKIPPED, 0)
+    assert made.results[0].reason == "not applicable: the connector hands out no labels in ZPL"

@@ -266,7 +266,7 @@ class Feed(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
 
 
 class Kill(Shape, frozen=True, kw_only=True):
-    """Kill the connector the next time it asks this of a carrier, and start it again. Only a command can be killed."""
+    """Kill the connector the next time it asks this of a carrier, and start it again; one that we started ourselves."""
 
     carrier: CarrierName
     operation: Text
