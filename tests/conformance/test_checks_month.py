@@ -161,6 +161,7 @@ def month() -> History:
         {
             "started_at": at(0),
             "ended_at": at(240),
+            "kills": 1,
             "journal": [
                 subscription("cdek", 1), subscription("mail_alliance", 2),
                 booking("mail_alliance", "M1", 3, 503, "after"), booking("mail_alliance", "M1", 4, 201, None),
