@@ -218,6 +218,70 @@ def _run_property(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -
     law()
 
 
+class _Stories:
+    """The runs of one state machine, each in a world of its own, and the first that failed."""
+
+    def __init__(self, lab: Lab, case: Case, budget: Budget) -> None:
+        self._lab = lab
+        self._case = case
+        self._budget = budget
+        self._bench: Bench | None = None  # of the latest run, with its record
+        self._record: Record | None = None
+        self.first: tuple[Script, Witness] | None = None
+
+    def opened(self) -> Bench:
+        self._budget.held += 1
+        profiles = self._lab.capabilities.profiles
+        self._bench = self._lab.bench(self._case.id, self._budget.held, self._case.settings, profiles=profiles)
+        self._record = watch(self._bench, self._case.settings)
+        return self._bench
+
+    def failed(self, script: Script, error: Exception) -> bool:
+        """Keep the first story that failed, whatever Hypothesis makes of it; False when it fails for another reason."""
+        if isinstance(error, Violation | NotBooked | ConnectorError) and self.first is None and self._bench is not None:
+            found = self._seen(error)
+            if not self._is_blamed(script):
+                return False
+            self.first = list(script), found
+        return True
+
+    def again(self, script: Script) -> Witness | None:
+        """Tell a story; return the witness when it fails."""
+        bench = self.opened()
+        try:
+            self._case.machine.replay(bench, script)
+        except (Violation, NotBooked, ConnectorError) as error:
+            return self._seen(error)
+        finally:
+            bench.close()
+        return None
+
+    def fails(self, script: Script) -> Witness | None:
+        """Tell a story; return the witness when it fails by a requirement by which the first one failed."""
+        blamed = self._case.machine.blamed
+        if blamed and not any(name in blamed for name, _ in script):
+            return None
+        found = self.again(script)
+        assert self.first is not None
+        wanted = {row.requirement for row in self.first[1].findings}
+        return found if found is not None and found.findings[0].requirement in wanted else None
+
+    def _seen(self, error: Exception) -> Witness:
+        assert self._bench is not None and self._record is not None, "a run was opened"
+        return _witnessed(self._case, self._bench, self._record, error)
+
+    def _is_blamed(self, script: Script) -> bool:
+        """Whether a story that failed is about what is blamed: without that it must hold, else something else is wrong.
+
+        Without anything blamed every story counts.
+        """
+        blamed = self._case.machine.blamed
+        if not blamed:
+            return True
+        without = [action for action in script if action[0] not in blamed]
+        return len(without) < len(script) and self.again(without) is None
+
+
 def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) -> None:
     """Run a state machine; each run of it is one example, in a world of its own.
 
@@ -225,70 +289,22 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
     """
     if case.machine.must_kill and not lab.target.can_kill:
         raise Skip(NO_KILL)
-    stories: list[tuple[Script, Witness]] = []
-    open_now: list[tuple[Bench, Record]] = []
-
-    def opened() -> Bench:
-        budget.held += 1
-        bench = lab.bench(case.id, budget.held, case.settings, profiles=lab.capabilities.profiles)
-        open_now[:] = [(bench, watch(bench, case.settings))]
-        return bench
-
-    def failed(script: Script, error: Exception) -> bool:
-        """Keep the first story that failed, whatever Hypothesis makes of it; False when it fails for another reason."""
-        judged = isinstance(error, Violation | NotBooked | ConnectorError)
-        if judged and not stories and open_now:
-            found = _witnessed(case, *open_now[0], error)
-            if not _is_blamed(case.machine.blamed, script, again):
-                return False
-            stories.append((list(script), found))
-        return True
-
-    def again(script: Script) -> Witness | None:
-        """Tell a story; return the witness when it fails."""
-        bench = opened()
-        try:
-            case.machine.replay(bench, script)
-        except (Violation, NotBooked, ConnectorError) as error:
-            return _witnessed(case, *open_now[0], error)
-        finally:
-            bench.close()
-        return None
-
-    def fails(script: Script) -> Witness | None:
-        """Tell a story; return the witness when it fails by a requirement by which the first one failed."""
-        if case.machine.blamed and not any(name in case.machine.blamed for name, _ in script):
-            return None
-        found = again(script)
-        wanted = {row.requirement for row in stories[0][1].findings}
-        return found if found is not None and found.findings[0].requirement in wanted else None
-
-    members = {"open_bench": staticmethod(opened), "failed": staticmethod(failed)}
+    stories = _Stories(lab, case, budget)
+    members = {"open_bench": staticmethod(stories.opened), "failed": staticmethod(stories.failed)}
     made = type(case.machine.__name__, (case.machine,), members)
     count = min(count, budget.most)  # a machine that held fewer by itself would seem flaky to Hypothesis
     settings = hypothesis_settings(count, shrink=False, stateful_step_count=case.machine.steps_count)
     try:
         run_state_machine_as_test(hypothesis.seed(seed)(made), settings=settings)
     except Exception as raised:
-        if not stories:
+        if stories.first is None:
             raise
-        script, first = stories[0]
+        script, first = stories.first
         tries = budget.left if budget.shrinks and not isinstance(first.error, Silent) else 0
-        script, smaller = with_less(script, fails, tries=tries)
+        script, smaller = with_less(script, stories.fails, tries=tries)
         budget.witness = smaller or first
         budget.smallest = "\n".join(f"{name} {arguments}" for name, arguments in script)
         raise budget.witness.error from raised
-
-
-def _is_blamed(blamed: frozenset[str], script: Script, again: Callable[[Script], Witness | None]) -> bool:
-    """Whether a story that failed is about what is blamed: without that it must hold, else something else is wrong.
-
-    Without anything blamed every story counts.
-    """
-    if not blamed:
-        return True
-    without = [action for action in script if action[0] not in blamed]
-    return len(without) < len(script) and again(without) is None
 
 
 def _findings(case: Case, error: Exception) -> tuple[Finding, ...]:
