@@ -31,9 +31,9 @@ def release(pid: int) -> None:
 
 
 def _say(line: str) -> None:
-    pipe = _started().stdin
-    assert pipe is not None
-    with suppress(OSError):  # somebody ended the reaper: then nobody watches, and nothing else is worse for it
+    with suppress(OSError):  # it cannot start, or somebody ended it: nobody watches then, and nothing else is worse
+        pipe = _started().stdin
+        assert pipe is not None
         os.write(pipe.fileno(), line.encode())  # so short a line is written whole, whichever thread comes between
 
 
