@@ -184,9 +184,8 @@ def the_carriers_own_words_are_kept(history: History) -> Iterator[Finding | str]
         if text in news.words:
             yield news.order
         else:
-            expected, found = " or ".join(f"«{words}»" for words in sorted(news.words)), f"«{text}»"
-            subject = f"{news.event.code} of {news.order}"
-            yield Finding(requirement="TRK-018", subject=subject, expected=expected, found=found)
+            subject, expected = f"{news.event.code} of {news.order}", " or ".join(sorted(news.words))
+            yield Finding(requirement="TRK-018", subject=subject, expected=expected, found=text or "no words")
 
 
 @check("TRK-008")
