@@ -17,7 +17,6 @@ MARK = {
     Outcome.INVALID: ("!", "yellow"),
 }
 ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.INVALID, Outcome.PASSED, Outcome.SKIPPED)
-WORD = {0: "GOOD", 1: "FAILED", 2: "WRONG FILE", 3: "INSTRUMENT FAULT"}
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -72,7 +71,7 @@ def story_of(result: ScenarioResult) -> list[str]:
 
 def summary(run: Run) -> str:
     counts = ", ".join(f"{count} {outcome}" for outcome, count in run.counts().items() if count)
-    return f"\n{WORD[run.exit_code]}: {counts} of {len(run.results)} scenarios in {run.duration_s:.1f} s"
+    return f"\n{run.word}: {counts} of {len(run.results)} scenarios in {run.duration_s:.1f} s"
 
 
 def write_json(run: Run, path: Path) -> None:
@@ -124,7 +123,7 @@ def write_html(run: Run, path: Path) -> None:
     )
     page = environment.get_template("scenarios.html").render(
         results=sorted(run.results, key=lambda row: ORDER.index(row.outcome)),
-        word=WORD[run.exit_code].lower(),
+        word=run.word.lower(),
         counts=run.counts(),
         good=run.exit_code == 0,
         state=_state,

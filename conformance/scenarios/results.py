@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 PASSED, FAILED, WRONG_USE, INSTRUMENT = 0, 1, 2, 3
+WORDS = {PASSED: "GOOD", FAILED: "FAILED", WRONG_USE: "WRONG FILE", INSTRUMENT: "INSTRUMENT FAULT"}
 
 
 class Outcome(StrEnum):
@@ -74,12 +75,20 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_code(self) -> int:
+        """Return 0 only where something held: a run in which every scenario was skipped has shown nothing."""
         found = {row.outcome for row in self.results}
         if Outcome.UNKNOWN in found:
             return INSTRUMENT
         if Outcome.FAILED in found:
             return FAILED
-        return WRONG_USE if Outcome.INVALID in found else PASSED
+        return WRONG_USE if Outcome.INVALID in found or Outcome.PASSED not in found else PASSED
+
+    @property
+    def word(self) -> str:
+        """Return what came of it in a word or two."""
+        if self.exit_code == WRONG_USE and all(row.outcome is Outcome.SKIPPED for row in self.results):
+            return "NOTHING WAS RUN"
+        return WORDS[self.exit_code]
 
     def counts(self) -> dict[str, int]:
         tally = {outcome.value: 0 for outcome in Outcome}

@@ -183,7 +183,7 @@ def test_a_story_with_a_kill_is_skipped_where_nothing_can_be_killed(told: dict[s
         )
     finally:
         target.close()
-    assert "only a command can be killed; give --command" in " ".join(made.stdout.split())
+    assert made.returncode == 2 and "only a command can be killed; give --command" in " ".join(made.stdout.split())
 
 
 @pytest.mark.ci

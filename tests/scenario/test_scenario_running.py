@@ -281,7 +281,7 @@ def test_what_a_connector_lacks_is_skipped_with_the_reason(
     file.write_text(HEAD.replace("steps:", "connector: {}\nsteps:"), "utf-8")
     with tiny() as url:
         made = run_files(file, connector=url, jobs=3)
-    assert (made.results[0].outcome, made.exit_code) == (Outcome.SKIPPED, 0)
+    assert (made.results[0].outcome, made.exit_code, made.word) == (Outcome.SKIPPED, 2, "NOTHING WAS RUN")
     assert made.results[0].reason == "not applicable: the connector does not serve cdek, mail_alliance"
 
 
@@ -293,5 +293,5 @@ def test_a_format_that_a_connector_has_not_got_is_skipped_with_the_reason(
     serving = {"carriers": ["cdek", "mail_alliance"], "claims": ["clock"], "label_formats": ["PNG"]}
     with tiny(**serving) as url:
         made = run_files(file, connector=url)
-    assert (made.results[0].outcome, made.exit_code) == (Outcome.SKIPPED, 0)
+    assert (made.results[0].outcome, made.exit_code, made.word) == (Outcome.SKIPPED, 2, "NOTHING WAS RUN")
     assert made.results[0].reason == "not applicable: the connector hands out no labels in ZPL"

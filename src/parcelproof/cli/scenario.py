@@ -77,7 +77,8 @@ def run(
     html: Path | None,
     json_: Path | None,
 ) -> None:
-    """Run the scenarios PATHS: exit 0 all hold, 1 one failed, 2 wrong use or a wrong file, 3 our own side broke."""
+    """Run the scenarios PATHS: exit 0 all hold, 1 one failed, 2 wrong use, a wrong file or nothing to run, 3 our own
+    side broke."""
     for file in (junit, html, json_):
         _check_folder(file)
     from parcelproof.conformance.scenarios.reports import print_run, write_html, write_json, write_junit
@@ -113,7 +114,7 @@ def replay(
     admin_token: str | None,
 ) -> None:
     """Run the scenario FILE again and tell each step: whether a journal's hash is the recorded one, whether a
-    counterexample's finding is found again (exit 1) or no more (exit 0)."""
+    counterexample's finding is found again (exit 1) or no more (exit 0); exit 2 where it cannot be run."""
     from parcelproof.conformance.scenarios.reports import print_story
 
     made = _run((file,), simulator=simulator, judged=_judged(connector, command, reference), admin_token=admin_token)
