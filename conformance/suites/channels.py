@@ -29,6 +29,21 @@ def polls_alone(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "TRK-013", "TRK-016", "TRK-017", "TRK-018", "WHK-007")
 
 
+FEED: dict[str, Any] = {"carriers": ("mail_alliance",), "needs": ("tracking",), "accounts": OWN, "channels": POLL_ONLY}
+
+
+@case("TRK-004", "TRK-013", tenant={"mail_alliance": {"page_most": 2}}, **FEED)
+def news_on_many_pages(bench: Bench, carrier: str) -> None:
+    """Mail Alliance's lists have two entries a page, and eight scans come within an hour: one poll reads them all."""
+    bench.book(order("T-1", carrier), order("T-2", carrier))
+    for status in ("accepted", "in_transit", "out_for_delivery", "ready_for_pickup"):
+        for number in ("T-1", "T-2"):
+            say(bench, number, carrier, status)
+        bench.advance(minutes=3)
+    bench.advance(minutes=70)
+    holds(bench.history(), "TRK-004", "TRK-013")
+
+
 @case("TRK-014", "TRK-015", "TRK-016", channels=HOOK_ONLY, **HOOKS)
 def webhooks_alone(bench: Bench, carrier: str) -> None:
     """Polling is switched off: webhooks bring whole lives, each event once, and no read is without an occasion."""

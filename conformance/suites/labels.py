@@ -50,6 +50,20 @@ def any_parcel_is_sent_as_it_stands(bench: Bench, carrier: str, box: Mapping[str
     holds(bench.history(read_labels=True), "LBL-006", "LBL-002")
 
 
+@case("LBL-007", wires=("cdek",))
+def a_cancellation_refused_later_is_none(bench: Bench) -> None:
+    """CDEK takes a removal in and the goods move before it gets to it: it refuses, and the order is not cancelled."""
+    bench.book(order("L-1", "cdek"))
+    bench.control.change_settings(bench.tenant, {"cdek": {"accept_after_ms": 1_800_000}})
+    bench.connector.cancel("L-1")
+    bench.advance(minutes=10)
+    bench.scan("L-1", "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    bench.advance(hours=3)
+    after = "cancel, the first scan, and CDEK's refusal"
+    expect(bench.parcel("L-1").status, "accepted", "the carrier's parcel of L-1", requirement="LBL-007", after=after)
+    expect(bench.order("L-1").state, "booked", "L-1", requirement="LBL-007", after=after)
+
+
 @case("LBL-007", carriers=BOTH)
 def cancelled_here_is_cancelled_there(bench: Bench, carrier: str) -> None:
     """A booked order is cancelled before its first scan; a second one after it, which is refused."""

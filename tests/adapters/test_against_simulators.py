@@ -406,7 +406,8 @@ async def test_a_withdrawn_status_is_withdrawn_by_webhook_and_by_read(lab: Lab, 
 
 async def test_an_order_can_be_deleted_until_it_moves(lab: Lab, collect: Parcel) -> None:
     _, uuid, number = await booked_at_cdek(lab, collect)
-    await lab.cdek.cancel(uuid, "cancel/P-001")
+    with pytest.raises(Unavailable, match="removal_pending"):
+        await lab.cdek.cancel(uuid, "cancel/P-001")
     await lab.pass_ms(2_000)
     await lab.cdek.cancel(uuid, "cancel/P-001")
     assert picture(number, (await lab.cdek.track(uuid, number)).events).status == "cancelled"

@@ -710,3 +710,31 @@ async def test_cancelling_what_is_gone_already_is_done(
     read.respond(json=shown(order()))
     with pytest.raises(Refused, match="error_validate_order_delete_status"):
         await adapter.cancel("u-1", "cancel/P-001")
+
+
+def with_removal(state: str, at: str = "2026-03-02T09:59:00+0000", **more: Any) -> Any:
+    """Return an order whose removal was asked for and stands like this."""
+    answer = shown(order())
+    return {**answer, "requests": [*answer["requests"], {"type": "DELETE", "date_time": at, "state": state, **more}]}
+
+
+async def test_a_removal_is_believed_when_it_is_done_and_asked_for_once(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, clock: Clock
+) -> None:
+    clock.at = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
+    taken = {"entity": {"uuid": "u-1"}, "requests": [{"type": "DELETE", "state": "ACCEPTED"}]}
+    asked = wire.delete("/orders/u-1").respond(202, json=taken)
+    told = [shown(order()), with_removal("ACCEPTED"), with_removal("ACCEPTED")]
+    read = wire.get("/orders/u-1").mock(side_effect=[httpx.Response(200, json=answer) for answer in told])
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="removal_pending"):
+            await adapter.cancel("u-1", "cancel/P-001")
+    refused = with_removal("INVALID", **errors("error_validate_order_delete_status"))
+    read.mock(side_effect=None, return_value=httpx.Response(200, json=refused))
+    with pytest.raises(Refused, match="error_validate_order_delete_status"):
+        await adapter.cancel("u-1", "cancel/P-001")
+    assert asked.call_count == 1
+    clock.at += timedelta(hours=2)  # somebody asks again later: that is another removal
+    with pytest.raises(Refused, match="error_validate_order_delete_status"):
+        await adapter.cancel("u-1", "cancel/P-001")
+    assert asked.call_count == 2

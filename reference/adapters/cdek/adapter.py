@@ -5,7 +5,7 @@ Source: `courier_api` §1 and §2, gotchas of §6; `statuses` §3a CDEK; `settle
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,7 @@ from .shapes import (
 
 EMPTY_DIRECTION = frozenset({"err_result_service_empty"})
 UNKNOWN_PLACE = frozenset({"v2_recipient_location_not_recognized", "delivery_location_is_not_recognized"})
+LATELY = timedelta(hours=1)  # so long a removal that was refused is answered for; later the carrier is asked anew
 TRIES_FOR_TARIFFS = 2  # the list is now and then empty for a good direction (CF-31)
 
 
@@ -155,7 +156,23 @@ class CdekAdapter:
         return await self._labels.label(carrier_id)
 
     async def cancel(self, carrier_id: str, key: str) -> None:
-        """Delete an order that has not moved; one that is deleted already counts as done."""
+        """Delete an order that has not moved; a removal is taken in first and may be refused later.
+
+        Raises:
+            Refused: the carrier holds the goods, or says no for another reason.
+            Unavailable: the removal is taken in and not judged yet; ask again with the same key.
+        """
+        answer = await self._order(carrier_id)
+        if not _ended_as(answer, "REMOVED") and reading.removal(answer, since=self._now() - LATELY) is None:
+            await self._remove(carrier_id)
+            answer = await self._order(carrier_id)
+        if _ended_as(answer, "REMOVED"):
+            return
+        if (asked := reading.removal(answer)) is not None and asked.state == "INVALID":
+            raise_for(asked.errors or [])
+        raise Unavailable("removal_pending", f"order {carrier_id} is to be removed and is not yet", retry_after_s=1.0)
+
+    async def _remove(self, carrier_id: str) -> None:
         try:
             made = decode(await self._session.send("DELETE", f"/orders/{segment(carrier_id)}"), Written)
             for request in made.requests or ():

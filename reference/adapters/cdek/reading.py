@@ -14,7 +14,7 @@ from ..amounts import NotAnAmount, minor_of
 from ..carrier_codes import Meaning
 from .bodies import CURRENCY
 from .session import named, raise_for
-from .shapes import Order, OrderAnswer, StatusShape, Trouble, moment, text
+from .shapes import Order, OrderAnswer, Request, StatusShape, Trouble, moment, text
 
 NAME = "cdek"
 Count = Callable[[int, int | None], int]
@@ -41,6 +41,19 @@ def invalid(answer: OrderAnswer) -> Refused | None:
     if any(status.code == "INVALID" and not status.deleted for status in order_of(answer).statuses):
         return Refused("invalid", "the order's status is INVALID")
     return None
+
+
+def removal(answer: OrderAnswer, *, since: datetime | None = None) -> Request | None:
+    """Return the removal that was asked for, a refused one last and only when it was asked for after `since`."""
+    asked = [request for request in answer.requests or () if request.type == "DELETE"]
+    refused = [request for request in asked if request.state == "INVALID" and not _before(request, since)]
+    standing = [request for request in asked if request.state != "INVALID"]
+    return next(reversed(standing or refused), None)
+
+
+def _before(request: Request, since: datetime | None) -> bool:
+    at = moment(request.date_time or "")
+    return since is not None and at is not None and at < since
 
 
 def booked(answer: OrderAnswer) -> Booked:

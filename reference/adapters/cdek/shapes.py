@@ -32,6 +32,7 @@ class ErrorShape(msgspec.Struct, frozen=True):
 class Request(msgspec.Struct, frozen=True):
     type: str = ""
     state: str = ""
+    date_time: str | None = None
     errors: list[ErrorShape] | None = None
 
 

@@ -1,5 +1,6 @@
 """Bugs of the channels of tracking; `conformance/mutants/channels.toml` says which requirements each must fail."""
 
+from parcelproof.reference.adapters.mail_alliance import feed
 from parcelproof.reference.usecases import companies, polling, tracking
 
 from .patching import mutant, rewrite
@@ -44,3 +45,9 @@ def source_always_poll() -> None:
 def no_polls_beside_webhooks() -> None:
     """Where webhooks are switched on nothing is polled."""
     rewrite(companies._arm, ("if config.channels.poll:", "if config.channels.poll and not config.channels.webhook:"))
+
+
+@mutant
+def first_page_only() -> None:
+    """A poll reads the first page of the feed and leaves the others for later polls."""
+    rewrite(feed._pages, ("if page.next_cursor is None or not page.data:", "if True:"))

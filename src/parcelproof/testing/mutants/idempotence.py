@@ -35,3 +35,15 @@ def confirmed_twice_booked_twice() -> None:
         bodies.parcel_request,
         ('"shipment": shipment_reference(parcel.key)', '"shipment": shipment_reference(parcel.key + quote.id)'),
     )
+
+
+@mutant
+def confirmed_twice_begun_anew_at_cdek() -> None:
+    """Confirming a booked order of CDEK's begins its booking anew, so that it is not booked any more."""
+    rewrite(
+        ordering._confirm,
+        (
+            'if row["state"] in (State.CONFIRMED, State.BOOKED):',
+            'if row["state"] in (State.CONFIRMED, State.BOOKED) and (row["quote"] or {}).get("carrier") != "cdek":',
+        ),
+    )

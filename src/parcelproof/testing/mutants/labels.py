@@ -1,6 +1,7 @@
 """Bugs of the area labels; `conformance/mutants/labels.toml` says which requirements each must fail."""
 
 from parcelproof.reference.adapters.cdek import bodies as cdek
+from parcelproof.reference.adapters.cdek.adapter import CdekAdapter
 from parcelproof.reference.adapters.mail_alliance import bodies as mail_alliance
 from parcelproof.reference.http import views
 from parcelproof.reference.usecases import booking, ordering
@@ -68,6 +69,19 @@ def family_name_left_out() -> None:
     """Only the first word of a recipient's name is sent."""
     rewrite(cdek.contact, ("party.name[:TEXT_CHARS]", 'party.name.partition(" ")[0]'))
     rewrite(mail_alliance.address, ('"name": plain(party.name)', '"name": plain(party.name).partition(" ")[0]'))
+
+
+@mutant
+def house_number_left_out() -> None:
+    """A parcel is sent to the street, without the number of the house."""
+    rewrite(cdek.location, ("street(party)", "party.street"))
+    rewrite(mail_alliance.address, ('"house_number": party.house_number', '"house_number": ""'))
+
+
+@mutant
+def removal_believed() -> None:
+    """An order is called off as soon as CDEK has taken its removal in, whatever becomes of that."""
+    rewrite(CdekAdapter.cancel, ("await self._remove(carrier_id)", "return await self._remove(carrier_id)"))
 
 
 @mutant

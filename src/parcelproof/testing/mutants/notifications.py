@@ -13,6 +13,7 @@ PAST = """        by_staff = (events.c.order_id == order["id"], events.c.source 
             notice = {"subscription_id": mine_now["id"], "event_id": known_event["id"], "fate": Fate.WAITING}
             await session.add_once(notices, **notice)
 """
+ALL_SCANS = "' '.join(f'{reading.event.occurred_at:%Y-%m-%dT%H:%MZ} {reading.status}' for reading in picture.readings)"
 ALL_REMARKS = "' '.join(reading.event.text for reading in picture.readings)"
 
 
@@ -52,6 +53,18 @@ def history_in_mail() -> None:
         (
             "send = _told(newest, by_event[newest.event.id])",
             f"send = Told(by_event[newest.event.id], newest.status, '', {ALL_REMARKS})",
+        ),
+    )
+
+
+@mutant
+def earlier_scans_in_mail() -> None:
+    """A mail lists when the parcel was where before, by time and status."""
+    rewrite(
+        notices.decide,
+        (
+            "send = _told(newest, by_event[newest.event.id])",
+            f"send = Told(by_event[newest.event.id], newest.status, newest.event.reason, {ALL_SCANS})",
         ),
     )
 

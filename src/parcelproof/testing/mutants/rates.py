@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from parcelproof.reference.adapters.cdek import bodies as cdek
 from parcelproof.reference.adapters.mail_alliance import adapter as mail_alliance
 from parcelproof.reference.adapters.mail_alliance import shapes
+from parcelproof.reference.adapters.mail_alliance.adapter import MailAllianceAdapter
 from parcelproof.reference.domain import choice
 from parcelproof.reference.domain.orders import Order, State
 from parcelproof.reference.storage.outbox import ask
@@ -70,6 +72,28 @@ def price_in_whole_units() -> None:
 def cash_left_with_the_buyer() -> None:
     """A parcel is handed to the carrier without the money to collect, so any carrier seems to do."""
     rewrite(Order.parcel, ("collect=Money(self.total_minor, self.currency) if self.cod else None", "collect=None"))
+
+
+@mutant
+def cash_not_asked_for() -> None:
+    """CDEK gets an order with cash on delivery without the sums to collect."""
+    rewrite(cdek.item, ("major(price if collect else 0)", "major(0)"))
+    rewrite(cdek.order, ("if parcel.collect and parcel.delivery_charge and", "if False and parcel.delivery_charge and"))
+
+
+@mutant
+def priced_anew_in_silence() -> None:
+    """An offer that ran out is asked for again and booked at its new price."""
+    rewrite(
+        MailAllianceAdapter.create,
+        (
+            '        if fault.code != "invalid-state":\n',
+            "        now = {offer.service: offer for offer in await self.quote(parcel)}.get(quote.service, quote)\n"
+            '        if fault.code != "invalid-state" and now.id != quote.id:\n'
+            "            return await self.create(parcel, now, format=format)\n"
+            '        if fault.code != "invalid-state":\n',
+        ),
+    )
 
 
 @mutant

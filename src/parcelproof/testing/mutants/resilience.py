@@ -1,6 +1,7 @@
 """Bugs of the area resilience; `conformance/mutants/resilience.toml` says which requirements each must fail."""
 
 from parcelproof.reference.adapters import exchange
+from parcelproof.reference.adapters.cdek.adapter import CdekAdapter
 from parcelproof.reference.adapters.cdek.session import Session
 from parcelproof.reference.ports import Refused
 from parcelproof.reference.usecases import booking, quoting
@@ -65,3 +66,9 @@ def refusal_tried_again() -> None:
             "await work.wait(shop.clock.now(), error=str(fault))",
         ),
     )
+
+
+@mutant
+def later_refusal_unseen() -> None:
+    """CDEK's refusal of a booking that it took in is not looked at: the order waits for a number for ever."""
+    rewrite(CdekAdapter.read, ("refusal = reading.invalid(answer)", "refusal = None"))

@@ -27,6 +27,17 @@ def return_without_reason() -> None:
 
 
 @mutant
+def return_reason_other() -> None:
+    """Every return that a carrier tells of has the reason «other»."""
+    rewrite(
+        returning.take_return,
+        ('"reason": notice.reason,', '"reason": notice.reason and "other",'),
+        ('(not row["reason"] or row["origin"] == "carrier")', 'not row["reason"]'),
+        ('news["reason"] = notice.reason', 'news["reason"] = "other"'),
+    )
+
+
+@mutant
 def restored_on_the_way() -> None:
     """Goods are back in stock as soon as they turn back."""
     rewrite(returning.restore, ('if row["received_at"] is None or row["stock_restored"]:', 'if row["stock_restored"]:'))
