@@ -42,7 +42,7 @@ def money(tracking: str) -> dict[str, Any]:
     return report_line(2, "delivered", tracking=tracking, collected=110_000)
 
 
-@case(*ON_EVERY_REPORT, *WORKED, needs=NEEDS)
+@case(*ON_EVERY_REPORT, *WORKED, "SET-052", needs=NEEDS)
 def the_worked_example_to_the_kopeck(bench: Bench) -> None:
     """Five lines of a net registry: fourteen documents, their sums, links, VAT and states."""
     normal = report("4711", worked_lines(ship(bench, *worked_orders())))
@@ -56,6 +56,10 @@ def the_worked_example_to_the_kopeck(bench: Bench) -> None:
     expect(dict(found), dict(wanted), "documents", requirement="SET-035", after=after)
     vats = {row.line: row.vat_minor for row in bench.documents() if row.kind == "SP"}
     expect(vats, {1: 9_270, 2: 4_675, 3: 11_925, 4: 8_750, 5: 5_000}, "VAT of the SPs", requirement="SET-074")
+    rows = [row for row in bench.connector.balances().carriers if row.carrier == "cdek"]
+    found_minor = [(row.collected_minor, row.fees_minor, row.paid_out_minor, row.owed_minor) for row in rows]
+    what = "CDEK's balances (collected, fees, paid out, owed)"
+    expect(found_minor, [(884_800, 237_718, 647_082, 0)], what, requirement="SET-052", after=after)
     moved = {row.currency: row.movement_minor for row in bench.connector.balances().account if row.movement_minor}
     expect(moved, {"RUB": 647_082}, "movement of the account", requirement="SET-047", after=after)
     states = {number: bench.order(number).final_state for number in ("A1", "A2", "A3", "A4")}
@@ -67,10 +71,11 @@ def the_worked_example_to_the_kopeck(bench: Bench) -> None:
 @case(*TABLE, needs=NEEDS)
 def every_row_of_the_table(bench: Bench) -> None:
     """One line of each outcome, fees of a return alone among them: its documents, payers and states, none beyond."""
-    tracking = ship(bench, cod("B1"), order("B2", "cdek"), cod("B3"), cod("B4"), cod("B5"))
+    tracking = ship(bench, cod("B1"), order("B2", "cdek"), cod("B3"), cod("B4"), cod("B5"), cod("B6"))
+    charged = [fee("delivery", 9_000), fee("insurance", 0)]
     kept = [{"sku": "B5-S", "delivered": 0, "refused": 1, "unit": None}]
     rows = [
-        report_line(1, "delivered", tracking=tracking["B1"], collected=110_000, fees=[fee("delivery", 9_000)]),
+        report_line(1, "delivered", tracking=tracking["B1"], collected=110_000, fees=charged),
         report_line(2, "delivered", tracking=tracking["B2"], fees=[fee("delivery", 8_000)]),
         report_line(3, "refused", tracking=tracking["B3"], fees=[fee("delivery", 7_000), fee("return", 5_000)]),
         report_line(4, "return_leg", tracking=tracking["B3"], fees=[fee("return", 4_000)]),
@@ -78,9 +83,11 @@ def every_row_of_the_table(bench: Bench) -> None:
         report_line(6, "fee_only", tracking=tracking["B1"], fees=[fee("return", 3_000)]),
         report_line(7, "fee_only", fees=[fee("pickup", 2_000)]),
         report_line(8, "partial", tracking=tracking["B5"], collected=10_000, fees=[fee("partial", 1_000)], items=kept),
+        report_line(9, "fee_only", tracking=tracking["B6"], fees=[fee("storage", 500)]),
     ]
     results = feed(bench, report("1", rows))
     expect({row for row, _ in results.values()}, {"settled"}, "lines", requirement="SET-087", after="every outcome")
+    expect(bench.order("B6").final_state, None, "B6", requirement="SET-067", after="a fee alone")
     holds(bench.history(), *TABLE)
 
 

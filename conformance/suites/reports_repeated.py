@@ -84,6 +84,7 @@ def the_order_of_reports_does_not_matter(bench: Bench) -> None:
     leg = report_line(1, "return_leg", **back, fees=[fee("return", 5_000)])
     refused = report_line(1, "refused", **back, fees=[fee("delivery", 9_000)])
     feed(bench, report("2", [leg, money(tracking["B2"])]))
+    expect(bench.order("B1").final_state, None, "B1", requirement="SET-024", after="the return leg alone")
     feed(bench, report("1", [refused, money(tracking["B3"])]))
     found = Counter((row.kind, row.sum_minor) for row in bench.documents("B1"))
     wanted = {("SP", 5_000): 1, ("PO", 5_000): 1, ("SP", 9_000): 1, ("PO", 9_000): 1, ("SR", 110_000): 1}

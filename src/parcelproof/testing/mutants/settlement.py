@@ -214,6 +214,12 @@ def partial_is_delivered() -> None:
 
 
 @mutant
+def fees_not_in_the_balance() -> None:
+    """The balances leave out what a carrier kept, so that it owes its fees for ever."""
+    rewrite(ledger.balances, ("{DocumentKind.PI: 0, DocumentKind.SP: 1}", "{DocumentKind.PI: 0}"))
+
+
+@mutant
 def news_reopens_the_order() -> None:
     """News of a parcel that is under way clears the final state that a report set."""
     rewrite(
