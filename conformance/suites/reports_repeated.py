@@ -37,7 +37,7 @@ def fed_again(bench: Bench, normal: dict[str, Any], name: str, requirement: str)
 
 @case("SET-017", needs=NEEDS)
 def the_same_number_with_other_content(bench: Bench) -> None:
-    """A report of the same number with another amount, or with amounts that changed places, is a conflict."""
+    """A report of the same number with another amount or date, or with amounts that changed places, is a conflict."""
     tracking = ship(bench, cod("B1"), cod("B2"))
 
     def version(first: int, second: int) -> dict[str, Any]:
@@ -47,7 +47,12 @@ def the_same_number_with_other_content(bench: Bench) -> None:
 
     feed(bench, version(110_000, 109_000))
     first = bench.documents()
-    for other, after in ((version(110_001, 109_000), "one kopeck more"), (version(109_000, 110_000), "sums exchanged")):
+    others = (
+        (version(110_001, 109_000), "one kopeck more"),
+        (version(109_000, 110_000), "sums exchanged"),
+        ({**version(110_000, 109_000), "payment_date": "2026-03-03"}, "paid a day later"),
+    )
+    for other, after in others:
         try:
             bench.feed("other.json", encoded(other), other)
             code = "accepted"
@@ -106,6 +111,18 @@ def money_is_booked_once_over_all_reports(bench: Bench) -> None:
     expect(results[1][0], "settled", "line of report 3", requirement="SET-032", after="a fee alone")
     kinds = Counter(row.kind for row in bench.documents("B1"))
     expect((kinds["PI"], kinds["SP"]), (1, 2), "documents (PI, SP)", requirement="SET-032", after="three reports")
+
+
+@case("SET-058", needs=NEEDS)
+def goods_come_back_once_over_all_reports(bench: Bench) -> None:
+    """A second report names the refused parcel again: over both no more goes back than was sent."""
+    tracking = ship(bench, cod("B1"), cod("B2"), cod("B3"))
+    for number, other in (("1", "B2"), ("2", "B3")):
+        refused = report_line(1, "refused", tracking=tracking["B1"], fees=[fee("return", 5_000)])
+        feed(bench, report(number, [refused, money(tracking[other])]))
+    rows = [row for document in bench.documents("B1") if document.kind == "SR" for row in document.positions]
+    back = sum(row.quantity for row in rows if row.item == "B1-S")
+    expect(back, 1, "pieces of B1 that went back", requirement="SET-058", after="two reports of its refusal")
 
 
 OWN = {"csv": "a.csv", "csv-cp1251": "b.csv", "xlsx": "c.xlsx", "json": "d.json"}
@@ -169,8 +186,8 @@ def a_files_name_says_nothing(bench: Bench) -> None:
 
 @case("SET-007", needs=NEEDS)
 def leading_zeros_are_part_of_a_number(bench: Bench) -> None:
-    """Orders 000123 and 123 exist; a line that names 000123 alone closes that one."""
-    ship(bench, cod("000123"), cod("123"))
+    """Orders 123, 000123 and 0123 exist; a line that names 000123 alone closes that one."""
+    ship(bench, cod("123"), cod("000123"), cod("0123"))
     feed(bench, report("1", [report_line(1, "delivered", number="000123", collected=110_000)]))
     touched = {row.order for row in bench.documents()}
     expect(touched, {"000123"}, "orders with documents", requirement="SET-007")

@@ -84,16 +84,17 @@ def an_unknown_order_is_put_aside(bench: Bench) -> None:
 
 @case("SET-027", needs=NEEDS)
 def numbers_are_compared_whole(bench: Bench) -> None:
-    """Orders 100 and 1001 exist; lines name 10, 100, and А100 with a Cyrillic letter: only 100 is touched."""
-    ship(bench, cod("100"), cod("1001"))
+    """Orders 100, 1001 and B1 exist; lines name 100, 10, А100 with a Cyrillic letter and b1: only 100 is touched."""
+    ship(bench, cod("100"), cod("1001"), cod("B1"))
     lines = [
         report_line(1, "delivered", number="100", collected=110_000),
         report_line(2, "delivered", number="10", collected=110_000),
         report_line(3, "delivered", number="А100", collected=110_000),
+        report_line(4, "delivered", number="b1", collected=110_000),
     ]
     results = feed(bench, report("1", lines))
     touched = {row.order for row in bench.documents()}
-    expect(touched, {"100"}, "orders with documents", requirement="SET-027", after="100, 10 and А100")
+    expect(touched, {"100"}, "orders with documents", requirement="SET-027", after="100, 10, А100 and b1")
     found = {n: results[n][0] for n in (1, 2, 3)}
     expect(found, {1: "settled", 2: "exception", 3: "exception"}, "lines", requirement="SET-027")
 
