@@ -5,6 +5,7 @@ All figures are recomputed here from the report in normal form and the orders as
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from ..driver.shapes import Document, LineResult
@@ -14,6 +15,7 @@ from .returns import ordered
 
 # Not settled, and yet money or fees are booked: what does not fit, and what a payout below zero leaves to the next.
 BOOKED_IN_SPITE = frozenset(("OVERPAID", "UNDERPAID", "AMOUNT_MISMATCH", "CARRIED_FORWARD"))
+MOSCOW = timezone(timedelta(hours=3))
 
 
 class Line(NamedTuple):
@@ -210,14 +212,23 @@ def vat_half_up_per_position(history: History) -> Iterator[Finding | str]:
                 yield line.subject
 
 
+def day_of(moment: str) -> str:
+    """Return a moment's day at the carrier, which pays by Moscow's time; without a zone it is the carrier's already."""
+    try:
+        read = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return (read.astimezone(MOSCOW) if read.tzinfo else read).date().isoformat()
+
+
 @check("SET-013")
 def dated_by_the_payment(history: History) -> Iterator[Finding | str]:
     for line in lines(history):
         day = str((line.fed.normal or {}).get("payment_date", ""))
         for document in line.documents:
-            if not document.moment.startswith(day):
+            if day_of(document.moment) != day:
                 found = document.moment
-                yield Finding(requirement="SET-013", subject=line.subject, expected=day, found=found)
+                yield Finding(requirement="SET-013", subject=line.subject, expected=f"{day} in Moscow", found=found)
             else:
                 yield line.subject
 

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from parcelproof.conformance.checks import CHECKS, judge, look
+from parcelproof.conformance.checks.settlement import day_of
 from parcelproof.conformance.driver.shapes import Document, LineResult, OrderView, Reconciliation, ReportResult
 from parcelproof.conformance.history import Fed, History
 from parcelproof.conformance.reports import report, worked_lines, worked_orders
@@ -171,3 +172,17 @@ def test_a_registry_with_one_thing_wrong_fails(number: str) -> None:
     judged = look(number, REGISTRY[number](registry()))
     assert judged.verdict == "failed", judged
     assert all(row.requirement == number and row.subject and row.expected and row.found for row in judged.findings)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2026-03-02", "2026-03-02"),
+        ("2026-03-02T00:00:00", "2026-03-02"),
+        ("2026-03-01T21:00:00Z", "2026-03-02"),  # midnight in Moscow
+        ("2026-03-02T21:30:00Z", "2026-03-03"),
+        ("2 March", "2 March"),
+    ],
+)
+def test_a_moment_has_its_day_in_moscow(moment: str, day: str) -> None:
+    assert day_of(moment) == day
