@@ -7,7 +7,6 @@ from urllib.parse import quote, urlencode
 
 from ..core.world import World
 from ..wire.call import Answer, Call, json_answer
-from ..wire.settings import chosen
 from .ids import CARRIER
 from .problems import invalid
 from .times import DAY_MS
@@ -28,12 +27,6 @@ def limit_of(call: Call) -> int:
     if int(text) > MOST:
         raise invalid("/limit", "max", f"is {text}, may be at most {MOST}")
     return int(text)
-
-
-def _most(world: World) -> int:
-    """Return how many items a page has at most, whatever is asked for: the tenant's setting `page_most`, 1 to 200."""
-    found = chosen(world, CARRIER, "page_most")
-    return found if type(found) is int and 1 <= found <= MOST else MOST
 
 
 def choice_of(call: Call, name: str, allowed: Iterable[str]) -> str | None:
@@ -59,8 +52,7 @@ def page(
         walk: yields (ordinal, item) from an ordinal on, in the list's order, already filtered.
         shape: makes the reply's shape of one item.
     """
-    asked = limit_of(call)
-    limit = min(asked, _most(call.world))
+    limit = limit_of(call)
     given = {name: value for name, value in filters.items() if value is not None}
     scope = f"{call.notes['livemode']}/{call.path}?{urlencode(sorted(given.items()))}"
     cursor = call.query.get("cursor")
@@ -74,7 +66,7 @@ def page(
         data.append(shape(ordinal, item))
     headers = {}
     if following is not None:
-        again = urlencode({**given, "limit": asked, "cursor": following})
+        again = urlencode({**given, "limit": limit, "cursor": following})
         headers["Link"] = f'<{call.origin}{quote(call.path)}?{again}>; rel="next"'
     return json_answer({"data": data, "next_cursor": following}, headers=headers)
 

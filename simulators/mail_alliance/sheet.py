@@ -18,8 +18,6 @@ GUESSES = (
     "`unit_weight_g` is 0-31500; postal codes outside Germany are 1-10 letters, digits, blanks or hyphens; "
     "`label.dpi` with a PDF and A4 with ZPL are a `conflict`.",
     "A fault of a query parameter has the pointer /name. Unknown query parameters are ignored.",
-    "A page may hold fewer than `limit` although more follow, and then has a `next_cursor`; pages are full unless the "
-    "tenant's setting `page_most` (1 to 200) makes them shorter.",
     "Letter parcels go within Germany only, up to 2 kg and 353 x 300 x 150 mm; beyond that `limits-exceeded`. Served "
     f"are {len(ZONES)} European countries; the zones, prices, islands and fuel percentages are ours.",
     "The tariff version is the month on the tenant's clock; `saturday` is charged when the shipping day is a Saturday.",

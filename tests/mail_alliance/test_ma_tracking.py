@@ -178,16 +178,6 @@ def test_the_feed_has_every_event_strictly_as_recorded(desk: Any) -> None:
     assert {row["type"] for row in rows} >= {"parcel.created", "return.created", "return.received"}
 
 
-@pytest.mark.parametrize(("most", "longest"), [(2, 2), (200, 7), (0, 7), (201, 7), ("2", 7), (True, 7), (None, 7)])
-def test_the_setting_page_most_makes_pages_shorter_and_loses_nothing(desk: Any, most: Any, longest: int) -> None:
-    for _ in range(9):
-        desk.book()
-    whole = feed(desk, limit="200")
-    desk.world.store.header.settings["mail_alliance"] = {"page_most": most}
-    assert len(desk.get("/v1/tracking-events", query={"limit": "7"}).json["data"]) == longest
-    assert feed(desk, limit="7") == whole
-
-
 def test_a_page_can_begin_after_any_event_and_be_narrowed_to_a_type(desk: Any) -> None:
     made = desk.book()
     desk.live(made["id"], "delivered")
