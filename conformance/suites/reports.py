@@ -8,7 +8,7 @@ from ..case import case, expect, holds
 from ..checks.reports import worth_of
 from ..checks.settlement import vat_inside
 from ..orders import line, order
-from ..reports import encoded, fee, report, report_line, worked_lines, worked_orders
+from ..reports import RATE, encoded, fee, report, report_line, worked_lines, worked_orders
 from ..strategies.fees import fee_lists
 from .tracking import say
 
@@ -141,6 +141,24 @@ def vat_is_rounded_per_position(bench: Bench) -> None:
     feed(bench, report("1", [report_line(1, "delivered", tracking=tracking["B1"], fees=fees)]))
     vats = [row.vat_minor for row in bench.documents("B1") if row.kind == "SP"]
     expect(vats, [3], "VAT of the services", requirement="SET-075", after="three positions of 7 at 20 %")
+
+
+@case("SET-076", needs=NEEDS)
+def vat_on_top_is_part_of_the_sum(bench: Bench) -> None:
+    """A fee of 100.00 to which 20 % come and one of 120.00 that holds them: services and money out of one sum."""
+    tracking = ship(bench, cod("B1"), cod("B2"))
+    on_top = {"kind": "delivery", "amount": 10_000, "vat": {"rate": RATE, "included": False}}
+    rows = [
+        report_line(1, "delivered", tracking=tracking["B1"], collected=110_000, fees=[on_top], transfer=98_000),
+        report_line(2, "delivered", tracking=tracking["B2"], collected=110_000, fees=[fee("delivery", 12_000)]),
+    ]
+    totals = {"collected": 220_000, "fees": 24_000, "payout": 196_000}
+    results = feed(bench, report("1", rows, totals=totals))
+    expect({row for row, _ in results.values()}, {"settled"}, "lines", requirement="SET-076", after="two equal fees")
+    for n in (1, 2):
+        made = {row.kind: (row.sum_minor, row.vat_minor) for row in bench.documents() if row.line == n}
+        expect(made.get("SP"), (12_000, 2_000), f"services of line {n}, VAT", requirement="SET-076")
+        expect(made.get("PO", (0, 0))[0], 12_000, f"money out of line {n}", requirement="SET-076")
 
 
 @case("SET-074", "SET-048", "SET-047", "SET-088", examples=fee_lists, needs=("settlement",))

@@ -3,7 +3,7 @@
 `conformance/mutants/settlement.toml` says which requirements each must fail.
 """
 
-from parcelproof.reference.domain import ledger, money, settlement
+from parcelproof.reference.domain import ledger, money, reports, settlement
 from parcelproof.reference.usecases import reporting, settling, tracking
 
 from .patching import mutant, rewrite
@@ -211,6 +211,12 @@ def pieces_guessed_by_sum() -> None:
 def partial_is_delivered() -> None:
     """A partial refusal ends as delivered."""
     rewrite(settlement._partial, ("final=Final.REFUSED_PARTIAL", "final=Final.DELIVERED"))
+
+
+@mutant
+def vat_on_top_is_left_out() -> None:
+    """A fee to which VAT comes on top is booked without it."""
+    rewrite(reports.Fee.gross, ("self.amount + vat_on_top(self.amount, vat.rate)", "self.amount"))
 
 
 @mutant
