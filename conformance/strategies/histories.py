@@ -6,6 +6,7 @@ MIDNIGHT = "midnight"  # a wait until shortly before the carrier's day ends
 
 orders = st.integers(0, 2)  # which one; of those that there are
 picks = st.integers(0, 11)
+few = st.lists(picks, min_size=3, max_size=4, unique=True)  # what is said in one story: it comes again, in any order
 # (which code, minutes between occurrence and record), up to three at once
 news = st.lists(st.tuples(picks, st.sampled_from([0, 0, 1, 30, 90, 240])), min_size=1, max_size=3)
 # (extra copies, dropped, shuffled, minutes late)

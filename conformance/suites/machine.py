@@ -1,7 +1,7 @@
 """A state machine over event histories: orders, scans late and withdrawn, webhooks doubled, shuffled and lost, carriers
 that cannot be read for a while, and time from minutes to days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -9,12 +9,13 @@ from hypothesis.strategies import none
 
 from ..bench import Bench
 from ..case import EXAMPLES, Case, machine_case
-from ..strategies.histories import disturbances, news, orders, picks, read_faults, unheards, waits
-from .stories import POLL, TRACKING, Action, Story
+from ..strategies.histories import disturbances, few, news, orders, picks, read_faults, unheards, waits
+from .stories import POLL, TRACKING, Action, Story, codes_of
 
 RULES = TRACKING.status, TRACKING.doubled, TRACKING.lost, TRACKING.withdrawn
 MOST_ORDERS = 3
 POLL_MINUTES = int(POLL.total_seconds() / 60)
+A_ROUND = ("in_transit", "out_for_delivery", "delivery_failed")  # what most lives are made of, again and again
 A_POLL_MIN = POLL_MINUTES + 10
 
 
@@ -104,6 +105,8 @@ class Machine(RuleBasedStateMachine):
 class Scans(Machine):
     """Draws what the carrier says of parcels."""
 
+    codes: Sequence[int] = ()  # the few that are drawn from; all when empty
+
     @rule(pick=orders, more=news)
     @precondition(lambda self: self.story is not None)
     def tell(self, pick: int, more: list[tuple[int, int]]) -> None:
@@ -111,7 +114,7 @@ class Scans(Machine):
 
     def news_of(self, index: int, more: list[tuple[int, int]]) -> None:
         for code, minutes_ago in more:
-            self.act("scan", index, code, minutes_ago)
+            self.act("scan", index, self.codes[code % len(self.codes)] if self.codes else code, minutes_ago)
 
     @rule(pick=orders, which=picks)
     @precondition(lambda self: self.story is not None and any(row.live() for row in self.story.shipments.values()))
@@ -126,8 +129,15 @@ class Histories(Scans):
 
     carrier = "mail_alliance"
 
-    @initialize(first=news, unheard=unheards, trouble=none() | read_faults)
-    def start(self, first: list[tuple[int, int]], unheard: bool, trouble: tuple[int, str, int] | None) -> None:
+    @initialize(codes=none() | few, first=news, unheard=unheards, trouble=none() | read_faults)
+    def start(
+        self,
+        codes: list[int] | None,
+        first: list[tuple[int, int]],
+        unheard: bool,
+        trouble: tuple[int, str, int] | None,
+    ) -> None:
+        self.codes = codes or [place for place, code in enumerate(codes_of(self.carrier)) if code.status in A_ROUND]
         self.story = self.told(self.open_bench())
         self.act("place", 0)
         if trouble is None:
