@@ -5,15 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from parcelproof.conformance import reaper
+
+from .watching import becomes, gone
 
 JUDGE = """
 import json, re, sys, threading
@@ -37,24 +37,6 @@ threading.Event().wait()
 """
 PROGRAM = str(Path(__file__).with_name("small_connector.py"))
 SLEEPER = "import threading; threading.Event().wait()"
-
-
-def gone(pid: int) -> bool:
-    """Whether a process runs no more; one that nobody buried yet counts as gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def becomes(true: Callable[[], bool], within_s: float = 10.0) -> bool:
-    """Wait for something that another process does, for so long at most."""
-    tick, until = threading.Event(), time.monotonic() + within_s
-    while not true():
-        if time.monotonic() > until:
-            return False
-        tick.wait(0.01)
-    return True
 
 
 @contextmanager

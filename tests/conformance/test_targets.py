@@ -5,8 +5,6 @@ do not get ready, end, or come back as another one: one sentence, in bounded tim
 import json
 import re
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -21,6 +19,8 @@ from parcelproof.conformance.processes import SIMULATOR, InstrumentError, Proces
 from parcelproof.conformance.program import MOST_LOG_BYTES, PORTS, free_port
 from parcelproof.conformance.runner import Options, UsageError, run
 from parcelproof.conformance.targets import CannotKill, CannotStart, CommandTarget, Target, open_target
+
+from .watching import becomes, gone
 
 PROGRAM = str(Path(__file__).with_name("small_connector.py"))
 Opens = Callable[..., CommandTarget]
@@ -41,25 +41,6 @@ def opened() -> Iterator[Opens]:
             return made
 
         yield open_it
-
-
-def gone(pid: int) -> bool:
-    """Whether a process runs no more; one that nobody buried yet counts as gone."""
-    stat = Path(f"/proc/{pid}/stat")
-    try:
-        return stat.read_text().rpartition(")")[2].split()[0] == "Z"
-    except (FileNotFoundError, ProcessLookupError):
-        return True
-
-
-def becomes(true: Callable[[], bool], within_s: float = 10.0) -> bool:
-    """Wait for something that another process does, for so long at most."""
-    tick, until = threading.Event(), time.monotonic() + within_s
-    while not true():
-        if time.monotonic() > until:
-            return False
-        tick.wait(0.01)
-    return True
 
 
 def said(target: CommandTarget, line: str) -> str:
