@@ -257,14 +257,16 @@ class _Stories:
         return None
 
     def fails(self, script: Script) -> Witness | None:
-        """Tell a story; return the witness when it fails by a requirement by which the first one failed."""
+        """Tell a story; return the witness when it fails as the first did: by its requirements, for what is blamed."""
         blamed = self._case.machine.blamed
         if blamed and not any(name in blamed for name, _ in script):
             return None
         found = self.again(script)
         assert self.first is not None
         wanted = {row.requirement for row in self.first[1].findings}
-        return found if found is not None and found.findings[0].requirement in wanted else None
+        if found is None or found.findings[0].requirement not in wanted:
+            return None
+        return found if self._is_blamed(script) else None
 
     def _seen(self, error: Exception) -> Witness:
         assert self._bench is not None and self._record is not None, "a run was opened"
@@ -287,7 +289,7 @@ def _run_machine(lab: Lab, case: Case, budget: Budget, seed: int, count: int) ->
 
     A failing story is told again with ever less in it, by our own hand: Hypothesis would spend hundreds of worlds.
     """
-    if case.machine.must_kill and not lab.target.can_kill:
+    if "restart" in case.claims and not lab.target.can_kill:
         raise Skip(NO_KILL)
     stories = _Stories(lab, case, budget)
     members = {"open_bench": staticmethod(stories.opened), "failed": staticmethod(stories.failed)}

@@ -25,7 +25,6 @@ class Machine(RuleBasedStateMachine):
     carrier: str
     steps_count = 4
     blamed: frozenset[str] = frozenset()  # actions without which the same story must hold, or else it is not about them
-    must_kill = False  # whether it needs a connector that can be killed
 
     open_bench: Callable[[], Bench]  # the runner gives each run its bench
 

@@ -26,7 +26,7 @@ class Outages(Machine):
     carrier = "mail_alliance"
     blamed = frozenset({"fault"})
     steps_count = 6
-    trouble = "lost"
+    trouble: str  # of the one kind that this story has
 
     @classmethod
     def told(cls, bench: Bench) -> Story:
@@ -66,7 +66,6 @@ class Kills(Scans):
     carrier = "mail_alliance"
     blamed = frozenset({"kill", "kill_booking", "kill_reading"})
     steps_count = 4
-    must_kill = True
 
     @classmethod
     def told(cls, bench: Bench) -> Story:

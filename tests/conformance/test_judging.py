@@ -76,6 +76,31 @@ def held(body: Callable[..., None], *requirements: str, **more: Any) -> CaseResu
         return hold(Lab(), case, seed=1)  # type: ignore[arg-type]
 
 
+class Killing:
+    """A machine whose stories go wrong by a kill after a scan, and, for another reason, where nobody waits."""
+
+    blamed = frozenset({"kill"})
+
+    @staticmethod
+    def replay(bench: Bench, script: list[tuple[str, tuple[int, ...]]]) -> None:
+        names = {name for name, _ in script}
+        if {"scan", "kill"} <= names or "wait" not in names:
+            raise Violation([finding("TRK-001", "S-1", "one", "two")])
+
+
+def test_a_shorter_story_is_about_what_is_blamed_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holding, "watch", lambda bench, settings: Record(settings, START, "", ""))
+    monkeypatch.setattr(holding, "witness", witnessed)
+    case = Case(name="one", requirements=("TRK-001",), run=lambda _: None, story="One.", machine=Killing)
+    stories = holding._Stories(Lab(), case, holding.Budget(40, 40))  # type: ignore[arg-type]
+    scan, kill, wait, more = ("scan", (1,)), ("kill", ()), ("wait", (5,)), ("disturb", (0,))
+    stories.opened()
+    assert stories.failed([scan, more, kill, wait], Violation([finding("TRK-001", "S-1", "one", "two")]))
+    assert stories.fails([scan, kill, wait]) is not None
+    assert stories.fails([scan, more, kill]) is None, "it fails without its kill too"
+    assert stories.fails([scan, more, wait]) is None
+
+
 def test_a_case_that_ends_has_passed() -> None:
     assert held(lambda bench: None).verdicts == {"TRK-001": Verdict.PASSED}
 
