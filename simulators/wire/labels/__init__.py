@@ -2,6 +2,7 @@
 
 from .label import A4, A5, A6, A7, ENGLISH, GERMAN, LABEL_100X150, RUSSIAN, SIZES, Captions, Label, PageSize
 from .pdf import pdf, pdf_many
+from .symbols import Symbology
 from .zpl import DPIS, zpl
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Captions",
     "Label",
     "PageSize",
+    "Symbology",
     "pdf",
     "pdf_many",
     "zpl",

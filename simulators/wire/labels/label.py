@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from . import datamatrix
-from .code128 import Symbol, encode
+from .symbols import KINDS, Symbol, Symbology
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ GERMAN = Captions("VON", "AN", "Gewicht", "Auftrag", "NACHNAHME", "kg", "MUSTER"
 class Label(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Every text is anybody's: letters a font lacks print as a replacement, what is too long is narrowed, then cut.
 
-    `number` is what the barcode holds: printable ASCII that fits the sheet, else rendering raises ValueError.
+    `number` is what the barcode holds, printed in `symbology`: what that one takes (Code 128: printable ASCII) and fits
+    the sheet, else rendering raises ValueError.
     """
 
     mark: str  # the carrier's name, white on black at the top
@@ -45,6 +46,7 @@ class Label(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     extra: tuple[str, ...] = ()  # up to two lines above the barcode
     captions: Captions = ENGLISH
     matrix: str = ""  # what a Data Matrix beside the number holds (see `datamatrix.check`), "" prints none
+    symbology: Symbology = Symbology.CODE_128
 
     def mass(self) -> str:
         return f"{self.mass_g // 1000}.{self.mass_g % 1000:03d} {self.captions.kilogram}"
@@ -76,12 +78,13 @@ def symbol_of(label: Label, dots: int) -> tuple[Symbol, int]:
     A module is at least two dots of a 203 dpi printer, as scanners want it, and at most five.
 
     Raises:
-        ValueError: the number isn't printable ASCII, or too long to be scanned from this sheet.
+        ValueError: the symbology cannot hold the number, or it is too long to be scanned from this sheet.
     """
+    encode, quiet_modules = KINDS[label.symbology]
     symbol = encode(label.number)
-    module_dots = dots // (symbol.modules + 20)
+    module_dots = dots // (symbol.modules + quiet_modules)
     if module_dots < 2:
-        fits = dots // 2 - 20
+        fits = dots // 2 - quiet_modules
         raise ValueError(f"number {label.number!r} needs {symbol.modules} bar modules, this label holds {fits}")
     return symbol, min(module_dots, 5)
 

@@ -3,18 +3,18 @@
 A caret, tilde, backslash or underscore in anybody's text is written in hexadecimal (`^FH`), so that a recipient named
 `^XZ` prints as a name. Widths are taken from our bold PDF font, which is wider than the printer's font 0.
 
-Source: Zebra ZPL II Programming Guide: ^A, ^BC, ^BX, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
+Source: Zebra ZPL II Programming Guide: ^A, ^B2, ^BC, ^BE, ^BX, ^BY, ^CI, ^FB, ^FD, ^FH, ^FO, ^FR, ^GB, ^LL, ^PW.
 """
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from . import layout
-from .code128 import Symbol
+from . import code128, ean13, layout
 from .label import Label, matrix_of, symbol_of
 from .layout import MM_PT, Box, Placed, Shop, Slot
 from .sfnt import load
+from .symbols import Symbol, Symbology
 from .typeset import fit, one_line
 
 _MM_DOTS = {203: 8, 300: 12}  # as Zebra counts: a 100 mm label is 800 or 1200 dots wide
@@ -23,6 +23,11 @@ _CODE_DOTS = int(layout.CODE_WIDTH_MM * _MM_DOTS[203])
 _ASCENT = 0.76  # of font 0: from the top of its cell to the baseline
 _UNSAFE = "^~\\_"
 _ESCAPES = {ord(letter): f"_{ord(letter):02X}" for letter in _UNSAFE}
+_COMMANDS = {  # without text below the bars; ",3" is how much wider a wide bar is
+    Symbology.CODE_128: "^BCN,{},N,N,N^FH^FD",
+    Symbology.EAN_13: "^BEN,{},N,N^FD",
+    Symbology.INTERLEAVED: ",3^B2N,{},N,N,N^FD",
+}
 _CODE_B, _CODE_C, _START_B, _START_C = 100, 99, 104, 105
 _STARTS = {_START_B: ">:", _START_C: ">;"}
 _SPECIAL = {">": ">0", "^": "><", "~": ">="}  # in ^BC's data
@@ -104,17 +109,24 @@ def _prepared(slot: Slot, dpi: int) -> _Prepared:
 def _code(label: Label, dpi: int) -> str:
     """Bars are as wide in millimetres at either resolution."""
     symbol, module_dots = symbol_of(label, _CODE_DOTS)
-    return f"{_bars(symbol.modules, module_dots, dpi)}{_subsets(symbol)}^FS"
+    return f"{_bars(label.symbology, symbol.modules, module_dots, dpi)}{_data(symbol)}^FS"
 
 
 @lru_cache(512)
-def _bars(modules: int, module_dots: int, dpi: int) -> str:
+def _bars(symbology: Symbology, modules: int, module_dots: int, dpi: int) -> str:
     """Return the field of a barcode of so many modules up to its data; `module_dots` is of the coarser printer."""
     dots = _MM_DOTS[dpi]
     module_dots = module_dots * dots // _MM_DOTS[203]
     x = (layout.WIDTH_MM * dots - modules * module_dots) // 2
     top, height = layout.CODE_TOP_MM * dots, layout.CODE_HEIGHT_MM * dots
-    return f"^FO{x},{top:.0f}^BY{module_dots}^BCN,{height:.0f},N,N,N^FH^FD"
+    return f"^FO{x},{top:.0f}^BY{module_dots}{_COMMANDS[symbology].format(f'{height:.0f}')}"
+
+
+def _data(symbol: Symbol) -> str:
+    """Return what the printer makes its bars of; EAN-13's check digit it adds by itself."""
+    if isinstance(symbol, code128.Symbol):
+        return _subsets(symbol)
+    return symbol.text[:12] if isinstance(symbol, ean13.Symbol) else symbol.text
 
 
 def _matrix(label: Label, dpi: int) -> str:
@@ -125,7 +137,7 @@ def _matrix(label: Label, dpi: int) -> str:
     return f"^FO{x},{y}^BXN,{module_dots * dots // fewer_dots},200^FD{label.matrix}^FS"
 
 
-def _subsets(symbol: Symbol) -> str:
+def _subsets(symbol: code128.Symbol) -> str:
     """Return the number with the subset changes of `symbol` spelled out, as `^BC` takes them in its normal mode."""
     start, *values, _ = symbol.values  # the printer adds the check character
     written = _IN_C if start == _START_C else _IN_B
