@@ -1,7 +1,7 @@
 """The Data Matrix beside the number: scans from PDF and ZPL, and refuses what one of them could not hold."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -25,6 +25,8 @@ def test_it_scans_from_zpl(label: Label, dpi: int) -> None:
 
 @settings(deadline=None)
 @given(text=st.text("ABCXYZabcxyz0123456789 +-./:;|*$%", min_size=1, max_size=60))
+@example(text="0:0:0:000:0::0a0:0:0:0:0:a0:0:0:0::0a0:0:0:a0:")  # nothing in it packs: the largest symbol
+@example(text="Ab0-" * 15)
 def test_every_text_it_takes_is_read_back(european: Label, text: str) -> None:
     label = replace(european, matrix=text)
     assert Found(text, "Data Matrix", 1) in scan_pdf(pdf(label))

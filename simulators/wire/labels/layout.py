@@ -17,7 +17,7 @@ _COLUMN, _FROM, _TO, _EXTRA = 64.0, 19.0, 44.0, 101.0
 _RULE = 0.375  # three dots at 203 dpi
 CODE_TOP_MM, CODE_HEIGHT_MM = 111.5, 23.5
 CODE_WIDTH_MM = 92.0  # quiet zones included
-MATRIX_RIGHT_MM, MATRIX_BOTTOM_MM, MATRIX_SIDE_MM = 94.0, 145.5, 9.0
+MATRIX_RIGHT_MM, MATRIX_BOTTOM_MM, MATRIX_SIDE_MM = 94.0, 145.5, 9.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
