@@ -6,7 +6,7 @@ import gc
 import secrets
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -28,7 +28,7 @@ from .http.driver import STARTS, Driver
 from .http.hooks import Hooks
 from .http.problems import refusals
 from .http.staff import Staff
-from .ports import CarrierPort, Mailer, Registry
+from .ports import CarrierPort, Clock, Mailer, Registry
 from .settings import Account, Company, Smtp, callable_address
 from .shop import Actor, Outside, Sheet, Shop
 from .storage.store import CannotOpen, Store
@@ -58,11 +58,15 @@ class Options:
     worker: bool = True
 
 
-def carrier(clock: SystemClock, name: str, account: Account) -> CarrierPort:
+ADAPTERS: Mapping[str, Callable[[Account, Clock], CarrierPort]] = {  # a further carrier is one line
+    "cdek": lambda own, clock: CdekAdapter(own.base_url, own.client_id, own.client_secret, own.sender, clock=clock),
+    "mail_alliance": lambda own, _: MailAllianceAdapter(own.base_url, own.api_key, own.sender),
+}
+
+
+def carrier(clock: Clock, name: str, account: Account) -> CarrierPort:
     """Return the adapter of a carrier as a company set it up."""
-    if name == "cdek":
-        return CdekAdapter(account.base_url, account.client_id, account.client_secret, account.sender, clock=clock)
-    return MailAllianceAdapter(account.base_url, account.api_key, account.sender)
+    return ADAPTERS[name](account, clock)
 
 
 def mailer(smtp: Smtp) -> Mailer:
@@ -122,7 +126,7 @@ class Engine:
         self.store = Store(options.database, self.clock, worker=secrets.token_hex(8), alone=options.driver)
         outside = Outside(
             carrier=lambda name, account: carrier(self.clock, name, account),
-            carriers=frozenset({"cdek", "mail_alliance"}),
+            carriers=frozenset(ADAPTERS),
             mailer=mailer,
             read_report=report,
             read_orders=orders,

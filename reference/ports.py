@@ -5,9 +5,9 @@ Money is whole minor units with an ISO 4217 code, mass grams, size millimetres, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,7 @@ class Parcel:
     lines: tuple[Line, ...]
     collect: Money | None = None  # cash on delivery over all lines and the delivery charge
     delivery_charge: Money | None = None  # what the buyer pays for delivery; part of `collect` when collected
+    point: str = ""  # the carrier's own code of an office, shop or locker the buyer chose; empty: none was chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ class Surcharge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """An offer. `total` = net + surcharges + tax, in the carrier's currency."""
+    """An offer. `total` = net + surcharges + tax, in the carrier's currency.
+
+    `priced` is False where the carrier would take the parcel and tells no price: all sums are then 0, and the offer is
+    taken only when the carrier is given (by the order or by the rule "fixed"), never because it is the cheapest.
+    """
 
     id: str
     carrier: str
@@ -77,6 +82,7 @@ class Quote:
     days_min: int
     days_max: int
     expires_at: datetime | None = None
+    priced: bool = True
 
 
 class LabelFormat(StrEnum):
@@ -105,7 +111,10 @@ class CarrierEvent:
     """One event as the carrier told it. `id` is the carrier's own when it has one, else a fingerprint.
 
     `status` is canonical (see `domain.statuses`); `code` and `text` are the carrier's. `revoked` withdraws the event
-    with the same code and time (or the id in `revokes`).
+    with the same code and time (or the id in `revokes`). `status_after` is what the event says once another scan came
+    before it (IML's "in warehouse": accepted at first, in transit later); empty: the same. `to_addressee`: the code
+    names the buyer as the one who got it, so that it reads "delivered" even on the way back. `sequence` is the place
+    among equal times, counted from the oldest.
     """
 
     id: str
@@ -125,6 +134,8 @@ class CarrierEvent:
     is_return: bool = False  # `number` is a return leg; `direct_number` the parcel it belongs to
     direct_number: str = ""
     sequence: int = 0
+    status_after: str = ""
+    to_addressee: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +179,36 @@ class Notice:
     read_again: tuple[str, ...] = ()  # carrier ids whose tracking should be read now
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pickup:
+    """A courier who is to collect parcels at the sender's door. `day` and times are the sender's local ones."""
+
+    key: str  # our own, the same at every try
+    carrier_ids: tuple[str, ...]  # the parcels that are ready, the first one first; at least one
+    sender: Address
+    day: date
+    time_from: time
+    time_to: time
+    mass_g: int  # of all parcels together
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """A pickup as the carrier took it. `number` is what its people know it by; None while it has none."""
+
+    carrier_id: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A PDF that goes with parcels: a waybill, or a hand-over list under its `number` where it has one."""
+
+    content: bytes
+    number: str = ""
+
+
 class CarrierFault(Exception):
     """Base of what a carrier call can raise. `code` is ours, `detail` the carrier's words."""
 
@@ -198,14 +239,45 @@ class Untrusted(CarrierFault):
 
 
 class CarrierPort(Protocol):
-    """One carrier account. Every write is safe to repeat with the same key (`mail_alliance` Part 7)."""
+    """One carrier account. An adapter is a package `adapters/<carrier>` with one class that has all of these methods.
+
+    **Registering one** is one line in `engine.ADAPTERS`: the carrier's name and a function of (Account, Clock). Of the
+    account it gets `base_url`, `client_id`, `client_secret` (IML: login and password of HTTP Basic; PickPoint: those of
+    `login`, with `ikn` beside), `api_key` and `sender`. It talks over `adapters.exchange` (`Exchange`, `decode`,
+    `segment`), reads money by `adapters.amounts`, statuses by `adapters.carrier_codes`, and never sleeps or reads the
+    wall clock: what is not there yet is None or `Unavailable`, and the engine comes again.
+
+    **Faults.** A method raises nothing but `CarrierFault`: `Refused` is a no for good (told to people, not repeated);
+    `Unavailable` is no usable answer, the effect may have happened, and the same call with the same key comes again
+    after a growing pause, at least `retry_after_s`; code `quota_exceeded` (429) also ends the poll at hand.
+
+    **Writes are safe to repeat.** `create`, `cancel`, `create_return` and those of the protocols below are called again
+    after a lost answer or a kill, with the same key, and must find what the first try did, by looking it up first
+    where the carrier knows no idempotency key. Where a try cannot be found again, a lost answer is
+    `Refused("unknown_outcome", …)`: people look, and nothing is done twice.
+
+    **What may be absent.** A carrier without
+    - prices returns offers with `priced=False`; one that does not serve a parcel returns none;
+    - a number or a label at once leaves them None: `read` and `label` are asked until both are there;
+    - ZPL gives PDF whatever `format` says;
+    - a feed raises `Unsupported` in `changes`: its open parcels are read one by one by `track` (or `ReadsMany`);
+    - webhooks raises `Unsupported` in `subscribe` and `Untrusted` in `verify`: it is followed by polls alone;
+    - returns on the buyer's wish raises `Unsupported` in `create_return`;
+    - payout reports by API raises `Unsupported` in `registries` and `complete`.
+    Refusals, pickups, waybills, hand-over lists and reading many parcels at once are protocols of their own below
+    (`Refuses`, `Collects`, `PrintsWaybills`, `HandsOver`, `ReadsMany`): an adapter simply has their methods or not.
+    """
 
     name: str
 
     async def quote(self, parcel: Parcel) -> Sequence[Quote]: ...
 
     async def create(self, parcel: Parcel, quote: Quote, *, format: LabelFormat) -> Booked:
-        """Book the parcel, or find the booking that an earlier try with `parcel.key` made."""
+        """Book the parcel, or find the booking that an earlier try with `parcel.key` made.
+
+        Where the carrier delivers to points only and the parcel names none, the adapter takes a fitting one near the
+        recipient, the same at every try.
+        """
         ...
 
     async def read(self, carrier_id: str) -> Booked:
@@ -220,24 +292,46 @@ class CarrierPort(Protocol):
         """Return the label, or None while the carrier is still making it."""
         ...
 
-    async def cancel(self, carrier_id: str, key: str) -> None: ...
+    async def cancel(self, carrier_id: str, key: str) -> None:
+        """Call the booking off; nothing to do where it is off already.
 
-    async def track(self, carrier_id: str, number: str) -> Tracking: ...
+        Raises:
+            Refused: the carrier holds the goods, or has no such call.
+        """
+        ...
+
+    async def track(self, carrier_id: str, number: str) -> Tracking:
+        """Return all that the carrier tells of a parcel now.
+
+        A carrier that shows only the present state returns one event, whose id is made of the parcel, the codes and the
+        time, so that it is the same at every read of that state: the engine keeps the earlier ones.
+        """
+        ...
 
     async def changes(self, cursor: str) -> tuple[Sequence[Notice], str]:
-        """Return what happened since `cursor` (empty: from the start) and the next cursor.
+        """Return what happened since `cursor` (empty: from the start) and the next cursor, of at most 500 characters.
+
+        What lies on the edge may be told twice: events with a known id change nothing.
 
         Raises:
             Unsupported: the carrier has no feed; track parcels one by one.
         """
         ...
 
-    async def create_return(
-        self, carrier_id: str, *, key: str, reason: str, items: Mapping[str, int]
-    ) -> ReturnNotice: ...
+    async def create_return(self, carrier_id: str, *, key: str, reason: str, items: Mapping[str, int]) -> ReturnNotice:
+        """Announce that the buyer sends goods back.
+
+        Raises:
+            Unsupported: the carrier takes no such order.
+        """
+        ...
 
     async def subscribe(self, url: str, key: str) -> Mapping[str, str]:
-        """Make the carrier send its webhooks to `url`; what `verify` needs later (secrets) comes back."""
+        """Make the carrier send its webhooks to `url`; what `verify` needs later (secrets) comes back.
+
+        Raises:
+            Unsupported: the carrier sends none.
+        """
         ...
 
     def verify(self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime) -> Notice:
@@ -249,7 +343,11 @@ class CarrierPort(Protocol):
         ...
 
     async def registries(self, day: date) -> Sequence[Registry]:
-        """Return the payout reports the carrier dated this day, in normal form."""
+        """Return the payout reports the carrier dated this day, in normal form.
+
+        Raises:
+            Unsupported: it has none to ask for.
+        """
         ...
 
     async def complete(self, registry: Registry) -> Registry:
@@ -261,6 +359,68 @@ class CarrierPort(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class ReadsMany(Protocol):
+    """A carrier that tells of many parcels in one answer. Its polls use this in place of `track`."""
+
+    most_at_once: int
+
+    async def track_many(self, parcels: Sequence[tuple[str, str]]) -> Mapping[str, Tracking]:
+        """Return (carrier id, number) pairs' stories by carrier id; one it does not know is left out."""
+        ...
+
+
+@runtime_checkable
+class Refuses(Protocol):
+    """A carrier that can be told to give up handing a parcel over and to bring it back."""
+
+    async def refuse(self, carrier_id: str, key: str) -> None:
+        """Ask for it; what follows comes by tracking.
+
+        Raises:
+            Refused: too late, or not for this parcel.
+        """
+        ...
+
+
+@runtime_checkable
+class Collects(Protocol):
+    """A carrier whose courier can be called to the sender's door."""
+
+    async def collect(self, pickup: Pickup) -> Intake:
+        """Call the courier, or find the call that an earlier try with `pickup.key` made; again while it has no number.
+
+        Raises:
+            Refused: the carrier does not come then or there.
+        """
+        ...
+
+    async def cancel_collect(self, intake: Intake, key: str) -> None:
+        """Call the courier off; nothing to do where he is off already."""
+        ...
+
+
+@runtime_checkable
+class PrintsWaybills(Protocol):
+    """A carrier whose parcels go with a waybill beside the label."""
+
+    async def waybill(self, carrier_id: str) -> Paper | None:
+        """Return the waybill as PDF, or None while the carrier is still making it."""
+        ...
+
+
+@runtime_checkable
+class HandsOver(Protocol):
+    """A carrier that takes parcels over by a list that it makes."""
+
+    async def hand_over(self, carrier_ids: Sequence[str], key: str) -> Paper | None:
+        """Make the list of these parcels, or find the one an earlier try made; None while the carrier is making it.
+
+        The parcels are always the same for one key.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,13 +27,14 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """How one carrier is reached, and from where parcels go out with it."""
+    """How one carrier is reached, and from where parcels go out with it. `ikn`: PickPoint's number of its client."""
 
     base_url: Http
     sender: Address
     client_id: str = ""
     client_secret: str = ""
     api_key: str = ""
+    ikn: Annotated[str, msgspec.Meta(max_length=20)] = ""
 
 
 class Smtp(msgspec.Struct, frozen=True, kw_only=True):

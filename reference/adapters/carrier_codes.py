@@ -1,6 +1,6 @@
 """Carriers' own status codes and what they mean in the canonical list.
 
-Source: `statuses` §2 (column MA), §3a CDEK; CDEK's codes and numbers `courier_api` §2.1, §2.2.
+Source: `statuses` §2 (column MA), §3a CDEK, IML, PickPoint; CDEK's codes and numbers `courier_api` §2.1, §2.2.
 """
 
 from typing import NamedTuple
@@ -118,12 +118,17 @@ REASON_WORDS = {
 
 
 class Meaning(NamedTuple):
-    """What a CDEK status says: its CITY spelling, the canonical value, and what it does beside."""
+    """What a carrier's status says: its code in one spelling, the canonical value, and what it does beside.
+
+    The names are those of `CarrierEvent`, which takes them over as they are.
+    """
 
     code: str
     status: str
     opens_return: bool = False
     partial: bool = False
+    status_after: str = ""
+    to_addressee: bool = False
 
 
 def cdek_meaning(code: str, reason: str) -> Meaning:
@@ -165,3 +170,55 @@ def cdek_return_meaning(code: str, reason: str) -> Meaning:
     if direct.status in _ON_THE_LEG:
         return Meaning(direct.code, Status.RETURNING)
     return Meaning(direct.code, direct.status)
+
+
+IML_STATES: dict[str, str] = {  # `State`: where the parcel is
+    "999": Status.ANNOUNCED,
+    "0": Status.ANNOUNCED,
+    "1": Status.ACCEPTED,  # as the first scan; in transit after any other
+    "2": Status.OUT_FOR_DELIVERY,
+    "3": Status.DELIVERED,
+    "6": Status.RETURNING,
+    "10": Status.READY_FOR_PICKUP,
+    "13": KEEP,  # finished: `OrderStatus` says how
+}
+IML_REFUSED = ("2", "3")
+IML_OUTCOMES = ("0", "1", *IML_REFUSED)  # `OrderStatus`
+
+
+def iml_meaning(state: str, outcome: str, *, refused_pieces: bool = False) -> Meaning:
+    """Return what a pair of `State` and `OrderStatus` says; its code is `State/OrderStatus`.
+
+    An outcome other than 0 decides; two final words that contradict each other are `held` until the next reading.
+    `refused_pieces`: `Details` names pieces that were not taken, so that a delivery is a partial one.
+    """
+    code = f"{state}/{outcome}"
+    place = IML_STATES.get(state)
+    if place is None or outcome not in IML_OUTCOMES:
+        return Meaning(code, Status.UNKNOWN)
+    if outcome == "0":
+        after = Status.IN_TRANSIT if place == Status.ACCEPTED else ""
+        return Meaning(code, place, opens_return=place == Status.RETURNING, status_after=after)
+    if (outcome == "1" and state == "6") or (outcome in IML_REFUSED and state == "3"):
+        return Meaning(code, Status.HELD)
+    if outcome == "1":
+        return Meaning(code, Status.DELIVERED, partial=refused_pieces, to_addressee=True)
+    return Meaning(code, Status.RETURNED if state == "13" else Status.RETURNING, opens_return=True)
+
+
+PICKPOINT: dict[str, Status] = {
+    **dict.fromkeys(("101", "102", "103", "104"), Status.ANNOUNCED),
+    "105": Status.ACCEPTED,
+    **dict.fromkeys(("106", "107", "117", "123"), Status.IN_TRANSIT),
+    "108": Status.OUT_FOR_DELIVERY,
+    "109": Status.READY_FOR_PICKUP,
+    "111": Status.DELIVERED,
+    **dict.fromkeys(("112", "114", "115", "116"), Status.RETURNING),  # storage of 112 may be prolonged: no leg yet
+    "113": Status.RETURNED,
+}
+PICKPOINT_LEG = frozenset({"115", "116"})
+
+
+def pickpoint_meaning(state: str) -> Meaning:
+    """Return what a `State` says; 110, 118 to 122 and any other are unknown."""
+    return Meaning(state, PICKPOINT.get(state, Status.UNKNOWN), opens_return=state in PICKPOINT_LEG)

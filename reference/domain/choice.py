@@ -27,10 +27,11 @@ def choose(quotes: Sequence[Quote], choice: Choice, rates: Rates, *, only: str |
     """Return the offer the rule takes, None when a person must pick or nothing fits.
 
     Offers in a currency that the table does not know cannot be compared and are left out, unless the rule is fixed and
-    all of that carrier's offers share one currency. Ties go to the quicker, then by carrier and service name.
+    all of that carrier's offers share one currency. One without a price is taken only from a carrier that is given.
+    Ties go to the quicker, then by carrier and service name.
     """
     carrier = only or (choice.carrier if choice.rule is Rule.FIXED else None)
-    fitting = [quote for quote in quotes if carrier in (None, quote.carrier)]
+    fitting = [quote for quote in quotes if carrier == quote.carrier or (carrier is None and quote.priced)]
     priced = [(value, quote) for quote in fitting if (value := rates.value(quote.total)) is not None]
     if not priced and carrier and len({quote.total.currency for quote in fitting}) == 1:
         priced = [(Fraction(quote.total.minor), quote) for quote in fitting]

@@ -107,7 +107,7 @@ async def _complete(session: Session, shipment: Row, order: Order, booked: Booke
 async def _compare_price(session: Session, shipment: Row, booked: Booked) -> None:
     row = await session.row(orders, orders.c.id == shipment["order_id"])
     quote = msgspec.convert(row["quote"], Quote) if row and row["quote"] else None
-    if row is None or quote is None or booked.price is None or booked.price == quote.total:
+    if row is None or quote is None or not quote.priced or booked.price in (None, quote.total):
         return
     sentence = f"Booked at {booked.price.minor} {booked.price.currency}, the offer was {quote.total.minor}."
     await note(session, row["id"], sentence)
