@@ -103,7 +103,7 @@ def _receipts_of(world: World, order: Order) -> list[dict[str, Any]]:
                 "cdek_number": order.cdek_number,
                 "date": day(fact.at_ms),
                 "fiscal_storage_number": f"92824400{sign % 100_000_000:08}",
-                "document_number": 1 + sign % 100_000,
+                "document_number": str(1 + sign % 100_000),
                 "fiscal_sign": str(sign) if settings.choice(world, "check_fiscal_sign") == "text" else sign,
                 "type": "CASH_RECEIPT_IN" if fact.amount_minor > 0 else "CASH_RECEIPT_REFUND",
                 "shift_no": 1 + sign % 300,
