@@ -7,12 +7,13 @@ the connector's clock stand where.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from .driver.shapes import HistoryEvent, OrderView
 from .history import Exchange, History
+from .wires import WIRES
 
 WEBHOOK, POLL, UNKNOWN = "webhook", "poll", "unknown"
 CHANNELS = (WEBHOOK, POLL)
@@ -103,68 +104,17 @@ def tellings_of(history: History) -> Iterator[Telling]:
 
 
 def is_read(entry: Exchange) -> bool:
-    """Whether a request of the connector asks a carrier how parcels fare: by list, by number or by id."""
-    if entry.direction != "in" or entry.method != "GET":
-        return False
-    parts = entry.path.rstrip("/").split("/")
-    if entry.carrier == "cdek":
-        return "orders" in parts and "print" not in parts
-    asked = {"tracking", "tracking-events", "parcels", "returns", "events"}
-    return entry.carrier == "mail_alliance" and bool(asked & set(parts)) and parts[-1] != "label"
+    """Whether a request of the connector asks a carrier how parcels fare."""
+    return entry.direction == "in" and entry.carrier in WIRES and WIRES[entry.carrier].is_read(entry)
 
 
 def _pushed(entry: Exchange) -> Iterator[Telling]:
     body = entry.asked()
-    if not isinstance(body, dict):
-        return
-    if entry.carrier == "cdek":
-        said = body.get("attributes") or {}
-        names = _names(said.get("cdek_number"), said.get("number"))
-        yield from _telling(entry, WEBHOOK, names, said.get("code"), said.get("status_date_time"), None)
-    elif entry.carrier == "mail_alliance":
-        yield from _alliance(entry, WEBHOOK, body.get("data"), None)
+    if isinstance(body, dict) and entry.carrier in WIRES:
+        yield from (Telling(entry.seq, entry.at, WEBHOOK, *row) for row in WIRES[entry.carrier].pushed(body))
 
 
 def _read(entry: Exchange) -> Iterator[Telling]:
     body = entry.answered()
-    if not isinstance(body, dict):
-        return
-    if entry.carrier == "cdek":
-        entity = body.get("entity") or {}
-        names = _names(entity.get("cdek_number"), entity.get("number"))
-        for row in entity.get("statuses") or ():
-            yield from _telling(entry, POLL, names, row.get("code"), row.get("date_time"), row.get("name"))
-        return
-    for row in body.get("data") or ():
-        yield from _alliance(entry, POLL, row, None)
-    for row in body.get("events") or ():
-        yield from _alliance(entry, POLL, row, body.get("tracking_number"))
-
-
-def _alliance(entry: Exchange, channel: str, row: Any, number: object) -> Iterator[Telling]:
-    """Yield the event of a row of Mail Alliance: bare, or under `event` beside the parcel's number (§4.3, §6)."""
-    if not isinstance(row, dict):
-        return
-    inner: Mapping[str, Any] = event if isinstance(event := row.get("event"), dict) else row
-    references = row.get("references") or {}
-    names = _names(number, row.get("tracking_number"), row.get("return_tracking_number"), references.get("order"))
-    words = inner.get("description")
-    yield from _telling(entry, channel, names, inner.get("code"), inner.get("occurred_at"), words)
-
-
-def _names(*found: object) -> frozenset[str]:
-    return frozenset(str(name) for name in found if name)
-
-
-def _telling(
-    entry: Exchange, channel: str, names: frozenset[str], code: object, occurred_at: object, words: object
-) -> Iterator[Telling]:
-    if not isinstance(code, str) or not isinstance(occurred_at, str) or not names:
-        return
-    try:
-        moment = datetime.fromisoformat(occurred_at)
-    except ValueError:
-        return
-    if moment.tzinfo is not None:
-        told = words.strip() if isinstance(words, str) else ""
-        yield Telling(entry.seq, entry.at, channel, names, code, moment, told)
+    if isinstance(body, dict):
+        yield from (Telling(entry.seq, entry.at, POLL, *row) for row in WIRES[entry.carrier].read(body))

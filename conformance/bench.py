@@ -16,9 +16,9 @@ from .driver.shapes import Document, OrderView, Quote
 from .evidence import attempts_of, collect, journal_of, truth_of
 from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
 from .mailbox import Window
-from .orders import MOSCOW, WUERZBURG
 from .processes import InstrumentError
 from .warden import Warden
+from .wires import WIRES
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -31,7 +31,6 @@ RATES_TABLE = {"RUB": "0.0102"}  # value of one unit in the base currency
 LEAST_STEP = timedelta(minutes=1)
 MOST_STRIDE = timedelta(hours=12)
 GROWTH = 4  # of a stride after which nothing new came up
-WIRES = ("mail_alliance", "cdek")  # the first is the cheaper one to try things on
 OURS = ("tenant", "accounts")  # settings of the laboratory, not of the reset
 
 
@@ -110,19 +109,7 @@ class Bench:
         root = self.lab.simulator_url
         return {
             "now": self.start.isoformat(),
-            "carriers": {
-                "cdek": {
-                    "base_url": f"{root}/cdek/v2",
-                    "client_id": self.tenant,
-                    "client_secret": f"secret-{self.tenant}",
-                    "sender": MOSCOW,
-                },
-                "mail_alliance": {
-                    "base_url": f"{root}/mail-alliance",
-                    "api_key": f"mak_test_{self.tenant}",
-                    "sender": WUERZBURG,
-                },
-            },
+            "carriers": {name: wire.account(root, self.tenant) for name, wire in WIRES.items()},
             "smtp": {"host": self.mailbox.host, "port": self.mailbox.port, "sender": SENDER},
             "channels": {"webhook": True, "poll": True},
             "poll_minutes": 60,
@@ -374,7 +361,7 @@ class Bench:
 
 def _served(lab: "Lab") -> tuple[str, ...]:
     """Return the carriers that the connector serves, among those that there are here; all when it names none."""
-    return tuple(name for name in WIRES if name in lab.capabilities.carriers) or WIRES
+    return tuple(name for name in WIRES if name in lab.capabilities.carriers) or tuple(WIRES)
 
 
 def usual_format(formats: Sequence[str]) -> str:

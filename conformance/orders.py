@@ -3,51 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-BERLIN = {
-    "name": "Jörg Müller",
-    "company": "",
-    "street": "Torstraße",
-    "house_number": "12",
-    "postal_code": "10115",
-    "city": "Berlin",
-    "country": "DE",
-    "email": "joerg@example.org",
-    "phone": "+493012345678",
-}
-KAZAN = {
-    "name": "Анна Смирнова",
-    "company": "",
-    "street": "улица Баумана",
-    "house_number": "7",
-    "postal_code": "420111",
-    "city": "Казань",
-    "country": "RU",
-    "email": "anna@example.org",
-    "phone": "+79161234567",
-}
-NOWHERE = {**BERLIN, "name": "Nobody", "postal_code": "9999", "city": "Base", "country": "AQ"}
-WUERZBURG = {
-    "name": "Versandhandel Main",
-    "street": "Ringstraße",
-    "house_number": "5",
-    "postal_code": "97070",
-    "city": "Würzburg",
-    "country": "DE",
-    "phone": "+499311234567",
-    "email": "shop@example.org",
-}
-MOSCOW = {
-    "name": "Склад Север",
-    "street": "улица Ленина",
-    "house_number": "1",
-    "postal_code": "101000",
-    "city": "Москва",
-    "country": "RU",
-    "phone": "+74951234567",
-    "email": "sklad@example.org",
-}
-RECIPIENT = {"cdek": KAZAN, "mail_alliance": BERLIN}
-CURRENCY = {"cdek": "RUB", "mail_alliance": "EUR"}
+from .wires import WIRES
 
 
 def line(sku: str, unit_minor: int, currency: str, *, quantity: int = 1, unit_mass_g: int = 400) -> dict[str, Any]:
@@ -73,12 +29,12 @@ def order(
     **changed: Any,
 ) -> dict[str, Any]:
     """Return an order that only this carrier may take. `changed` replaces members of the body."""
-    currency = CURRENCY[carrier]
+    currency = WIRES[carrier].currency
     rows = list(lines) if lines is not None else [line("TEE", 99000 if currency == "RUB" else 990, currency)]
     charge = None if delivery_minor is None else {"amount_minor": delivery_minor, "currency": currency}
     return {
         "number": number,
-        "recipient": RECIPIENT[carrier],
+        "recipient": dict(WIRES[carrier].recipient),
         "lines": rows,
         "payment": payment,
         "mass_g": max(200, sum(row["quantity"] * row["unit_mass_g"] for row in rows)),

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
-from math import ceil
 from typing import Any
 
 from ..driver.shapes import Money, OrderView, Quote
 from ..history import Exchange, Finding, History
+from ..wires import WIRES
+from ..wires.essence import essence
 from .registry import check
 
-COLLECTS_MONEY = frozenset(("cdek",))
+COLLECTS_MONEY = frozenset(name for name, wire in WIRES.items() if wire.collects_money)
 
 
 def bookings(history: History) -> Iterator[tuple[str, Exchange, Mapping[str, Any]]]:
@@ -18,15 +19,9 @@ def bookings(history: History) -> Iterator[tuple[str, Exchange, Mapping[str, Any
     for entry in history.journal:
         if entry.direction != "in" or entry.method != "POST":
             continue
-        body = entry.asked()
-        if not isinstance(body, dict):
-            continue
-        path = entry.path.rstrip("/")
-        if entry.carrier == "cdek" and path.endswith("/orders") and "print" not in path:
-            yield str(body.get("number", "")), entry, body
-        if entry.carrier == "mail_alliance" and path.endswith("/v1/parcels"):
-            references = body.get("references") or {}
-            yield str(references.get("order") or references.get("shipment") or ""), entry, body
+        if wire := WIRES.get(entry.carrier):
+            for order, body in wire.bookings(entry):
+                yield order, entry, body
 
 
 def uncertain(entry: Exchange) -> bool:
@@ -232,53 +227,15 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         if order is None:
             continue
         to = order["recipient"]
-        wanted = _essence(to["postal_code"], to["name"], order["mass_g"], order["sides_mm"])
-        found = _cdek_essence(body) if entry.carrier == "cdek" else _alliance_essence(body)
-        if entry.carrier == "cdek":  # whole centimetres on that wire, rounded up so that nothing is under-charged
-            wanted = (*wanted[:3], tuple(-(-side // 10) for side in wanted[3]))
-        left_out = [part for part in (to["street"], to.get("house_number")) if part and part not in _street(body)]
+        wire = WIRES[entry.carrier]
+        wanted = wire.wanted(essence(to["postal_code"], to["name"], order["mass_g"], order["sides_mm"]))
+        found, street = wire.essence(body), wire.street(body)
+        left_out = [part for part in (to["street"], to.get("house_number")) if part and part not in street]
         if found != wanted:
-            yield Finding(requirement="LBL-006", subject=number, expected=f"{wanted}", found=f"{found}")
+            expected, seen = f"{tuple(wanted)}", f"{tuple(found)}"
+            yield Finding(requirement="LBL-006", subject=number, expected=expected, found=seen)
         elif left_out:
             expected = f"{to['street']} {to.get('house_number') or ''}".strip()
-            yield Finding(requirement="LBL-006", subject=number, expected=expected, found=_street(body) or "no street")
+            yield Finding(requirement="LBL-006", subject=number, expected=expected, found=street or "no street")
         else:
             yield number
-
-
-def _street(body: Mapping[str, Any]) -> str:
-    """Return the recipient's street with all that a booking has beside it."""
-    at_cdek, at_alliance = body.get("to_location") or {}, body.get("recipient") or {}
-    parts = [at_cdek.get("address"), *(at_alliance.get(key) for key in ("street", "house_number", "address_line2"))]
-    return " ".join(str(part) for part in parts if part)
-
-
-Essence = tuple[str, str, int, tuple[int, ...]]
-
-
-def _essence(postal_code: object, name: object, mass_g: object, sides: object) -> Essence:
-    listed = sides if isinstance(sides, list | tuple) else ()
-    return (
-        str(postal_code),
-        str(name)[:50],
-        _whole(mass_g),
-        tuple(sorted((_whole(side) for side in listed), reverse=True)),
-    )
-
-
-def _whole(value: object) -> int:
-    """Return a size or a mass in whole units, rounded up: CDEK takes fractions where it writes whole numbers (§1.1)."""
-    return ceil(value) if isinstance(value, int | float | Decimal) else -1
-
-
-def _alliance_essence(body: Mapping[str, Any]) -> Essence:
-    box, recipient = body.get("package") or {}, body.get("recipient") or {}
-    sides = [box.get(f"{side}_mm") for side in ("length", "width", "height")]
-    return _essence(recipient.get("postal_code"), recipient.get("name"), box.get("weight_g"), sides)
-
-
-def _cdek_essence(body: Mapping[str, Any]) -> Essence:
-    box = (body.get("packages") or [{}])[0]
-    sides = [box.get(side) for side in ("length", "width", "height")]
-    to, recipient = body.get("to_location") or {}, body.get("recipient") or {}
-    return _essence(to.get("postal_code"), recipient.get("name"), box.get("weight"), sides)

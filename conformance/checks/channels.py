@@ -9,10 +9,11 @@ import msgspec
 from ..attribution import CHANNELS, POLL, WEBHOOK, is_read, news_of
 from ..history import Exchange, Finding, History
 from ..run import Channel
+from ..wires import WIRES
 from . import tracking
 from .bookings import bookings
 from .registry import Check, check
-from .webhooks import SUBSCRIBES, TELLS
+from .webhooks import TELLS
 
 SETTLES = timedelta(hours=2)  # so long a booking or a webhook may have reads in its wake
 QUIET = timedelta(hours=12)  # so long nothing must have happened for a read to be a poll
@@ -109,7 +110,7 @@ def no_subscription_when_switched_off(history: History) -> Iterator[Finding | st
             if entry.direction == "in"
             and entry.carrier == carrier
             and entry.method == "POST"
-            and entry.path.rstrip("/").endswith(SUBSCRIBES[carrier])
+            and entry.path.rstrip("/").endswith(WIRES[carrier].subscribes)
         ]
         if asked:
             found = f"{len(asked)} requests to {asked[0]}"

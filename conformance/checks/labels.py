@@ -1,11 +1,11 @@
 """Labels: held for every booked order, in the format asked for, and scanning to their own parcel."""
 
-import re
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
 from ..driver.shapes import OrderView
 from ..history import Finding, History, Label
+from ..wires import WIRES
 from .registry import check
 
 
@@ -63,7 +63,7 @@ def in_the_format_asked_for(history: History) -> Iterator[Finding | str]:
     for view, label in _labels(history):
         if label is None or not label.reads:
             continue
-        wanted = "PDF" if (view.carrier, history.label_format) in LACKING else history.label_format
+        wanted = "PDF" if _is_lacking(view, history.label_format) else history.label_format
         found, said = format_of(label.reads[0]), None if view.label is None else view.label.format
         if (found, said) != (wanted, wanted):
             held = f"bytes of {found or 'neither PDF, PNG nor ZPL'}, stated as {said}"
@@ -72,7 +72,12 @@ def in_the_format_asked_for(history: History) -> Iterator[Finding | str]:
             yield view.number
 
 
-LACKING = {("cdek", "ZPL")}  # carriers that make no labels of a format: they come as PDF then
+def _is_lacking(view: OrderView, wanted: str) -> bool:
+    """Whether a label comes as PDF, since its carrier makes no ZPL."""
+    wire = WIRES.get(str(view.carrier))
+    return wanted == "ZPL" and wire is not None and wanted not in wire.formats
+
+
 PNG, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 
@@ -100,35 +105,17 @@ def number_is_the_carriers(history: History) -> Iterator[Finding | str]:
             yield view.number
 
 
-NUMBERS = {
-    "cdek": (re.compile(r"\d{10}"), "10 digits"),  # no check digit is known (wire contract, section 4)
-    "mail_alliance": (re.compile(r"MAL\d{12}"), "MAL, 11 digits and their check digit"),
-}
-
-
-def check_digit(digits: str) -> str:
-    """Return the GS1 check digit of digits: modulo 10, weights 3 and 1 from the right (Mail Alliance §4.2)."""
-    total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
-    return str(-total % 10)
-
-
-def is_number(carrier: str, number: str) -> bool:
-    """Whether a text is a tracking number as the carrier's contract writes it, its check digit included."""
-    grammar, _ = NUMBERS[carrier]
-    good = grammar.fullmatch(number) is not None
-    return good and (carrier != "mail_alliance" or check_digit(number[3:14]) == number[14])
-
-
 @check("LBL-008")
 def number_keeps_its_grammar(history: History) -> Iterator[Finding | str]:
     """What the connector shows, and what its label reads when it holds one code only."""
     for view, label in _labels(history):
-        if view.carrier not in NUMBERS or view.tracking_number is None:
+        wire = WIRES.get(str(view.carrier))
+        if wire is None or view.tracking_number is None:
             continue
         read = label.codes if label is not None and label.codes is not None and len(label.codes) == 1 else ()
-        wrong = [number for number in (view.tracking_number, *read) if not is_number(view.carrier, number)]
+        wrong = [number for number in (view.tracking_number, *read) if not wire.is_number(number)]
         if wrong:
-            expected = f"{NUMBERS[view.carrier][1]}, as {view.carrier} writes them"
+            expected = f"{wire.number_in_words}, as {view.carrier} writes them"
             yield Finding(requirement="LBL-008", subject=view.number, expected=expected, found=f"{wrong}")
         else:
             yield view.number
@@ -141,21 +128,12 @@ TOLERANCE_MM = 1.5
 
 
 def sizes_asked(history: History, carrier: str) -> frozenset[str]:
-    """Return the sizes in which the connector asked a carrier for labels; the carrier's default where it named none.
-
-    Source: Mail Alliance §4.1 `label.size`; CDEK §1.7 `format` of print/barcodes.
-    """
+    """Return the sizes in which the connector asked a carrier for labels; the carrier's default where it named none."""
     asked = set()
     for entry in history.journal:
-        body = (
-            entry.asked() if entry.direction == "in" and entry.method == "POST" and entry.carrier == carrier else None
-        )
-        if not isinstance(body, dict):
-            continue
-        if carrier == "cdek" and entry.path.rstrip("/").endswith("/print/barcodes"):
-            asked.add(str(body.get("format") or "A4"))
-        if carrier == "mail_alliance" and entry.path.rstrip("/").endswith("/v1/parcels"):
-            asked.add(str((body.get("label") or {}).get("size") or "100x150"))
+        body = entry.asked() if (entry.direction, entry.method, entry.carrier) == ("in", "POST", carrier) else None
+        if isinstance(body, dict) and carrier in WIRES:
+            asked.add(WIRES[carrier].size_asked(entry, body))
     return frozenset(asked & SIZES_MM.keys())
 
 

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 
 from ..history import Finding, History
+from ..wires import WIRES, with_webhooks
 from .registry import check
 from .tracking import true_status
-
-SUBSCRIBES = {"cdek": "/webhooks", "mail_alliance": "/v1/webhook-endpoints"}
-
 
 # Webhooks that tell of scans and returns; pings and receipts follow the connector's own calls at once.
 TELLS = ("ORDER_STATUS", "tracking.", "return.")
@@ -15,7 +13,7 @@ TELLS = ("ORDER_STATUS", "tracking.", "return.")
 
 @check("WHK-001")
 def subscribed_at_every_carrier(history: History) -> Iterator[Finding | str]:
-    used = {view.carrier for view in history.orders if view.state == "booked" and view.carrier in SUBSCRIBES}
+    used = {view.carrier for view in history.orders if view.state == "booked" and view.carrier in with_webhooks()}
     if not history.journal:
         return
     for carrier in sorted(name for name in used if name is not None):
@@ -25,7 +23,7 @@ def subscribed_at_every_carrier(history: History) -> Iterator[Finding | str]:
             if entry.direction == "in"
             and entry.carrier == carrier
             and entry.method == "POST"
-            and entry.path.rstrip("/").endswith(SUBSCRIBES[carrier])
+            and entry.path.rstrip("/").endswith(WIRES[carrier].subscribes)
             and 200 <= entry.status < 300
         ]
         if not asked:

@@ -7,8 +7,8 @@ import msgspec
 
 from parcelproof.scenario.shapes import Item, Parcel, Party, Scenario, Step
 
-from ..orders import CURRENCY
-from ..scenarios.bodies import PERSON, order, whole
+from ..scenarios.bodies import order, whole
+from ..wires import WIRES
 from .record import Done, Record
 
 
@@ -41,7 +41,7 @@ class Parcels:
     def _parcel(self, name: str, body: Mapping[str, Any]) -> Parcel:
         items, currency = _items(body), _currency(body)
         plain = {
-            "carrier": body.get("carrier") or ("cdek" if currency == CURRENCY["cdek"] else "mail_alliance"),
+            "carrier": body.get("carrier") or ("cdek" if currency == WIRES["cdek"].currency else "mail_alliance"),
             "reference": str(body["number"]),
             "weight_g": body["mass_g"],
             "size_mm": tuple(body["sides_mm"]),
@@ -60,7 +60,7 @@ class Parcels:
 
     def _party(self, recipient: Mapping[str, Any], carrier: str) -> str | None:
         """Return the party that a recipient is; None where the file need not say it, or cannot."""
-        if _filled(recipient) == _filled(PERSON[carrier]):
+        if _filled(recipient) == _filled(WIRES[carrier].recipient):
             return None
         try:
             party = msgspec.convert(_filled(recipient), Party)

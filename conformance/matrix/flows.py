@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from ..codes import code_for
 from ..driver.http import Refused
 from ..driver.shapes import OrderView
 from ..orders import order
+from ..wires import code_for
 from .flow import Figures, Flow, flow
 from .stage import Stage
 from .steps import Kind

@@ -7,10 +7,8 @@ import msgspec
 
 from parcelproof.scenario.shapes import Item, Parcel, Party, Scenario
 
-from ..orders import BERLIN, CURRENCY, KAZAN, MOSCOW, WUERZBURG
+from ..wires import WIRES
 
-SHOP = {"mail_alliance": WUERZBURG, "cdek": MOSCOW}
-PERSON = {"mail_alliance": BERLIN, "cdek": KAZAN}
 CONTENTS = (
     Item(sku="SHIRT", name="Shirt, blue", quantity=2, price="9.90", weight_g=250),
     Item(sku="MUG", name="Mug", quantity=1, price="5.00", weight_g=400),
@@ -34,8 +32,8 @@ def whole(scenario: Scenario, name: str) -> Whole:
     return Whole(
         name=name,
         reference=reference_of(scenario, name),
-        sender=_address(scenario, parcel.from_, SHOP[parcel.carrier]),
-        recipient=_address(scenario, parcel.to, PERSON[parcel.carrier]),
+        sender=_address(scenario, parcel.from_, WIRES[parcel.carrier].sender),
+        recipient=_address(scenario, parcel.to, WIRES[parcel.carrier].recipient),
         items=parcel.items or CONTENTS,
         parcel=parcel,
     )
@@ -53,7 +51,7 @@ def minor(price: str) -> int:
 
 def order(found: Whole, *, confirm: bool) -> dict[str, Any]:
     """Return the order as the driver contract asks for it."""
-    currency = CURRENCY[found.parcel.carrier]
+    currency = WIRES[found.parcel.carrier].currency
     return {
         "number": found.reference,
         "recipient": found.recipient,

@@ -8,7 +8,8 @@ from ..case import OWN, case, expect, expect_that, holds
 from ..driver.http import Connector
 from ..driver.shapes import OrderView
 from ..history import Truth
-from ..orders import CURRENCY, line, order
+from ..orders import line, order
+from ..wires import WIRES
 
 BOTH = ("cdek", "mail_alliance")
 NUMBER = "A-1"
@@ -32,7 +33,7 @@ def validated(bench: Bench, carrier: str) -> tuple[Watched, Truth]:
     Raises:
         Violation: two hours later no carrier has it.
     """
-    rows = [line("TEE", 4900, CURRENCY[carrier], quantity=2), line("TASSE", 9900, CURRENCY[carrier])]
+    rows = [line("TEE", 4900, WIRES[carrier].currency, quantity=2), line("TASSE", 9900, WIRES[carrier].currency)]
     bench.place(order(NUMBER, carrier, lines=rows))
     watched = Watched(bench.connector)
     bench.connector = cast(Connector, watched)

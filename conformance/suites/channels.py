@@ -5,8 +5,8 @@ from typing import Any
 
 from ..bench import Bench
 from ..case import OWN, case, expect_that, holds
-from ..codes import code_for
 from ..orders import order
+from ..wires import WIRES, code_for
 from .lives import send
 from .tracking import say
 
@@ -15,10 +15,6 @@ POLL_ONLY = {"webhook": False, "poll": True}
 HOOK_ONLY = {"webhook": True, "poll": False}
 TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minutes": 720, "accounts": OWN}
 HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "poll_minutes": 720, "accounts": OWN}
-READS = {
-    "cdek": ("find_order", "get_order"),
-    "mail_alliance": ("list_tracking_events", "read_tracking", "read_tracking_by_number", "read_parcel", "list_events"),
-}
 # CDEK tells of a way back only by number: what it brings is read. With reads that fail such lives cannot be followed.
 LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
 
@@ -76,12 +72,12 @@ def dead_webhooks(bench: Bench, carrier: str) -> None:
 def dead_polls(bench: Bench, carrier: str) -> None:
     """Polling is switched on, but from the booking on every read is answered 503: webhooks bring whole lives."""
     send(bench, carrier, *LIVES_WITHOUT_READS[carrier])
-    for operation in READS[carrier]:
+    for operation in WIRES[carrier].reads:
         bench.control.add_fault(
             bench.tenant, carrier=carrier, operation=operation, kind="status", status=503, times=0, point="before"
         )
     bench.advance(days=6)
-    refused = [entry for entry in bench.journal() if entry.operation in READS[carrier] and entry.status == 503]
+    refused = [entry for entry in bench.journal() if entry.operation in WIRES[carrier].reads and entry.status == 503]
     expect_that(bool(refused), f"polls at {carrier}", wanted="some, answered 503", found="none", requirement="TRK-017")
     holds(bench.history(), "TRK-014", "TRK-016")
 

@@ -2,17 +2,18 @@
 
 from decimal import Decimal
 
-from ..bench import WIRES, Bench
+from ..bench import Bench
 from ..case import OWN, case, expect, expect_that
 from ..checks.bookings import in_base
-from ..orders import CURRENCY, line, order
+from ..orders import line, order
 from ..strategies.trade import returned_pieces, rouble_rates
-from .rates import carried, draft, show
+from ..wires import WIRES
+from .rates import BOTH, carried, draft, show
 
 MA = "mail_alliance"
 
 
-@case("RTE-003", "RTE-004", examples=rouble_rates, needs=("rates",), wires=WIRES)
+@case("RTE-003", "RTE-004", examples=rouble_rates, needs=("rates",), wires=BOTH)
 def the_cheapest_under_any_rate_of_exchange(bench: Bench, rate: str) -> None:
     """Whatever a rouble is worth, the offer that is booked costs least in euro; of a tie either may be taken."""
     bench.settings["currencies"] = {"base": "EUR", "rates": {"RUB": rate}}
@@ -45,7 +46,7 @@ def any_pieces_come_back(bench: Bench, carrier: str, pieces: tuple[int, int, int
     """The buyer sends any of the pieces back; what arrives is restored once, told as often as it may be."""
     ordered, back, copies = pieces
     bench.control.switches(bench.tenant, carrier, duplicate=copies)
-    rows = [line("TEE", 990, CURRENCY[carrier], quantity=ordered), line("TASSE", 1990, CURRENCY[carrier])]
+    rows = [line("TEE", 990, WIRES[carrier].currency, quantity=ordered), line("TASSE", 1990, WIRES[carrier].currency)]
     bench.book(order("B-1", carrier, lines=rows))
     parcel = bench.parcel("B-1")
     for code in ("shipped", "in_transit", "out_for_delivery", "delivered"):

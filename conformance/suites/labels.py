@@ -6,8 +6,9 @@ from typing import Any
 from ..bench import Bench
 from ..case import OWN, case, expect, expect_that, holds
 from ..driver.http import Refused
-from ..orders import CURRENCY, RECIPIENT, line, order
+from ..orders import line, order
 from ..strategies.parcels import boxes
+from ..wires import WIRES
 
 BOTH = ("cdek", "mail_alliance")
 LABEL_RULES = ("LBL-001", "LBL-002", "LBL-003", "LBL-004", "LBL-005", "LBL-006")
@@ -16,7 +17,7 @@ LABEL_RULES = ("LBL-001", "LBL-002", "LBL-003", "LBL-004", "LBL-005", "LBL-006")
 @case(*LABEL_RULES, "IDM-004", carriers=BOTH)
 def a_booked_order_has_its_label(bench: Bench, carrier: str) -> None:
     """Two orders are booked; each label is read twice, rendered, and its bar code decoded."""
-    currency = CURRENCY[carrier]
+    currency = WIRES[carrier].currency
     lines = [line("TEE", 1290, currency, quantity=2), line("TASSE", 2500, currency)]
     bench.book(order("L-1", carrier), order("L-2", carrier, lines=lines))
     holds(bench.history(read_labels=True), *LABEL_RULES, "IDM-004")
@@ -44,8 +45,8 @@ def a_png_label_is_png(bench: Bench, carrier: str) -> None:
 @case("LBL-006", "LBL-002", carriers=BOTH, examples=boxes)
 def any_parcel_is_sent_as_it_stands(bench: Bench, carrier: str, box: Mapping[str, Any]) -> None:
     """Names in any script, masses and sizes up to the limits reach the carrier as they stand in the order."""
-    rows = [line("TEE", 990, CURRENCY[carrier], quantity=box["quantity"], unit_mass_g=1)]
-    recipient = {**RECIPIENT[carrier], "name": box["name"]}
+    rows = [line("TEE", 990, WIRES[carrier].currency, quantity=box["quantity"], unit_mass_g=1)]
+    recipient = {**WIRES[carrier].recipient, "name": box["name"]}
     bench.book(order("L-1", carrier, lines=rows, recipient=recipient, mass_g=box["mass_g"], sides_mm=box["sides_mm"]))
     holds(bench.history(read_labels=True), "LBL-006", "LBL-002")
 

@@ -7,12 +7,13 @@ from typing import Any
 import httpx
 import msgspec
 
+from ..addresses import BERLIN, KAZAN
 from ..bench import Bench
 from ..case import Skip, case, expect, expect_that, holds
 from ..checks.leaks import personal, shown, within
-from ..codes import BOOKING
 from ..driver.http import Refused
-from ..orders import BERLIN, KAZAN, order
+from ..orders import order
+from ..wires import WIRES
 from .mail_timing import ADAM, EVA, enter
 from .tracking import say
 
@@ -41,7 +42,13 @@ def go_wrong(bench: Bench) -> list[str]:
     """Let bookings be refused, cut and answered 5xx, hooks be forged, calls be wrong; return what the driver said."""
     for place, refusal in enumerate(REFUSALS):
         for carrier in sorted(bench.served):
-            spoilt = {"carrier": carrier, "operation": BOOKING[carrier], "kind": "status", "point": "before", **refusal}
+            spoilt = {
+                "carrier": carrier,
+                "operation": WIRES[carrier].booking,
+                "kind": "status",
+                "point": "before",
+                **refusal,
+            }
             bench.control.add_fault(bench.tenant, **spoilt)
             bench.place(order(f"P-{5 + place}-{carrier}", carrier, recipient=RECIPIENT[carrier]))
             bench.advance(minutes=20)

@@ -3,7 +3,8 @@
 from ..bench import Bench
 from ..case import case, expect, holds
 from ..checks.tracking import true_status
-from ..orders import CURRENCY, line, order
+from ..orders import line, order
+from ..wires import WIRES
 
 STORIES = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup", "stuck")
 TRACKING = ("TRK-001", "TRK-002", "TRK-003", "TRK-004", "TRK-008", "TRK-009", "TRK-012")
@@ -11,7 +12,7 @@ TRACKING = ("TRK-001", "TRK-002", "TRK-003", "TRK-004", "TRK-008", "TRK-009", "T
 
 def send(bench: Bench, carrier: str, *stories: str, pieces: int = 1) -> dict[str, str]:
     """Book one order per story and give its parcel that life; return story -> order number."""
-    rows = [line("TEE", 4900, CURRENCY[carrier], quantity=pieces), line("TASSE", 9900, CURRENCY[carrier])]
+    rows = [line("TEE", 4900, WIRES[carrier].currency, quantity=pieces), line("TASSE", 9900, WIRES[carrier].currency)]
     numbers = {story: f"T-{place}" for place, story in enumerate(stories, start=1)}
     bench.book(*(order(number, carrier, lines=rows) for number in numbers.values()))
     for story, number in numbers.items():

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from ..addresses import KAZAN
 from ..bench import Bench
 from ..case import Skip, case, expect, expect_that, holds
-from ..codes import BOOKING, TOKEN
 from ..driver.http import Refused
-from ..orders import BERLIN, KAZAN, order
+from ..orders import order
 from ..strategies.faults import faults, garbled
+from ..wires import WIRES
 
 BOTH = ("cdek", "mail_alliance")
 NEEDS = ("labels",)
@@ -17,7 +18,7 @@ NEEDS = ("labels",)
 
 def spoil(bench: Bench, carrier: str, **fault: Any) -> None:
     """Let the carrier's next booking go wrong."""
-    bench.control.add_fault(bench.tenant, carrier=carrier, operation=BOOKING[carrier], **fault)
+    bench.control.add_fault(bench.tenant, carrier=carrier, operation=WIRES[carrier].booking, **fault)
 
 
 @case("IDM-001", "IDM-004", carriers=BOTH, needs=NEEDS)
@@ -63,7 +64,7 @@ def after_429_it_waits(bench: Bench) -> None:
     for _ in range(30):
         bench.advance(minutes=1)
     bench.advance(hours=2)
-    tries = [entry for entry in bench.journal() if entry.operation == BOOKING["mail_alliance"]]
+    tries = [entry for entry in bench.journal() if entry.operation == WIRES["mail_alliance"].booking]
     expect_that(len(tries) >= 2, "tries to book D-1", wanted="two or more", found=len(tries), requirement="RES-002")
     waited = tries[1].at - tries[0].at
     good = waited >= timedelta(seconds=600) - timedelta(minutes=4)  # the connector's clock may lead by four minutes
@@ -77,7 +78,7 @@ def an_expired_token_is_renewed(bench: Bench) -> None:
     bench.book(order("D-1", "cdek"))
     bench.advance(hours=1)
     bench.book(order("D-2", "cdek"))
-    tokens = [entry for entry in bench.journal() if entry.operation == TOKEN["cdek"] and entry.status == 200]
+    tokens = [entry for entry in bench.journal() if entry.operation == "token" and entry.status == 200]
     expect_that(len(tokens) >= 2, "tokens", wanted="two or more", found=len(tokens), requirement="RES-003")
     holds(bench.history(), "IDM-004")
 
@@ -125,12 +126,8 @@ def one_carriers_outage_stops_no_other(bench: Bench, carrier: str) -> None:
 @case("RES-007", carriers=BOTH, needs=NEEDS)
 def a_refusal_for_good_is_final(bench: Bench, carrier: str) -> None:
     """The recipient's data is refused for good: no repeating, the order names the problem, the next one is booked."""
-    wrong = {
-        "mail_alliance": {**BERLIN, "name": "N" * 60, "postal_code": "1011"},
-        "cdek": {**KAZAN, "postal_code": "000000", "city": "Нигде"},
-    }[carrier]
     try:
-        bench.place(order("D-1", carrier, recipient=wrong))
+        bench.place(order("D-1", carrier, recipient=dict(WIRES[carrier].nowhere)))
     except Refused as refusal:
         expect_that(bool(refusal.detail), "D-1", wanted="a sentence", found=str(refusal), requirement="RES-007")
         bench.book(order("D-2", carrier))
@@ -142,39 +139,20 @@ def a_refusal_for_good_is_final(bench: Bench, carrier: str) -> None:
     expect_that(view.state != "booked", "D-1", wanted="not booked", found=view.state, requirement="RES-007")
     expect_that(bool(view.problems), "D-1", wanted="a problem named", found="none", requirement="RES-007")
     tries = [
-        entry for entry in bench.journal() if entry.operation == BOOKING[carrier] and '"D-1"' in str(entry.request_body)
+        entry
+        for entry in bench.journal()
+        if entry.operation == WIRES[carrier].booking and '"D-1"' in str(entry.request_body)
     ]
     expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
-
-
-NO = {
-    "mail_alliance": {
-        "status": 422,
-        "headers": {"Content-Type": "application/problem+json"},
-        "body": {"type": "/problems/validation", "title": "Not valid", "status": 422, "detail": "No such street."},
-    },
-    "cdek": {
-        "status": 400,
-        "body": {
-            "requests": [
-                {
-                    "type": "CREATE",
-                    "state": "INVALID",
-                    "errors": [{"code": "v2_bad_request", "message": "No such street."}],
-                }
-            ]
-        },
-    },
-}
 
 
 @case("RES-007", carriers=BOTH, needs=NEEDS)
 def a_refused_booking_is_not_repeated(bench: Bench, carrier: str) -> None:
     """The carrier refuses each booking for good: the order fails with its words, after two tries at most."""
-    spoil(bench, carrier, kind="status", point="before", times=0, **NO[carrier])
+    spoil(bench, carrier, kind="status", point="before", times=0, **WIRES[carrier].refusal)
     bench.place(order("D-1", carrier))
     bench.advance(hours=6)
-    tries = [entry for entry in bench.journal() if entry.operation == BOOKING[carrier]]
+    tries = [entry for entry in bench.journal() if entry.operation == WIRES[carrier].booking]
     expect_that(1 <= len(tries) <= 2, "tries to book D-1", wanted="one or two", found=len(tries), requirement="RES-007")
     view = bench.order("D-1")
     expect_that(view.state != "booked", "D-1", wanted="not booked", found=view.state, requirement="RES-007")
@@ -193,7 +171,7 @@ def a_refusal_that_comes_later_is_seen(bench: Bench) -> None:
     view = bench.order("D-1")
     expect_that(view.state != "booked", "D-1", wanted="not booked", found=view.state, requirement="RES-007")
     expect_that(bool(view.problems), "D-1", wanted="a problem named", found="none", requirement="RES-007")
-    tries = [entry for entry in bench.journal() if entry.operation == BOOKING["cdek"]]
+    tries = [entry for entry in bench.journal() if entry.operation == WIRES["cdek"].booking]
     expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
 
 

@@ -2,7 +2,8 @@
 
 from ..bench import Bench
 from ..case import case, expect, expect_that, holds
-from ..orders import CURRENCY, line, order
+from ..orders import line, order
+from ..wires import WIRES
 from .lives import send
 from .tracking import say
 
@@ -45,7 +46,10 @@ def _stock_stands_still(bench: Bench, carrier: str, status: str, *, hours: int, 
 @case("RET-004", "RET-005", "TRK-011", needs=("returns",), poll_minutes=180)
 def a_partial_refusal_brings_back_the_rest(bench: Bench) -> None:
     """CDEK hands over three of five pieces; the other two come back under another number and are restored."""
-    rows = [line("TEE", 99_000, CURRENCY["cdek"], quantity=3), line("TASSE", 45_000, CURRENCY["cdek"], quantity=2)]
+    rows = [
+        line("TEE", 99_000, "RUB", quantity=3),
+        line("TASSE", 45_000, "RUB", quantity=2),
+    ]
     bench.book(order("B-1", "cdek", lines=rows))
     say(bench, "B-1", "cdek", "out_for_delivery")
     bench.advance(hours=1)
@@ -72,7 +76,7 @@ def a_partial_refusal_brings_back_the_rest(bench: Bench) -> None:
 @case("RET-006", "RET-001", needs=("returns",), poll_minutes=1440, accounts=("mail_alliance",))
 def a_buyer_sends_goods_back(bench: Bench) -> None:
     """The buyer returns one of three pieces; it is announced at the carrier, followed, and restored once."""
-    rows = [line("TEE", 990, CURRENCY["mail_alliance"], quantity=3)]
+    rows = [line("TEE", 990, WIRES["mail_alliance"].currency, quantity=3)]
     bench.book(order("B-1", "mail_alliance", lines=rows))
     bench.control.journey(bench.tenant, bench.parcel("B-1").id, story="delivered")
     bench.advance(days=4)

@@ -7,7 +7,8 @@ from ..bench import Bench, NotBooked
 from ..case import case, expect, expect_that
 from ..driver.shapes import OrderView
 from ..history import Attempt
-from ..orders import RECIPIENT, order
+from ..orders import order
+from ..wires import WIRES
 from .tracking import say
 
 NO_POLL = {"webhook": True, "poll": False}
@@ -145,7 +146,7 @@ def hostile_text_stays_text(bench: Bench) -> None:
     """A name with a line break and a remark with a script: no header is added, nothing runs in the HTML."""
     name = "Eva\r\nBcc: spy@example.org"
     remark = "<script>alert(1)</script> & <b>bold</b>\r\nX-Spy: yes"
-    bench.book(order("X-1", bench.usual, recipient={**RECIPIENT[bench.usual], "email": "eva@example.org"}))
+    bench.book(order("X-1", bench.usual, recipient={**WIRES[bench.usual].recipient, "email": "eva@example.org"}))
     bench.connector.subscribe("X-1", "eva@example.org", "staff", first_name=name, last_name="<i>Muster</i>")
     bench.connector.enter_novelty("X-1", "out_for_delivery", observation=remark)
     bench.advance(minutes=61)

@@ -9,19 +9,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from math import ceil
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from parcelproof.control_client import ControlError
 
 from ..bench import Bench
 from ..case import Violation, expect, expect_that, finding
 from ..checks.tracking import second
-from ..codes import BOOKING, BY_CARRIER, Code
 from ..driver.shapes import OrderView
 from ..fold import CLOSED, Event, readings, status_of
 from ..history import Truth
 from ..orders import order
 from ..strategies.histories import MIDNIGHT
+from ..wires import WIRES, Code
 
 POLL = timedelta(hours=3)  # so that days cost little; nothing else hangs on it
 PATIENCE = 2 * POLL + timedelta(minutes=5)  # after news; the connector has polled by then
@@ -30,12 +29,7 @@ PIECE = timedelta(hours=1)  # of a wait for a booking: in a longer stride a prin
 SETTLED = timedelta(days=1)  # after an end; a connector need not look for ever whether the carrier changes its mind
 BEFORE_MIDNIGHT = timedelta(minutes=5)
 MOST_SCANS = 8  # of one parcel
-ZONES = {"cdek": ZoneInfo("Europe/Moscow"), "mail_alliance": ZoneInfo("Europe/Berlin")}
 READS = {"cdek": ("get_order",), "mail_alliance": ("list_tracking_events", "read_tracking", "list_returns")}
-BOOKS = {
-    "cdek": (BOOKING["cdek"], "get_order", "print_labels", "get_labels"),
-    "mail_alliance": (BOOKING["mail_alliance"], "quote_rates"),
-}
 BUSY = {"type": "/problems/quota-exceeded", "title": "Quota exceeded", "status": 429}
 FAULTS: dict[str, dict[str, Any]] = {
     "unavailable": {"kind": "status", "status": 503, "point": "before"},
@@ -97,7 +91,7 @@ def codes_of(carrier: str) -> tuple[Code, ...]:
     CDEK's refusals bring another number in; at Mail Alliance only `returned` and `lost` may follow `returning` (§4.3).
     """
     away = {"NOT_DELIVERED", "returning", "returned"}
-    return tuple(code for code in BY_CARRIER[carrier] if code.code not in away)
+    return tuple(code for code in WIRES[carrier].codes if code.code not in away)
 
 
 class Story:
@@ -199,7 +193,7 @@ class Story:
         self.said.append(f"webhooks ×{1 + duplicate}{' dropped' * drop}{' shuffled' * reorder} +{late_min} min")
 
     def _fault(self, operation: int, trouble: str, times: int) -> None:
-        names = self.spoilt[self.carrier]
+        names = self._spoilt()
         name = names[operation % len(names)]
         self.bench.control.add_fault(
             self.bench.tenant, carrier=self.carrier, operation=name, times=times, **FAULTS[trouble]
@@ -207,7 +201,9 @@ class Story:
         self.faulty = True
         self.said.append(f"{name} {trouble} {f'{times}×' if times else 'until mended'}")
 
-    spoilt = READS  # the operations that go wrong
+    def _spoilt(self) -> tuple[str, ...]:
+        """Return the operations that go wrong."""
+        return READS[self.carrier]
 
     def _mend(self) -> None:
         self.bench.control.clear_faults(self.bench.tenant)
@@ -231,7 +227,7 @@ class Story:
 
     def _midnight(self) -> datetime:
         """Return the carrier's next midnight that is far enough away to wait for."""
-        zone = ZONES[self.carrier]
+        zone = WIRES[self.carrier].zone
         local = (self.bench.now + BEFORE_MIDNIGHT).astimezone(zone)
         made = datetime.combine(local.date() + timedelta(days=1), time(0), zone).astimezone(self.bench.now.tzinfo)
         return made if made - BEFORE_MIDNIGHT >= self.bench.now else made + timedelta(days=1)
@@ -270,7 +266,8 @@ class Story:
 class BookingStory(Story):
     """A story of bookings that meet trouble: each order must end as one parcel, booked and with its label."""
 
-    spoilt = BOOKS
+    def _spoilt(self) -> tuple[str, ...]:
+        return WIRES[self.carrier].books
 
     def __init__(self, bench: Bench, carrier: str, booking: Callable[["BookingStory"], str], rules: Rules) -> None:
         super().__init__(bench, carrier, rules)
@@ -299,7 +296,7 @@ class BookingStory(Story):
         self._later(RECOVERY)
 
     def _kill_booking(self, operation: int, when: str) -> None:
-        self._kill_at(BOOKS[self.carrier], operation, when)
+        self._kill_at(WIRES[self.carrier].books, operation, when)
 
     def _kill_reading(self, operation: int, when: str) -> None:
         self._kill_at(READS[self.carrier], operation, when)

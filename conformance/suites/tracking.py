@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from ..bench import Bench
 from ..case import case, expect, holds
-from ..codes import code_for
-from ..orders import CURRENCY, line, order
+from ..orders import line, order
+from ..wires import code_for
 
 BOTH = ("cdek", "mail_alliance")
 
@@ -113,7 +113,7 @@ def a_depot_move_is_no_return(bench: Bench) -> None:
 @case("TRK-011")
 def a_partial_delivery_is_marked(bench: Bench) -> None:
     """CDEK hands over two of three pieces: delivered, with the partial mark; the whole one beside it has none."""
-    rows = [line("TEE", 99_000, CURRENCY["cdek"], quantity=2), line("TASSE", 45_000, CURRENCY["cdek"])]
+    rows = [line("TEE", 99_000, "RUB", quantity=2), line("TASSE", 45_000, "RUB")]
     bench.book(order("T-1", "cdek", lines=rows), order("T-2", "cdek"))
     for number in ("T-1", "T-2"):
         say(bench, number, "cdek", "out_for_delivery")

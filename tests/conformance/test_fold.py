@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parcelproof.conformance.codes import BY_CARRIER, code_for
 from parcelproof.conformance.fold import CLOSED, ORDER_OF_TIES, Event, readings, status_of
+from parcelproof.conformance.wires import WIRES, code_for
 
 T0 = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ def test_the_guide_tells_what_each_code_reads_as(carrier: str, column: int) -> N
     guide = Path(__file__).parents[2] / "docs" / "connector-driver.md"
     rows = [line.split("|") for line in guide.read_text("utf-8").splitlines() if line.count("|") == 4]
     told = {row[1].strip(): row[column].replace(",", " ").replace(";", " ").split() for row in rows}
-    for code in BY_CARRIER[carrier]:
+    for code in WIRES[carrier].codes:
         assert code.code in told[code.status], f"{code.code} reads as {code.status}"
 
 
@@ -105,8 +105,8 @@ def test_once_closed_later_events_change_nothing(history: list[Event], later: li
 
 
 def test_codes_say_statuses_of_the_canonical_list() -> None:
-    for carrier, codes in BY_CARRIER.items():
-        assert {code.status for code in codes} <= set(ORDER_OF_TIES)
+    for carrier, wire in WIRES.items():
+        assert {code.status for code in wire.codes} <= set(ORDER_OF_TIES)
         assert code_for(carrier, "delivered").status == "delivered"
     with pytest.raises(KeyError, match="no code for returned"):
         code_for("cdek", "returned")

@@ -13,8 +13,9 @@ import pytest
 from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.bench import Bench
 from parcelproof.conformance.lab import Lab
-from parcelproof.conformance.orders import CURRENCY, line, order
+from parcelproof.conformance.orders import line, order
 from parcelproof.conformance.processes import SIMULATOR
+from parcelproof.conformance.wires import WIRES
 
 NEAR = "mail_alliance"
 POLLING = {"channels": {"webhook": True, "poll": True}}
@@ -100,7 +101,7 @@ def test_ma_t10_after_an_hour_without_webhooks_the_engine_equals_the_simulator(b
 
 @pytest.mark.parametrize("bench", [POLLING], indirect=True, ids=["polling"])
 def test_ma_t11_a_return_received_moves_stock_once_with_number_reason_and_date(bench: Bench) -> None:
-    bench.book(order("A-1", NEAR, lines=[line("TEE", 990, CURRENCY[NEAR], quantity=3)]))
+    bench.book(order("A-1", NEAR, lines=[line("TEE", 990, WIRES[NEAR].currency, quantity=3)]))
     start = bench.connector.stock().get("TEE", 0)
     bench.control.switches(bench.tenant, NEAR, duplicate=2)
     bench.scan("A-1", "shipped")

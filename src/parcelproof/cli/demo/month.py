@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from parcelproof.conformance.bench import START, Bench
-from parcelproof.conformance.codes import code_for
 from parcelproof.conformance.driver.shapes import OrderView, Subscription
 from parcelproof.conformance.fold import CLOSED
 from parcelproof.conformance.history import History
 from parcelproof.conformance.lab import Lab
+from parcelproof.conformance.wires import code_for
 
 from . import orders_file, registries
 from .cast import ENDS, MISCHIEF, lives

@@ -1,0 +1,110 @@
+"""What the judge knows of a carrier's wire: one value a carrier, apart from the engine's own knowledge."""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, NamedTuple
+from zoneinfo import ZoneInfo
+
+from ..history import Exchange
+from .essence import Essence
+
+Answer = Mapping[str, Any]  # of a fault: status, headers, body
+Booking = tuple[str, Mapping[str, Any]]  # order number, and the body that would make its parcel
+
+
+class Code(NamedTuple):
+    """One scan: the carrier's code and reason, the canonical status, and whether it turns the parcel back."""
+
+    code: str
+    status: str
+    reason: str = ""
+    turns_back: bool = False
+
+
+class Said(NamedTuple):
+    """One event as a carrier told it. `names` are the numbers and references under which it spoke of the parcel."""
+
+    names: frozenset[str]
+    code: str
+    occurred_at: datetime
+    words: str  # "" where the carrier told the code alone, as CDEK's webhooks do
+
+
+class Wire(ABC):
+    """A carrier as cases and checks meet it. `name` and `mount` are the simulator's."""
+
+    name: ClassVar[str]
+    mount: ClassVar[str]
+    currency: ClassVar[str]
+    zone: ClassVar[ZoneInfo]
+    sender: ClassVar[Mapping[str, str]]
+    recipient: ClassVar[Mapping[str, str]]
+    codes: ClassVar[tuple[Code, ...]]
+    booking: ClassVar[str]  # operations, as the simulator names them
+    books: ClassVar[tuple[str, ...]]  # those that a booking with its label needs
+    reads: ClassVar[tuple[str, ...]]  # those that ask how parcels fare
+    subscribes: ClassVar[str]  # end of the path that takes subscriptions; "" without webhooks
+    number: ClassVar[re.Pattern[str]]
+    number_in_words: ClassVar[str]
+    formats: ClassVar[frozenset[str]]  # of labels that the carrier itself makes
+    collects_money: ClassVar[bool]
+    refusal: ClassVar[Answer]  # of a booking, for good
+    nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
+
+    @abstractmethod
+    def account(self, root: str, tenant: str) -> dict[str, Any]:
+        """Return the account that a reset gives, at a simulator's root URL."""
+
+    @abstractmethod
+    def bookings(self, entry: Exchange) -> Iterator[Booking]:
+        """Yield what a request of the connector would book."""
+
+    @abstractmethod
+    def essence(self, body: Mapping[str, Any]) -> Essence:
+        """Return what a booking says of the parcel."""
+
+    @abstractmethod
+    def wanted(self, essence: Essence) -> Essence:
+        """Return what a booking can say of a parcel that is like this, in the units of the wire."""
+
+    @abstractmethod
+    def street(self, body: Mapping[str, Any]) -> str:
+        """Return the recipient's street in a booking, with all that it has beside it."""
+
+    @abstractmethod
+    def is_read(self, entry: Exchange) -> bool:
+        """Whether a request of the connector asks how parcels fare: by list, by number or by id."""
+
+    @abstractmethod
+    def pushed(self, body: Mapping[str, Any]) -> Iterator[Said]:
+        """Yield the events of a webhook."""
+
+    @abstractmethod
+    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
+        """Yield the events in the answer to a read."""
+
+    @abstractmethod
+    def size_asked(self, entry: Exchange, body: Mapping[str, Any]) -> str:
+        """Return the size in which a request asks for a label, or ""."""
+
+    def is_number(self, text: str) -> bool:
+        """Whether a text is a tracking number as the carrier's contract writes it, its check digit included."""
+        return self.number.fullmatch(text) is not None
+
+
+def names(*found: object) -> frozenset[str]:
+    return frozenset(str(name) for name in found if name)
+
+
+def said(known: frozenset[str], code: object, occurred_at: object, words: object) -> Iterator[Said]:
+    """Yield one event, unless a carrier's answer lacks what makes it one."""
+    if not isinstance(code, str) or not isinstance(occurred_at, str) or not known:
+        return
+    try:
+        moment = datetime.fromisoformat(occurred_at)
+    except ValueError:
+        return
+    if moment.tzinfo is not None:
+        yield Said(known, code, moment, words.strip() if isinstance(words, str) else "")
