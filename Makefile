@@ -12,7 +12,7 @@ test: .venv/tox
 	.venv/bin/tox run -e wheel
 
 ci: .venv/tox demo
-	.venv/bin/tox run -e ci
+	.venv/bin/tox run -e ci,sdk
 
 long: .venv/tox
 	.venv/bin/tox run -e long

@@ -1,0 +1,285 @@
+"""PyPI `cdek`: the whole flow through its typed models, which refuse what they do not know."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from cdek import CdekAuthException, CdekClient, CdekRequestException
+from cdek.apps.check.filters import CheckFilter
+from cdek.apps.form.requests import PrintBarcodeRequest, PrintInvoiceRequest
+from cdek.apps.location.filters import CityFilter, CityListFilter, CoordinatesFilter, RegionFilter, ZipFilter
+from cdek.apps.office.filters import OfficeFilter
+from cdek.apps.order.requests import OrderRequest
+from cdek.apps.tariff.requests import TariffCodeRequest, TariffListRequest
+from cdek.apps.webhook import WebhookRequest, WebhookType, parse_webhook
+from stage import ROOT, SECRET, TENANT, Receiver, advance, control, tell, today
+
+MOSCOW, PETERSBURG = 44, 137
+ITEM = {
+    "name": "Чайник «Заря», 1,5 л",
+    "ware_key": "TEA-1",
+    "payment": {"value": 1999.5, "vat_rate": 20, "vat_sum": 333.25},
+    "cost": 1999.5,
+    "weight": 700,
+    "amount": 2,
+}
+
+
+def client(account: str = TENANT, secret: str | None = SECRET) -> CdekClient:
+    made = CdekClient(account, secret)
+    made.base_url = f"{ROOT}/v2/"
+    return made
+
+
+def order_of(number: str, **changes: Any) -> OrderRequest:
+    return OrderRequest.model_validate(
+        {
+            "type": 1,
+            "number": number,
+            "tariff_code": 139,
+            "recipient": {"name": "Анна Каренина", "phones": [{"number": "+79213334455"}]},
+            "sender": {"company": "Чайная", "name": "Иван Петров", "phones": [{"number": "+79161112233"}]},
+            "from_location": {"code": MOSCOW, "address": "Тверская ул., 1"},
+            "to_location": {"code": PETERSBURG, "address": "Невский пр., 28, кв. 5"},
+            "packages": [{"number": "1", "weight": 1500, "length": 30, "width": 20, "height": 10, "items": [ITEM]}],
+            **changes,
+        }
+    )
+
+
+def refused(call: Any, *words: Any) -> dict[str, Any]:
+    """Return what the client says of a call that it must raise at."""
+    try:
+        made = call(*words)
+    except CdekRequestException as error:
+        return {"status": error.status_code, "says": str(error)}
+    raise AssertionError(f"no exception: {made!r}")
+
+
+def placed(number: str, **changes: Any) -> str:
+    uuid: str | None = api.order.create(order_of(number, **changes)).get_entry_uuid()
+    assert uuid
+    return uuid
+
+
+def statuses(uuid: str) -> list[str]:
+    entity = api.order.get_by_uuid(uuid).entity
+    assert entity
+    return [status.code for status in entity.statuses]
+
+
+def token() -> None:
+    assert api.location.city(CityFilter(name="Москва"))
+    try:
+        client(secret="wrong").location.regions()
+    except CdekAuthException:
+        tell("token", test_account=len(client("TEST").location.regions()))
+
+
+def geography() -> None:
+    regions = api.location.regions(RegionFilter(country_codes="RU"))
+    moscow = api.location.cities(CityListFilter(city="Москва"))
+    pages = [api.location.cities(CityListFilter(size=50, page=page)) for page in (0, 1, 999)]
+    suggested = api.location.city(CityFilter(name="Новос", country_code="RU"))
+    offices = api.office
+    found = offices.get(OfficeFilter(city_code=MOSCOW, type="PVZ", is_handout=True))
+    lockers = offices.get(OfficeFilter(city_code=MOSCOW, type="POSTAMAT", have_cashless=True, size=3, page=0))
+    control("PATCH", "", {"settings": {"postalcodes_shape": "list", "coordinates_shape": "list"}})
+    codes = api.location.zip(ZipFilter(city_code=MOSCOW))
+    at = api.location.coordinates(CoordinatesFilter(latitude=59.94, longitude=30.31))
+    tell(
+        "geography",
+        regions=len(regions),
+        moscow=[city.code for city in moscow],
+        pages=[len(page) for page in pages],
+        twice=len({city.code for page in pages for city in page}),
+        suggested=[city.full_name for city in suggested],
+        offices=[office.code for office in found["result"]],
+        lockers=len(lockers["result"]),
+        paging=lockers["headers"],
+        postal_codes=codes[0].postal_code,
+        at=[city.code for city in at],
+    )
+
+
+def tariff() -> None:
+    way = {"from_location": {"code": MOSCOW}, "to_location": {"code": PETERSBURG}}
+    packages = [{"weight": 1500, "length": 30, "width": 20, "height": 10}]
+    listed = api.tariff.calc_list(TariffListRequest.model_validate({**way, "packages": packages}))
+    asked = {
+        **way,
+        "packages": packages,
+        "tariff_code": 139,
+        "services": [{"code": "SMS", "parameter": "+79990000000"}],
+    }
+    price = api.tariff.calc(TariffCodeRequest.model_validate(asked))
+    tell(
+        "tariff",
+        listed=[found.tariff_code for found in listed.get_codes()],
+        available=len(api.tariff.all().get_codes()),
+        price=price.model_dump(mode="json"),
+    )
+
+
+def create_and_poll() -> str:
+    uuid = placed("A-1", comment="[story: delivered]")
+    before = api.order.get_by_uuid(uuid)
+    advance(seconds=2)
+    after, by_shop = api.order.get_by_uuid(uuid), api.order.get_by_im_number("A-1")
+    assert before.entity and after.entity and by_shop.entity
+    by_number = api.order.get_by_cdek_number(str(after.entity.cdek_number))
+    assert by_number.entity
+    tell(
+        "create",
+        uuid=uuid,
+        states=[request.state for found in (before, after) for request in found.get_requests()],
+        numbers=[before.entity.cdek_number, after.entity.cdek_number, by_number.entity.cdek_number],
+        uuids=[by_shop.entity.uuid, by_number.entity.uuid],
+        statuses=[[status.code for status in found.entity.statuses] for found in (before, after) if found.entity],
+        package=after.entity.packages[0].package_id,
+    )
+    return uuid
+
+
+def documents(uuid: str) -> None:
+    number = api.order.get_by_uuid(uuid).entity.cdek_number
+    label = api.barcode.set(
+        PrintBarcodeRequest.model_validate({"orders": [{"cdek_number": number}], "copy_count": 2, "format": "A6"})
+    ).get_entry_uuid()
+    waybill = api.invoice.set(
+        PrintInvoiceRequest.model_validate({"orders": [{"order_uuid": uuid}], "copy_count": 1, "type": "tpl_russia"})
+    ).get_entry_uuid()
+    early = [api.barcode.get(label).entity, api.invoice.get(waybill).entity]
+    advance(seconds=5)
+    ready = [api.barcode.get(label).entity, api.invoice.get(waybill).entity]
+    Path("label.pdf").write_bytes(api.barcode.get_pdf(label))
+    Path("waybill.pdf").write_bytes(api.invoice.get_pdf(waybill))
+    tell(
+        "documents",
+        number=number,
+        related={entity.type.value: entity.url for entity in api.order.get_by_uuid(uuid).related_entities},
+        early=[form.url for form in early],
+        urls=[form.url for form in ready],
+        statuses=[[status.code for status in form.statuses] for form in (*early, *ready)],
+    )
+
+
+def webhooks() -> None:
+    uuids = [
+        api.webhook.set(WebhookRequest.model_validate({"type": kind.value, "url": f"{hook.url}/{kind.value}"}))
+        for kind in WebhookType
+    ]
+    listed = api.webhook.all()
+    one = api.webhook.get(uuids[0].get_entry_uuid()).entity
+    spare = api.webhook.set(WebhookRequest.model_validate({"type": "RECEIPT", "url": hook.url})).get_entry_uuid()
+    gone = api.webhook.delete(spare)
+    tell(
+        "webhooks",
+        listed=[found.type.value for found in listed],
+        one=[str(one.uuid) == uuids[0].get_entry_uuid(), one.type.value, one.url == f"{hook.url}/{one.type.value}"],
+        gone=[request.state for request in gone.get_requests()],
+        left=len(api.webhook.all()),
+    )
+
+
+def lives(delivered: str) -> dict[str, str]:
+    """Let three orders live to their ends; the first was made before."""
+    orders = {"delivered": delivered}
+    for story in ("partly-refused", "refused"):
+        orders[story] = placed(story, comment=f"[story: {story}]")
+    advance(days=14)
+    found = {story: api.order.get_by_uuid(uuid) for story, uuid in orders.items()}
+    events = [parse_webhook(body) for body in hook.bodies]
+    scans = [event for event in events if event.type == "ORDER_STATUS"]
+    tell(
+        "lives",
+        statuses={story: statuses(uuid) for story, uuid in orders.items()},
+        reasons={story: order.entity.statuses[0].reason_code for story, order in found.items()},
+        paid={story: order.entity.delivery_detail.payment_sum for story, order in found.items()},
+        related={story: [entity.type.value for entity in order.related_entities] for story, order in found.items()},
+        told={
+            story: [event.attributes.code for event in scans if str(event.uuid) == uuid]
+            for story, uuid in orders.items()
+        },
+        forms=[event.attributes.url for event in events if event.type == "PRINT_FORM"],
+    )
+    return orders
+
+
+def money(orders: dict[str, str]) -> None:
+    days = [date.fromisoformat(today()) - timedelta(days=back) for back in range(14)]  # as a shop's nightly job asks
+    registries = [found for day in days for found in api.payment.get_registries(day).registries]
+    payments = [found for day in days for found in api.payment.get(day).orders]
+    number = api.order.get_by_uuid(orders["delivered"]).entity.cdek_number
+    receipts = api.check.get(CheckFilter(order_uuid=None, cdek_number=str(number), date=None)).check_info
+    tell(
+        "money",
+        lines=[line.model_dump() for registry in registries for line in registry.orders],
+        sums=[registry.sum for registry in registries],
+        paid=[payment.number for payment in payments],
+        receipts=[receipt.model_dump(mode="json") for receipt in receipts],
+        transacted=api.order.get_by_uuid(orders["delivered"]).entity.transacted_payment,
+        empty=[api.payment.get_registries(date(2020, 1, 1)).registries, api.payment.get(date(2020, 1, 1)).orders],
+    )
+
+
+def ways_back(orders: dict[str, str]) -> None:
+    refusing, deleting = placed("R-1", comment="[story: delivered]"), placed("D-1")
+    advance(days=1.5)
+    refusal = api.order.refusal(refusing)
+    returning = api.order.client_return(orders["delivered"], 139)
+    fresh = placed("D-2")
+    advance(seconds=2)
+    deleted = api.order.delete(fresh)
+    too_late = refused(api.order.delete, deleting)
+    advance(seconds=5)
+    back = api.order.get_by_uuid(orders["delivered"]).related_entities
+    home = [entity for entity in back if entity.type.value == "CLIENT_RETURN_ORDER"]
+    coming = api.order.get_by_uuid(str(home[0].uuid))
+    tell(
+        "ways back",
+        requests=[request.type for answer in (refusal, returning, deleted) for request in answer.get_requests()],
+        refused=statuses(refusing)[0],
+        removed=statuses(fresh)[0],
+        too_late=too_late,
+        coming=[coming.entity.is_client_return, [entity.type.value for entity in coming.related_entities]],
+    )
+
+
+def errors() -> None:
+    twice = placed("A-2"), placed("A-2")
+    advance(seconds=2)
+    second = api.order.get_by_uuid(twice[1])
+    missing_city = order_of("E-1", to_location={"city": "Нигдеград", "address": "ул. Первая, 1"})
+    tell(
+        "errors",
+        unknown_uuid=refused(api.order.get_by_uuid, str(uuid4())),
+        unknown_number=refused(api.order.get_by_cdek_number, "1"),
+        unknown_shop_number=refused(api.order.get_by_im_number, "no such"),
+        unknown_form=refused(api.barcode.get, str(uuid4())),
+        unknown_webhook=refused(api.webhook.get, str(uuid4())),
+        no_pdf=refused(api.barcode.get_pdf, str(uuid4())),
+        at_once=refused(api.order.create, missing_city),
+        no_tariff=refused(api.tariff.calc, TariffCodeRequest.model_validate({"tariff_code": 139})),
+        later=[(request.state, [error.code for error in request.errors or []]) for request in second.get_requests()],
+        later_statuses=[status.code for status in second.entity.statuses],
+    )
+
+
+def main() -> None:
+    token()
+    geography()
+    tariff()
+    webhooks()
+    first = create_and_poll()
+    documents(first)
+    orders = lives(first)
+    money(orders)
+    ways_back(orders)
+    errors()
+
+
+if __name__ == "__main__":
+    api, hook = client(), Receiver()
+    main()
