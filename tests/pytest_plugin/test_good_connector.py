@@ -12,25 +12,26 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.ci
 LABELS = "--parcelproof-profile=labels"
+FEW = "not LBL-002 and not LBL-006"  # properties, of fifty examples a carrier: `verify` holds them
 
 
 def test_two_workers_with_a_reference_each(folder: "Folder") -> None:
     folder.write(
         "test_mine.py", "def test_it(parcelproof):\n    assert parcelproof.verify(cases=['LBL-007']).failed() == ()\n"
     )
-    made = folder.pytest("--parcelproof-reference", LABELS, "-n", "2", "-m", "parcelproof or not parcelproof")
+    made = folder.pytest("--parcelproof-reference", LABELS, "-n", "2", "-m", "parcelproof or not parcelproof", "-k", FEW)
     counts = made.outcomes()
-    assert made.exit_code == 0 and counts["passed"] >= 8 and not {"failed", "error", "skipped"} & set(counts), made.text
+    assert made.exit_code == 0 and counts["passed"] >= 6 and not {"failed", "error", "skipped"} & set(counts), made.text
 
 
 def test_two_workers_at_one_address_do_not_mix(folder: "Folder") -> None:
     target = CommandTarget(engine_command(), simulator="", smtp="", ours=True)
     try:
-        made = folder.pytest(f"--parcelproof-connector={target.connector.base_url}", LABELS, "-n", "2")
+        made = folder.pytest(f"--parcelproof-connector={target.connector.base_url}", LABELS, "-n", "2", "-k", FEW)
     finally:
         target.close()
     counts = made.outcomes()
-    assert made.exit_code == 0 and counts["passed"] >= 7 and not {"failed", "error"} & set(counts), made.text
+    assert made.exit_code == 0 and counts["passed"] >= 5 and not {"failed", "error"} & set(counts), made.text
 
 
 def test_two_workers_with_an_object_each(folder: "Folder") -> None:
