@@ -9,7 +9,7 @@ MASK = "***"
 
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "cookie", "set-cookie"})
 SECRET_FIELDS = (
-    "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure",
+    "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure", "sessionid",
     "x-api-key",
 )  # fmt: skip
 
@@ -26,7 +26,20 @@ _ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
 
 # Looked for first, in lower case: almost every text holds none of them, and a plain search is ten times cheaper.
-_MARKS = ("secret", "token", "password", "api_key", "apikey", "secure", "x-api-key", "whs", "mak_", "\\u00", "%")
+_MARKS = (
+    "secret",
+    "token",
+    "password",
+    "api_key",
+    "apikey",
+    "secure",
+    "sessionid",
+    "x-api-key",
+    "whs",
+    "mak_",
+    "\\u00",
+    "%",
+)
 
 
 def mask_header(name: str, value: str) -> str:
