@@ -9,8 +9,8 @@ MASK = "***"
 
 SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "cookie", "set-cookie"})
 SECRET_FIELDS = (
-    "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure", "sessionid",
-    "x-api-key",
+    "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure",
+    "x-api-key", "sessionid",
 )  # fmt: skip
 
 _NAMES = "|".join(SECRET_FIELDS)
