@@ -1,8 +1,9 @@
 """The carriers of this package, one line each: what the server mounts and `parcelproof carriers` lists."""
 
 from .courier_api.cdek import CARRIER as CDEK
+from .courier_api.iml import CARRIER as IML
 from .courier_api.pickpoint import CARRIER as PICKPOINT
 from .mail_alliance import CARRIER as MAIL_ALLIANCE
 from .wire.carrier import Carrier
 
-CARRIERS: tuple[Carrier, ...] = (CDEK, PICKPOINT, MAIL_ALLIANCE)
+CARRIERS: tuple[Carrier, ...] = (CDEK, IML, PICKPOINT, MAIL_ALLIANCE)

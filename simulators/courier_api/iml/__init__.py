@@ -1,0 +1,41 @@
+"""IML as a carrier: `CARRIER` is what the server mounts.
+
+Wire contract: `courier_api` §3. The evidence is thin; the carrier sheet says what was guessed.
+"""
+
+from ...core.world import Duty
+from ...wire.carrier import Carrier
+from . import access, answers, journeys, lives, orders, payouts
+from .answers import Operations
+from .records import CARRIER as NAME
+from .records import KINDS
+from .sheet import SHEET
+from .statuses import CODES
+
+__all__ = ["CARRIER"]
+
+
+def _routes() -> Operations:
+    routes = Operations()
+    for chapter in (orders,):
+        routes.include(chapter.routes)
+    return routes
+
+
+CARRIER = Carrier(
+    name=NAME,
+    mount="iml",
+    routes=_routes(),
+    kinds=KINDS,
+    duties={f"{NAME}.step": Duty(lives.on_step), payouts.DUTY: Duty(payouts.on_payday)},
+    sheet=SHEET,
+    admit=access.admit,
+    refuse=answers.refuse,
+    translate=answers.translate,
+    story=journeys.story,
+    scan=lives.scan,
+    revoke=lives.revoke,
+    stories=tuple(journeys.STORIES),
+    codes=CODES,
+    told=journeys.told,
+)
