@@ -4,7 +4,9 @@ Wire contract: `courier_api` §1.1 (input shapes), §2.10 (codes). A reader is t
 sent, it collects; `Refused` comes once, with all of it.
 """
 
+import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -15,6 +17,7 @@ from ...wire.call import Call
 from .envelope import Error, Refused, is_empty, wrong_type, wrong_value
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
+TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 LARGEST_WHOLE = 10**12
 LARGEST_MINOR = 10**14
 
@@ -34,6 +37,11 @@ def document(call: Call, *, optional: bool = False) -> Any:
         return _decoder.decode(call.body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError):
         raise Refused(Error("v2_bad_request", "Bad request: the body is not readable JSON")) from None
+
+
+def decoded(text: str) -> Any:
+    """Return what one of our own notes says: JSON that was readable when it was kept."""
+    return _decoder.decode(text)
 
 
 class Reader:
@@ -98,6 +106,28 @@ class Reader:
             self.errors.append(wrong_value(self.at(key), value))
             return None
         return int(minor)
+
+    def day(self, key: str, *, required: bool = False) -> str | None:
+        """Return a date as ISO text; a moment counts as its date."""
+        text = self.text(key, required=required)
+        if text is None:
+            return None
+        try:
+            return date.fromisoformat(text.strip()[:10]).isoformat()
+        except ValueError:
+            self.errors.append(wrong_value(self.at(key), text))
+            return None
+
+    def minute(self, key: str, *, required: bool = False) -> int | None:
+        """Return a time of day, `10:00` or `10:00:00`, as its minute; seconds are let go."""
+        text = self.text(key, required=required)
+        if text is None:
+            return None
+        found = TIME.fullmatch(text.strip())
+        if found is None:
+            self.errors.append(wrong_value(self.at(key), text))
+            return None
+        return int(found[1]) * 60 + int(found[2])
 
     def decimal(self, key: str) -> float | None:
         """Return a coordinate."""

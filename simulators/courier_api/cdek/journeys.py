@@ -139,12 +139,23 @@ def _way(order: Order) -> tuple[Leg, ...]:
 
 def chosen_story(world: World, order: Order) -> str:
     """Return the life of an order that nobody chose one for: named in its comment, else drawn from the mix."""
+    name = named_story(order)
+    return name if name else mix.drawn(world, CARRIER, STORIES, order.uuid)
+
+
+def named_story(order: Order) -> str:
+    """Return the life that an order's comment names, "" when it names none."""
     comment = str(order.echo.get("comment", ""))
-    if MAGIC in comment:
-        name = comment.partition(MAGIC)[2].partition("]")[0].strip()
-        if name in STORIES:
-            return name
-    return mix.drawn(world, CARRIER, STORIES, order.uuid)
+    name = comment.partition(MAGIC)[2].partition("]")[0].strip()
+    return name if name in STORIES else ""
+
+
+def follow_comment(world: World, order: Order) -> None:
+    """Let an order live the life that its comment names, when it names one."""
+    name = named_story(order)
+    if name:
+        parcel = world.parcel(order.uuid)
+        world.travel(parcel, story(world, parcel, name))
 
 
 def told(name: str) -> tuple[str, ...]:

@@ -31,14 +31,15 @@ def errors_of(world: World, order: Order) -> tuple[Error, ...]:
 
 
 def origin_of(order: Order) -> City | None:
-    return _city(order.origin, order.shipment_point)
+    return city_of(order.origin, order.shipment_point)
 
 
 def target_of(order: Order) -> City | None:
-    return _city(order.target, order.delivery_point)
+    return city_of(order.target, order.delivery_point)
 
 
-def _city(code: int, point: str) -> City | None:
+def city_of(code: int, point: str) -> City | None:
+    """Return the city of an end: that of the office when one is named, else that with the code."""
     found = office(point) if point else None
     return found.city if found else cities().get(code)
 
@@ -59,7 +60,7 @@ def live_scans(parcel: Parcel) -> list[Scan]:
 
 
 def _number_is_left(world: World, order: Order) -> Iterator[Error]:
-    if settings.choice(world, "number_range") == "exhausted":
+    if not order.cdek_number and settings.choice(world, "number_range") == "exhausted":
         yield Error("v2_internal_error", "Internal error")
 
 
@@ -186,6 +187,25 @@ def _locker_fits(world: World, order: Order) -> Iterator[Error]:
         yield Error("error_validate_delivery_detail_postamat_part_delivery", "Частичная доставка в постамат невозможна")
 
 
+def _way_back_runs(world: World, order: Order) -> Iterator[Error]:
+    start, end = origin_of(order), target_of(order)
+    if order.echo.get("has_reverse_order") and start and end and order.tariff in TARIFFS:
+        yield from no_way_back(order.tariff, start, end)
+
+
+def no_way_back(tariff: int, start: City, end: City) -> tuple[Error, ...]:
+    """Return why no reverse order can be attached to one of this tariff; empty when one can.
+
+    A locker gives nothing back at hand-over, and nothing goes back over a border of the union (ours).
+    """
+    family, mode = TARIFFS[tariff]
+    if mode.target == "locker":
+        return (Error("ie_reverse_mode_not_supported", f"Реверс для режима {mode.name} не поддерживается"),)
+    if family.abroad or offer(tariff, start, end, []) is None:
+        return (Error("ve_reverse_tariff_not_available", f"Реверс по тарифу {tariff} недоступен"),)
+    return ()
+
+
 CHECKS: tuple[Check, ...] = (
     _number_is_left,
     _number_is_free,
@@ -198,4 +218,5 @@ CHECKS: tuple[Check, ...] = (
     _gross_is_not_less,
     _services_fit,
     _locker_fits,
+    _way_back_runs,
 )

@@ -10,7 +10,7 @@ from ...core.parcel import Collected, Fact, Parcel, Scan, Step, decide_revoke
 from ...core.records import Due
 from ...core.status import Status
 from ...core.world import World
-from . import geography, notices, payouts, returns
+from . import geography, notices, payouts, returns, reverse
 from .judgement import live_scans
 from .records import Item, Order, Package, changed, order_of
 from .registration import judge, remove
@@ -47,6 +47,7 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
     if row.code in ("CREATED", "REMOVED"):
         if row.code == "REMOVED":
             remove(world, order)
+            returns.call_off(world, order_of(world, parcel.id), reverse.KIND)
         return world.parcel(parcel.id)
     done = Scan(
         at_ms=world.now_ms,
@@ -110,6 +111,7 @@ def _hand_over(world: World, parcel: Parcel, order: Order, done: Scan, pieces: t
         parcel = world.happen(parcel, Collected(world.now_ms, amount_minor, CURRENCY))
     if done.reason == PARTIAL:
         returns.send_back(world, order, only_refused=True)
+    reverse.begin(world, order_of(world, parcel.id))
     return parcel
 
 
@@ -122,6 +124,7 @@ def _take_back(world: World, parcel: Parcel, order: Order, done: Scan) -> None:
     moved = [scan for scan in live_scans(parcel) if scan.code != "NOT_DELIVERED"]
     if done.reason not in GONE and moved and not order.is_back:
         returns.send_back(world, order, only_refused=False)
+    returns.call_off(world, order_of(world, parcel.id), reverse.KIND)
 
 
 def _tell_direct(world: World, order: Order, done: Scan) -> None:
@@ -200,6 +203,7 @@ def _undo(world: World, parcel: Parcel, gone: Scan) -> Parcel:
         parcel = world.happen(parcel, Collected(world.now_ms, -amount_minor, CURRENCY))
     payouts.reopened(world, parcel)
     returns.call_off(world, order)
+    reverse.hold(world, order_of(world, parcel.id))
     _untell_direct(world, order)
     return parcel
 

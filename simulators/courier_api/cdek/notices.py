@@ -13,7 +13,7 @@ from ...core.world import Effect, Outcome, World
 from ...wire import webhooks
 from ...wire.call import JSON
 from . import geography, settings
-from .records import SUBSCRIPTIONS, Form, Order, order_of
+from .records import SUBSCRIPTIONS, Agreement, Form, Order, order_of
 from .statuses import Row
 from .wire_values import moment_plain
 
@@ -33,7 +33,10 @@ TYPES = (
     "DELIV_AGREEMENT",
     "COURIER_INFO",
 )
-DIRECT = {"return": "direct_order", "client_return": "client_direct_order"}
+DIRECT = {"return": "direct_order", "client_return": "client_direct_order", "reverse": "direct_order"}
+PLACES = {"door": "DOOR", "office": "WAREHOUSE", "locker": "POSTAMAT"}
+CARS = ("Lada Largus", "ГАЗель Next", "Ford Transit", "Renault Kangoo", "Citroen Berlingo")
+COURIERS = ("Алексей", "Бахтияр", "Владимир", "Динара", "Игорь", "Мария", "Руслан", "Сергей")
 
 
 def status_notice(world: World, order: Order, row: Row, scan: Scan | None = None, *, deleted: bool = False) -> None:
@@ -50,11 +53,64 @@ def form_notice(world: World, form: Form, url: str) -> None:
     _tell(world, "PRINT_FORM", form.uuid, {"type": kind, "url": url}, "", f"{form.uuid}/READY")
 
 
+def modified_notice(world: World, order: Order, modification: str, kind: str, value: str) -> None:
+    """Tell subscribers that the carrier's plan or bill of an order is another than before."""
+    attributes = {"modification_type": modification, "new_value": {"type": kind, "value": value}}
+    _tell_of(world, "ORDER_MODIFIED", order, attributes, modification)
+
+
+def problem_notice(world: World, order: Order, code: str, at_ms: int) -> None:
+    attributes = {"cdek_number": order.cdek_number, "number": order.number, "code": code}
+    _tell_of(world, "DELIV_PROBLEM", order, {**attributes, "create_date": moment_plain(at_ms)}, code)
+
+
+def agreement_notice(world: World, order: Order, agreement: Agreement, place: str) -> None:
+    """Tell subscribers what was agreed about a delivery; `place` is where the order goes now: door, office, locker."""
+    attributes = {
+        "delivery_uuid": agreement.uuid,
+        "date_time": moment_plain(world.now_ms),
+        "cdek_number": order.cdek_number,
+        "date": agreement.date,
+        "time_from": agreement.time_from,
+        "time_to": agreement.time_to,
+        "comment": agreement.comment,
+        "source": agreement.source,
+        "type": PLACES[place],
+        "delivery_point": agreement.delivery_point,
+    }
+    shown = {key: value for key, value in attributes.items() if value}
+    _tell_of(world, "DELIV_AGREEMENT", order, shown, agreement.date)
+
+
+def courier_notice(world: World, order: Order, task: str) -> None:
+    """Tell subscribers who comes: DELIVERY or INTAKE. The courier is drawn from the tenant's seed."""
+    chance = world.dice("cdek.courier", f"{order.uuid}/{task}")
+    letters = "".join(chance.choice("АВЕКМНОРСТУХ") for _ in range(3))
+    courier = {
+        "name": chance.choice(COURIERS),
+        "car_model": chance.choice(CARS),
+        "registration_mark": f"{letters[0]}{chance.randrange(1, 1000):03}{letters[1:]}77",
+        "phone": f"7900{chance.randrange(10**7):07}",
+    }
+    attributes = {"task_type": task, "cdek_number": order.cdek_number, "courier": courier}
+    _tell_of(world, "COURIER_INFO", order, attributes, task)
+
+
+def office_notice(world: World, uuid: str, code: str, *, available: bool) -> None:
+    """Tell subscribers that an office takes parcels again, or no more; `uuid` is the office's (inferred)."""
+    kind = "AVAILABLE_OFFICE" if available else "UNAVAILABLE_OFFICE"
+    _tell(world, "OFFICE_AVAILABILITY", uuid, {"type": kind, "code": code}, "", f"{code}/{kind}")
+
+
+def _tell_of(world: World, kind: str, order: Order, attributes: dict[str, Any], event: str) -> None:
+    _tell(world, kind, order.uuid, attributes, order.number, f"{order.cdek_number}/{event}")
+
+
 def _status_attributes(world: World, order: Order, row: Row, scan: Scan | None) -> dict[str, Any]:
     spelling = row.office if settings.choice(world, "webhook_spelling") == "OFFICE" and row.office else row.code
     found: dict[str, Any] = {
         "is_return": order.role == "return",
-        "is_reverse": False,
+        "is_reverse": order.role == "reverse",
         "is_client_return": order.role == "client_return",
         "cdek_number": order.cdek_number,
         "number": order.number,

@@ -25,7 +25,7 @@ DELIVERY_CHARGE_MOST_MINOR = 50_000_000 * 100
 VAT_RATES = (0, 5, 7, 10, 12, 16, 20, 22)
 EXTRA_TYPES = (2, 4, 6, 7, 9, 10, 11, 14, 15)
 PRINTS = {"WAYBILL": "orders", "BARCODE": "barcodes"}
-ECHOED = ("comment", "developer_key", "shipper_name", "shipper_address", "date_invoice", "accompanying_number")
+ECHOED = ("comment", "developer_key", "shipper_name", "shipper_address", "accompanying_number")
 INTERNATIONAL = ("date_invoice", "shipper_name", "shipper_address")
 
 
@@ -37,7 +37,7 @@ def read_order(world: World, document: Any, wire_origin: str) -> Order:
     """
     reader = Reader(document)
     kind = _kind(reader)
-    origin, target, echo = _route(reader)
+    origin, target, echo = route(reader)
     echo |= _parties(reader, kind)
     order = Order(
         uuid="",
@@ -78,7 +78,7 @@ def _number(reader: Reader) -> str:
     return number
 
 
-def _route(reader: Reader) -> tuple[int, int, dict[str, Any]]:
+def route(reader: Reader) -> tuple[int, int, dict[str, Any]]:
     """Return the codes of both cities and the locations as told back; 0 where an office stands instead."""
     codes, echo = [], {}
     for key, point, code, end in (
@@ -131,6 +131,7 @@ def _echo(reader: Reader) -> dict[str, Any]:
     echo: dict[str, Any] = {}
     for key in ECHOED:
         put(echo, key, reader.text(key))
+    put(echo, "date_invoice", reader.day("date_invoice"))
     given = [key for key in INTERNATIONAL if key in echo]
     reader.errors.extend(is_empty(key) for key in INTERNATIONAL if given and key not in echo)
     echo["has_reverse_order"] = reader.flag("has_reverse_order")

@@ -13,12 +13,14 @@ from . import geography, settings
 from .envelope import request_row
 from .judgement import live_scans, loads_of
 from .prices import billed_g, volume_g
-from .records import FORMS, FORMS_OF, Charge, Form, Item, Order, Package, order_of
+from .records import AGREEMENTS, AGREEMENTS_OF, FORMS, FORMS_OF, NEWS, Charge, Form, Item, Order, Package, order_of
 from .statuses import BY_CODE, ENDS
 from .tariffs import TARIFFS
 from .wire_values import day, moment, moment_plain, roubles, vat_inside
 
 OFFICE_WORD = "Офис СДЭК"
+DAY_MS = 86_400_000
+STORED_FREE_MS = {"office": 2 * DAY_MS, "locker": DAY_MS}  # ours: shorter than what the stories wait
 PRINTED = {"orders": "waybill", "barcodes": "barcode"}
 
 
@@ -28,7 +30,7 @@ def entity(world: World, order: Order) -> dict[str, Any]:
     found: dict[str, Any] = {"uuid": order.uuid, "type": order.kind}
     found |= {
         "is_return": order.role == "return",
-        "is_reverse": False,
+        "is_reverse": order.role == "reverse",
         "is_client_return": order.role == "client_return",
     }
     if registered:
@@ -66,11 +68,54 @@ def _progress(world: World, order: Order) -> dict[str, Any]:
         found["transacted_payment"] = (
             any(isinstance(fact, PaidOut) for fact in parcel.facts) and _taken(world, order) > 0
         )
+    if order.planned_date:
+        found["planned_delivery_date"] = order.planned_date
     if handed is not None:
         found["delivery_date"] = day(handed.occurred_ms)
-    found["calls"] = {}
+    free_until_ms = stored_free_until(world, order)
+    if free_until_ms:
+        found["keep_free_until"] = moment_plain(free_until_ms)
+    found |= _news(world, order)
     found["statuses"] = statuses(world, order)
     return found
+
+
+def stored_free_until(world: World, order: Order) -> int:
+    """Return when storage where the buyer is awaited begins to cost, 0 when the order waits nowhere."""
+    parcel = world.parcel(order.uuid)
+    waits = {"ACCEPTED_AT_PICK_UP_POINT": STORED_FREE_MS["office"], "POSTOMAT_POSTED": STORED_FREE_MS["locker"]}
+    known = [scan for scan in live_scans(parcel) if scan.code in BY_CODE]
+    if not known or any(scan.code in ENDS for scan in known):
+        return 0
+    newest = max(known, key=lambda scan: (scan.occurred_ms, scan.sequence))
+    return newest.occurred_ms + waits[newest.code] if newest.code in waits else 0
+
+
+def _news(world: World, order: Order) -> dict[str, Any]:
+    """Return what happened beside the scans: the newest problem, delays, calls."""
+    news = world.store.get(NEWS, order.uuid)
+    if news is None:
+        return {"calls": {}}
+    found: dict[str, Any] = {}
+    problems = [{"code": code, "create_date": moment_plain(at_ms)} for code, at_ms in reversed(news.problems)]
+    if problems:
+        listed = settings.choice(world, "delivery_problem_shape") == "list"
+        found["delivery_problem"] = problems if listed else problems[0]
+    if news.delays:
+        found["delay_reasons"] = [
+            {"create_date": moment_plain(at_ms), "description": text} for at_ms, text in news.delays
+        ]
+    calls: dict[str, Any] = {}
+    if news.failed_calls:
+        calls["failed_calls"] = [
+            {"date_time": moment_plain(at_ms), "reason_code": reason} for reason, at_ms in news.failed_calls
+        ]
+    if news.rescheduled:
+        calls["rescheduled_calls"] = [
+            {"date_time": moment_plain(at_ms), "date_next": date, "time_next": time}
+            for at_ms, date, time in news.rescheduled
+        ]
+    return {**found, "calls": calls}
 
 
 def _handed_over(world: World, order: Order) -> Scan | None:
@@ -213,6 +258,12 @@ def related(world: World, order: Order) -> list[dict[str, Any]]:
     for link in order.related:
         number = order_of(world, link.uuid).cdek_number
         rows.append({"uuid": link.uuid, "type": link.kind, **({"cdek_number": number} if number else {})})
+    for uuid in world.store.get(AGREEMENTS_OF, order.uuid) or ():
+        agreed = world.store.get(AGREEMENTS, uuid)
+        if agreed is not None and agreed.statuses[-1][0] == "CREATED":
+            times = {"time_from": agreed.time_from, "time_to": agreed.time_to}
+            shown = {key: value for key, value in times.items() if value}
+            rows.append({"uuid": uuid, "type": "delivery", "date": agreed.date, **shown})
     for uuid in world.store.get(FORMS_OF, order.uuid) or ():
         form = world.store.get(FORMS, uuid)
         if form is not None and form.statuses[-1][0] == "READY":

@@ -81,7 +81,8 @@ class Order(msgspec.Struct, frozen=True):
     """An order: what was asked, and what became of it. Its scans are the parcel's of the same id.
 
     `state` is ACCEPTED, CREATED, INVALID or REMOVED, since `changed_ms`. `echo` is what is told back as it came.
-    `origin` and `target` are city codes, 0 when unknown; `role` is "", "return", "client_return" or "pickup".
+    `origin` and `target` are city codes, 0 when unknown; `role` is "", "return", "client_return", "reverse" or
+    "pickup". `planned_date` is ISO text in the carrier's zone, "" until the order is registered.
     """
 
     uuid: str
@@ -110,6 +111,7 @@ class Order(msgspec.Struct, frozen=True):
     requests: tuple[Request, ...] = ()
     related: tuple[Related, ...] = ()
     role: str = ""
+    planned_date: str = ""
 
     @property
     def services_minor(self) -> int:
@@ -131,7 +133,7 @@ class Order(msgspec.Struct, frozen=True):
     @property
     def is_back(self) -> bool:
         """Tell whether the goods travel to the shop."""
-        return self.role in ("return", "client_return")
+        return self.role in ("return", "client_return", "reverse")
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -148,6 +150,58 @@ class Form(msgspec.Struct, frozen=True):
     statuses: tuple[tuple[str, int], ...]
     request: Request
     printed: tuple[str, ...] = ()  # uuids of the orders on it
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """When and where a delivery was agreed to take place; `statuses` is (code, moment), oldest first."""
+
+    uuid: str
+    order: str
+    date: str
+    time_from: str
+    time_to: str
+    source: str
+    statuses: tuple[tuple[str, int], ...]
+    requests: tuple[Request, ...] = ()
+    comment: str = ""
+    delivery_point: str = ""
+    to_location: dict[str, Any] = {}
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """A courier's call at a sender's. `order` is "" for one without an order; `city` a city code, 0 when unknown.
+
+    Times are minutes of the sender's day; `statuses` is (code, moment), oldest first.
+    """
+
+    uuid: str
+    order: str
+    date: str
+    from_minute: int
+    to_minute: int
+    city: int
+    statuses: tuple[tuple[str, int], ...]
+    requests: tuple[Request, ...]
+    lunch: tuple[int, int] | None = None
+    number: str = ""
+    package_id: str = ""
+    mass_g: int = 100
+    sides_cm: tuple[int, int, int] = (1, 1, 1)
+    echo: dict[str, Any] = {}
+    charge: str = ""  # uuid of the order that stands for it in a registry
+
+    @property
+    def state(self) -> str:
+        return self.statuses[-1][0]
+
+
+class News(msgspec.Struct, frozen=True):
+    """What happened to an order beside its scans; moments in virtual milliseconds, oldest first."""
+
+    problems: tuple[tuple[str, int], ...] = ()  # code, moment
+    failed_calls: tuple[tuple[int, int], ...] = ()  # reason, moment
+    rescheduled: tuple[tuple[int, str, str], ...] = ()  # moment, next date, next time
+    delays: tuple[tuple[int, str], ...] = ()  # moment, description
 
 
 class Subscription(msgspec.Struct, frozen=True):
@@ -195,7 +249,32 @@ SUBSCRIPTIONS: Kind[Subscription] = Kind("cdek.subscriptions", Subscription)
 UNPAID: Kind[int] = Kind("cdek.unpaid", int)  # order uuid -> when it ended
 PAYDAYS: Kind[int] = Kind("cdek.paydays", int)  # ISO date -> order number on the agenda
 REGISTRIES: Kind[Registry] = Kind("cdek.registries", Registry)  # number as text
-KINDS = (ORDERS, BY_SHOP_NUMBER, FORMS, FORMS_OF, SUBSCRIPTIONS, UNPAID, PAYDAYS, REGISTRIES)
+AGREEMENTS: Kind[Agreement] = Kind("cdek.agreements", Agreement)
+AGREEMENTS_OF: Kind[tuple[str, ...]] = Kind("cdek.agreements_of", tuple[str, ...])  # order uuid -> uuids
+AGREED: Kind[int] = Kind("cdek.agreed", int)  # "<city>/<date>/<from>-<to>" -> how many come then
+INTAKES: Kind[Intake] = Kind("cdek.intakes", Intake)
+INTAKES_OF: Kind[tuple[str, ...]] = Kind("cdek.intakes_of", tuple[str, ...])  # order uuid -> uuids
+INTAKE_DAYS: Kind[str] = Kind("cdek.intake_days", str)  # "<date>/<city>/<address>" -> intake uuid
+NEWS: Kind[News] = Kind("cdek.news", News)  # order uuid
+CLOSED: Kind[int] = Kind("cdek.closed", int)  # office code -> since when it is out of service
+KINDS = (
+    ORDERS,
+    BY_SHOP_NUMBER,
+    FORMS,
+    FORMS_OF,
+    SUBSCRIPTIONS,
+    UNPAID,
+    PAYDAYS,
+    REGISTRIES,
+    AGREEMENTS,
+    AGREEMENTS_OF,
+    AGREED,
+    INTAKES,
+    INTAKES_OF,
+    INTAKE_DAYS,
+    NEWS,
+    CLOSED,
+)
 
 
 def keep(world: World, order: Order) -> Order:
@@ -219,6 +298,14 @@ def order_of(world: World, uuid: str) -> Order:
 def index_number(world: World, number: str, uuid: str) -> None:
     known = world.store.get(BY_SHOP_NUMBER, number) or ()
     world.store.put(BY_SHOP_NUMBER, number, (*known, uuid))
+
+
+def unindex_number(world: World, number: str, uuid: str) -> None:
+    left = tuple(known for known in world.store.get(BY_SHOP_NUMBER, number) or () if known != uuid)
+    if left:
+        world.store.put(BY_SHOP_NUMBER, number, left)
+    else:
+        world.store.drop(BY_SHOP_NUMBER, number)
 
 
 def with_request(order: Order, uuid: str, **changes: Any) -> tuple[Request, ...]:

@@ -12,11 +12,14 @@ from . import forms, journeys, notices, settings
 from .geography import City
 from .judgement import errors_of, loads_of, origin_of, target_of
 from .notices import CARRIER
-from .prices import insurance, offer, service
-from .records import Charge, Order, changed, index_number, keep, order_of, with_request
+from .prices import Offer, insurance, offer, service
+from .records import Charge, Order, changed, index_number, keep, order_of, unindex_number, with_request
 from .statuses import BY_CODE
+from .tariffs import TARIFFS
+from .wire_values import day, plus_days, roubles
 
 JUDGE = "cdek.judge"
+REVERSE = "cdek.reverse"
 FIRST_NUMBER = 1_107_000_000
 FIRST_BARCODE = 4_000_000
 
@@ -50,7 +53,7 @@ def judge(world: World, uuid: str) -> Order:
 
 
 def _register(world: World, order: Order, made: str) -> Order:
-    start, end = origin_of(order), target_of(order)
+    order = keep(world, _priced(world, order))
     order = changed(
         world,
         order,
@@ -58,13 +61,6 @@ def _register(world: World, order: Order, made: str) -> Order:
         changed_ms=world.now_ms,
         created_ms=world.now_ms,
         cdek_number=next_number(world),
-        origin=start.code if start else 0,
-        target=end.code if end else 0,
-        packages=tuple(
-            replace(package, barcode=f"{FIRST_BARCODE + world.count('cdek.barcode'):012}") for package in order.packages
-        ),
-        services=_charges(order),
-        delivery_cost_minor=_delivery_cost_minor(order, start, end),
         requests=with_request(order, made, state="SUCCESSFUL"),
     )
     parcel = world.add(replace(world.parcel(order.uuid), number=order.cdek_number))
@@ -72,10 +68,54 @@ def _register(world: World, order: Order, made: str) -> Order:
     if order.print_form:
         copies, look = forms.DEFAULTS[order.print_form]
         forms.order_form(world, order.print_form, ((order.uuid, ""),), copies, look, "RUS", order.wire_origin)
-    if not parcel.journey and not parcel.paused:
+    if order.echo.get("has_reverse_order"):
+        world.later(REVERSE, order.uuid, after_ms=settings.number(world, "accept_after_ms"))
+    if not parcel.journey and not parcel.paused and order.role != "reverse":
         name = "delivered" if parcel.return_of else journeys.chosen_story(world, order)
         world.travel(parcel, journeys.story(world, parcel, name))
     return order
+
+
+def _priced(world: World, order: Order) -> Order:
+    """Return the order with what the carrier finds out about it: cities, barcodes, costs, the day it plans for."""
+    start, end = origin_of(order), target_of(order)
+    found = _offer(order, start, end)
+    return replace(
+        order,
+        origin=start.code if start else 0,
+        target=end.code if end else 0,
+        packages=tuple(
+            package
+            if package.barcode
+            else replace(package, barcode=f"{FIRST_BARCODE + world.count('cdek.barcode'):012}")
+            for package in order.packages
+        ),
+        services=_charges(order),
+        delivery_cost_minor=found.delivery_minor if found else 0,
+        planned_date=plus_days(day(order.created_ms or world.now_ms), found.calendar_max if found else 0),
+    )
+
+
+def revise(world: World, before: Order, after: Order) -> Order:
+    """Keep a registered order as it was changed, priced anew, and tell what became different of it."""
+    after = _priced(world, after)
+    if after.number != before.number:
+        unindex_number(world, before.number, before.uuid)
+        index_number(world, after.number, after.uuid)
+        world.add(replace(world.parcel(after.uuid), reference=after.number))
+    return told(world, before, keep(world, after))
+
+
+def told(world: World, before: Order, after: Order) -> Order:
+    """Tell subscribers what differs between an order as it was and as it is: day, sum, mode."""
+    if after.planned_date != before.planned_date:
+        notices.modified_notice(world, after, "PLANED_DELIVERY_DATE_CHANGED", "DATE", after.planned_date)
+    if after.cost_minor != before.cost_minor:
+        notices.modified_notice(world, after, "DELIVERY_SUM_CHANGED", "FLOAT", str(roubles(after.cost_minor)))
+    modes = [TARIFFS[order.tariff][1].number for order in (before, after) if order.tariff in TARIFFS]
+    if len(set(modes)) > 1:
+        notices.modified_notice(world, after, "DELIVERY_MODE_CHANGED", "INTEGER", str(modes[-1]))
+    return after
 
 
 def next_number(world: World) -> str:
@@ -84,16 +124,15 @@ def next_number(world: World) -> str:
 
 
 def _charges(order: Order) -> tuple[Charge, ...]:
+    """Return the services with their prices, behind the insurance, which the carrier adds itself."""
     declared_minor = 0 if order.is_back else sum(item.cost_minor * item.amount for item in order.items)
     own = (insurance(declared_minor),) if declared_minor else ()
-    return (*own, *(service(charge.code, charge.parameter) for charge in order.services))
+    asked = [charge for charge in order.services if charge.code != "INSURANCE"]
+    return (*own, *(service(charge.code, charge.parameter) for charge in asked))
 
 
-def _delivery_cost_minor(order: Order, start: City | None, end: City | None) -> int:
-    if start is None or end is None:
-        return 0
-    found = offer(order.tariff, start, end, loads_of(order))
-    return found.delivery_minor if found else 0
+def _offer(order: Order, start: City | None, end: City | None) -> Offer | None:
+    return offer(order.tariff, start, end, loads_of(order)) if start and end else None
 
 
 def remove(world: World, order: Order) -> Order:

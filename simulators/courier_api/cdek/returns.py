@@ -14,13 +14,17 @@ from .geography import cities
 from .notices import CARRIER
 from .prices import serves
 from .records import Item, Order, Package, Related, Request, changed, keep, order_of
-from .registration import next_number, remove, take_in
+from .registration import judge, next_number, remove, take_in
 from .tariffs import TARIFFS
 from .wire_values import new_uuid
 
 COMPANY = "СДЭК"
 TO_DOOR, TO_OFFICE = 141, 140
-LINKS = {"return": ("return_order", "direct_order"), "client_return": ("client_return_order", "client_direct_order")}
+LINKS = {
+    "return": ("return_order", "direct_order"),
+    "client_return": ("client_return_order", "client_direct_order"),
+    "reverse": ("reverse_order", "direct_order"),
+}
 
 
 def send_back(world: World, direct: Order, *, only_refused: bool) -> Order | None:
@@ -33,6 +37,11 @@ def send_back(world: World, direct: Order, *, only_refused: bool) -> Order | Non
 def client_return(world: World, direct: Order, tariff: int) -> Order | None:
     """Make the order by which the buyer sends delivered goods back."""
     return _order_back(world, direct, "client_return", tariff, only_refused=False)
+
+
+def reverse(world: World, direct: Order) -> Order | None:
+    """Make the order by which the courier takes something back at hand-over: told as the goods that he brings."""
+    return _order_back(world, direct, "reverse", _tariff_back(direct), only_refused=False)
 
 
 def _order_back(world: World, direct: Order, role: str, tariff: int, *, only_refused: bool) -> Order | None:
@@ -112,16 +121,16 @@ def _item_back(direct: Order, package: Package, item: Item, only_refused: bool, 
     )
 
 
-def call_off(world: World, direct: Order) -> None:
-    """Remove the return order of a refusal that was withdrawn, unless its goods have moved."""
+def call_off(world: World, direct: Order, kind: str = "return_order") -> None:
+    """Remove the order back of this kind (a withdrawn refusal's, a reverse order), unless its goods have moved."""
     for related in direct.related:
-        if related.kind != "return_order":
+        if related.kind != kind:
             continue
         parcel = world.parcel(related.uuid)
         if not parcel.scans and not parcel.cancelled:
-            remove(world, order_of(world, related.uuid))
-            kept = tuple(other for other in direct.related if other.uuid != related.uuid)
-            changed(world, direct, related=kept)
+            remove(world, judge(world, related.uuid))
+            kept = tuple(other for other in order_of(world, direct.uuid).related if other.uuid != related.uuid)
+            changed(world, order_of(world, direct.uuid), related=kept)
 
 
 def pickup_call(world: World) -> str:

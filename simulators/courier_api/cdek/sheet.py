@@ -9,6 +9,8 @@ FIDELITY = {
     "register_order": RECORDED,
     "get_order": RECORDED,
     "find_order": RECORDED,
+    "change_order": DOCUMENTED,
+    "check_reverse": DOCUMENTED,
     "delete_order": DOCUMENTED,
     "refuse_order": RECORDED,
     "client_return": RECORDED,
@@ -65,6 +67,15 @@ SHEET = Sheet(
         "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",
         "A refusal before the first scan makes no return order, since there is nothing to bring back.",
         "A client return needs a delivered order.",
+        "In PATCH a list takes the place of the old one: packages that are not named go, those without package_id are "
+        "new; of a package with package_id what is not named stays.",
+        "An order whose goods have moved is not changed: v2_entity_invalid. A tariff of another mode is refused with "
+        "v2_invalid_format.",
+        "A reverse order is made a moment after the direct one's registration with the same goods, travels from the "
+        "hand-over on and is removed when there is none; it is linked by reverse_order and direct_order.",
+        "A reverse order can be had unless the tariff ends in a locker or crosses the union's border.",
+        "The planned delivery day is the day of registration and the tariff's longest calendar time.",
+        "Storage is free for two days at an office and one in a locker; the numbers are ours.",
         "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
         "A lost order stands in a registry with zero cost.",
         "Registries are made at eleven in the morning, Moscow time, when something is payable that day.",
@@ -79,8 +90,8 @@ SHEET = Sheet(
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
     deviations=(
-        "PATCH /orders, intakes, delivery agreements, prealerts, passports, photos, reverse orders, restrictions and "
-        "customs are not built yet and answer 404.",
+        "Intakes, delivery agreements, prealerts, passports, photos, restrictions and customs are not built yet and "
+        "answer 404.",
         "Timed, same-day and fulfilment tariffs are not priced.",
         "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
