@@ -96,6 +96,7 @@ def play(simulator: Simulator, control: ControlClient, tmp_path_factory: pytest.
                 "SDK_CONTROL": simulator.url,
                 "SDK_TENANT": tenant,
                 "SDK_SECRET": SECRET,
+                "SDK_MODULES": str(Path(os.environ[FOLDER], client)),
             },
             cwd=files,
             capture_output=True,
