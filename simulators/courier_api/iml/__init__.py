@@ -5,7 +5,19 @@ Wire contract: `courier_api` §3. The evidence is thin; the carrier sheet says w
 
 from ...core.world import Duty
 from ...wire.carrier import Carrier
-from . import access, answers, journeys, lives, orders, payouts
+from . import (
+    access,
+    answers,
+    bad_days,
+    calculation,
+    dictionaries,
+    journeys,
+    labels,
+    lives,
+    orders,
+    payouts,
+    xml_protocol,
+)
 from .answers import Operations
 from .records import CARRIER as NAME
 from .records import KINDS
@@ -17,7 +29,7 @@ __all__ = ["CARRIER"]
 
 def _routes() -> Operations:
     routes = Operations()
-    for chapter in (orders,):
+    for chapter in (orders, labels, calculation, dictionaries, xml_protocol):
         routes.include(chapter.routes)
     return routes
 
@@ -38,4 +50,6 @@ CARRIER = Carrier(
     stories=tuple(journeys.STORIES),
     codes=CODES,
     told=journeys.told,
+    label=labels.label,
+    bad_days=bad_days.BAD_DAYS,
 )

@@ -77,8 +77,11 @@ def read_order(world: World, found: dict[str, Any]) -> Wish:
     return wish
 
 
-def read_way(world: World, reader: Reader, *, number: str = "") -> Wish | None:
-    """Return what is to be carried from where to where; None when something that decides it is wrong."""
+def read_way(world: World, reader: Reader, *, number: str = "", limits: bool = True) -> Wish | None:
+    """Return what is to be carried from where to where; None when something that decides it is wrong.
+
+    Without `limits` the sums may be what they like, as a price is asked for before they are known.
+    """
     job = _job(reader)
     start, (end, point) = _start(reader), _end(reader, job)
     places = reader.whole("Volume", default=1, least=1, most=PLACES_MOST)
@@ -89,7 +92,9 @@ def read_way(world: World, reader: Reader, *, number: str = "") -> Wish | None:
     texts = _texts(reader)
     if job is None or start is None or end is None:
         return None
-    _check_limits(reader, job, mass_g, amount_minor, value_minor)
+    _check_mass(reader, job, mass_g)
+    if limits:
+        _check_sums(reader, job, amount_minor, value_minor)
     return Wish(
         job,
         start,
@@ -187,7 +192,7 @@ def _number_is_free(world: World, reader: Reader, number: str) -> None:
         reader.wrong("CustomerOrder", f"CustomerOrder: заказ с номером {number} уже существует")
 
 
-def _check_limits(reader: Reader, job: Job, mass_g: int, amount_minor: int, value_minor: int) -> None:
+def _check_sums(reader: Reader, job: Job, amount_minor: int, value_minor: int) -> None:
     most_minor = job.amount_most_minor
     if (job.cash and not amount_minor) or amount_minor > most_minor:
         allowed = f"от 0.01 до {most_minor // 100}" if job.cash else "только 0"
@@ -195,6 +200,9 @@ def _check_limits(reader: Reader, job: Job, mass_g: int, amount_minor: int, valu
     if value_minor > LIMIT_MINOR:
         found = f"{value_minor / 100:.2f}"
         reader.wrong("ValuatedAmount", f"ValuatedAmount: найдено {found}, допустимо до {LIMIT_MINOR // 100}")
+
+
+def _check_mass(reader: Reader, job: Job, mass_g: int) -> None:
     if mass_g > job.most_g:
         kilograms = job.most_g // 1000
         reader.wrong("Weight", f"Weight: найдено {mass_g / 1000} кг, для услуги {job.code} допустимо до {kilograms}")
