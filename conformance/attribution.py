@@ -115,6 +115,4 @@ def _pushed(entry: Exchange) -> Iterator[Telling]:
 
 
 def _read(entry: Exchange) -> Iterator[Telling]:
-    body = entry.answered()
-    if isinstance(body, dict):
-        yield from (Telling(entry.seq, entry.at, POLL, *row) for row in WIRES[entry.carrier].read(body))
+    yield from (Telling(entry.seq, entry.at, POLL, *row) for row in WIRES[entry.carrier].read(entry))

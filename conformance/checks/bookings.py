@@ -230,7 +230,8 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         wire = WIRES[entry.carrier]
         wanted = wire.wanted(essence(to["postal_code"], to["name"], order["mass_g"], order["sides_mm"]))
         found, street = wire.essence(body), wire.street(body)
-        left_out = [part for part in (to["street"], to.get("house_number")) if part and part not in street]
+        parts = (to["street"], to.get("house_number"))
+        left_out = [] if street is None else [part for part in parts if part and part not in street]
         if found != wanted:
             expected, seen = f"{tuple(wanted)}", f"{tuple(found)}"
             yield Finding(requirement="LBL-006", subject=number, expected=expected, found=seen)

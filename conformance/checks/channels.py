@@ -9,7 +9,7 @@ import msgspec
 from ..attribution import CHANNELS, POLL, WEBHOOK, is_read, news_of
 from ..history import Exchange, Finding, History
 from ..run import Channel
-from ..wires import WIRES
+from ..wires import WIRES, with_webhooks
 from . import tracking
 from .bookings import bookings
 from .registry import Check, check
@@ -103,7 +103,8 @@ def no_polls_when_switched_off(history: History) -> Iterator[Finding | str]:
 def no_subscription_when_switched_off(history: History) -> Iterator[Finding | str]:
     if _on(history, WEBHOOK):
         return
-    for carrier in sorted({str(view.carrier) for view in history.orders if view.state == "booked"}):
+    used = {str(view.carrier) for view in history.orders if view.state == "booked"}
+    for carrier in sorted(used & set(with_webhooks())):
         asked = [
             entry.path
             for entry in history.journal

@@ -1,5 +1,6 @@
 """Labels: held for every booked order, in the format asked for, and scanning to their own parcel."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 
@@ -33,15 +34,27 @@ def held_for_every_booked_order(history: History) -> Iterator[Finding | str]:
 
 @check("LBL-002")
 def decodes_to_its_own_number(history: History) -> Iterator[Finding | str]:
+    printed = _printed(history)
     for view, label in _labels(history):
         if label is None or not label.reads or (label.codes is None and not label.problem):
             continue
-        if view.tracking_number not in (label.codes or ()):
+        wanted = printed.get(str(view.tracking_number)) or {str(view.tracking_number)}
+        if not wanted.intersection(label.codes or ()):
             found = label.problem or f"codes {list(label.codes or ())}"
-            expected = f"a code that reads {view.tracking_number}"
+            expected = f"a code that reads {' or '.join(sorted(wanted))}"
             yield Finding(requirement="LBL-002", subject=view.number, expected=expected, found=found)
         else:
             yield view.number
+
+
+def _printed(history: History) -> Mapping[str, set[str]]:
+    """Return tracking number -> what stands on its labels, of carriers that print another number (PickPoint §4)."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for entry in history.journal:
+        if entry.direction == "in" and entry.carrier in WIRES:
+            for number, code in WIRES[entry.carrier].printed(entry):
+                known[number].add(code)
+    return known
 
 
 @check("LBL-003")

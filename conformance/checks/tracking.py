@@ -7,10 +7,11 @@ from datetime import datetime
 
 import msgspec
 
-from ..attribution import news_of
+from ..attribution import news_of, tellings_of
 from ..driver.shapes import OrderView
 from ..fold import Event, readings
 from ..history import Fact, Finding, History, Truth
+from ..wires import WIRES
 from .registry import check
 
 # What a way back tells of the parcel it belongs to (CDEK mirrors only these into the direct order).
@@ -34,17 +35,29 @@ def true_status(history: History, truth: Truth) -> str:
     return truth.status
 
 
-def second(moment: datetime) -> datetime:
-    """Wires date events to the second."""
-    return moment.replace(microsecond=0)
+def dated(carrier: str | None, moment: datetime) -> datetime:
+    """Return a moment as a carrier's wire dates it; to the second, where a connector names a carrier of its own."""
+    wire = WIRES.get(str(carrier))
+    return moment.replace(microsecond=0) if wire is None else wire.dated(moment)
 
 
 def _events(view: OrderView) -> Counter[tuple[str, datetime]]:
-    return Counter((event.code, second(event.occurred_at)) for event in view.history if event.source != "staff")
+    mine = [event for event in view.history if event.source != "staff"]
+    return Counter((event.code, dated(view.carrier, event.occurred_at)) for event in mine)
 
 
-def _scans(facts: tuple[Fact, ...]) -> Counter[tuple[str, datetime]]:
-    return Counter((row.code, second(row.occurred_at or row.at)) for row in facts if told(row))
+def _scans(carrier: str, facts: tuple[Fact, ...]) -> Counter[tuple[str, datetime]]:
+    return Counter((row.code, dated(carrier, row.occurred_at or row.at)) for row in facts if told(row))
+
+
+def _to_be_known(history: History, truth: Truth) -> Counter[tuple[str, datetime]]:
+    """Return the scans that were told; of a carrier whose reads are snapshots those that some answer had."""
+    scans = _scans(truth.carrier, truth.scans())
+    if not WIRES[truth.carrier].snapshots:
+        return scans
+    names = {truth.number, truth.reference}
+    seen = {(row.code, dated(truth.carrier, row.occurred_at)) for row in tellings_of(history) if row.names & names}
+    return Counter(key for key in scans if key in seen)
 
 
 def told(fact: Fact) -> bool:
@@ -99,9 +112,9 @@ def each_event_once(history: History) -> Iterator[Finding | str]:
     for view, truth in history.booked():
         ids = Counter(event.event_id for event in view.history)
         twice = sorted(key for key, count in ids.items() if count > 1)
-        true = _scans(truth.facts)
+        true = _scans(truth.carrier, truth.facts)
         for row in ways_back(history, truth):
-            true += _scans(row.facts)
+            true += _scans(row.carrier, row.facts)
         many = sorted(
             f"{code} of {at:%d %H:%M:%S} {count}×"
             for (code, at), count in _events(view).items()
@@ -119,7 +132,7 @@ def no_event_is_lost(history: History) -> Iterator[Finding | str]:
     if not history.settled:
         return
     for view, truth in history.booked():
-        live = Counter((scan.code, second(scan.occurred_at or scan.at)) for scan in truth.scans() if told(scan))
+        live = _to_be_known(history, truth)
         missing = sorted(f"{code} of {at:%d %H:%M:%S}" for code, at in live - _events(view))
         if missing:
             found = f"missing {missing}"
@@ -154,15 +167,15 @@ def nothing_is_made_up(history: History) -> Iterator[Finding | str]:
     carriers = {truth.carrier for _, truth in history.booked()}
     told_words = {carrier: words_told(history, carrier) for carrier in sorted(carriers)}
     for view, truth in history.booked():
-        true = _scans(truth.facts)
+        true = _scans(truth.carrier, truth.facts)
         for row in ways_back(history, truth):
-            true += _scans(row.facts)
+            true += _scans(row.carrier, row.facts)
         foreign = sorted(
             f"{event.code} of {event.occurred_at:%d %H:%M:%S}"
             for event in view.history
             if event.source != "staff"
             and event.status not in NO_SCANS
-            and (event.code, second(event.occurred_at)) not in true
+            and (event.code, dated(view.carrier, event.occurred_at)) not in true
         )
         foreign += _coined(view, told_words[truth.carrier])
         if foreign:

@@ -14,7 +14,7 @@ from parcelproof.control_client import ControlError
 
 from ..bench import Bench
 from ..case import Violation, expect, expect_that, finding
-from ..checks.tracking import second
+from ..checks.tracking import dated
 from ..driver.shapes import OrderView
 from ..fold import CLOSED, Event, readings, status_of
 from ..history import Truth
@@ -256,8 +256,10 @@ class Story:
             )
             rule = self.rules.withdrawn if counts_on else self.rules.status
             raise Violation([finding(rule, number, " or ".join(wanted), str(view.status), story)])
-        held = Counter((event.code, second(event.occurred_at)) for event in view.history if not event.withdrawn)
-        for key, count in Counter((row.code.code, second(row.occurred_at)) for row in shipment.live()).items():
+        valid = [event for event in view.history if not event.withdrawn]
+        held = Counter((event.code, dated(self.carrier, event.occurred_at)) for event in valid)
+        made = Counter((row.code.code, dated(self.carrier, row.occurred_at)) for row in shipment.live())
+        for key, count in made.items():
             if held[key] != count:
                 rule = self.rules.lost if held[key] < count else self.rules.doubled
                 raise Violation([finding(rule, f"{number} {key[0]}", f"{count}×", f"{held[key]}×", story)])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ..addresses import KAZAN, MOSCOW
 from ..history import Exchange
 from .essence import Essence, essence
-from .wire import Answer, Booking, Code, Said, Wire, names, said
+from .wire import Answer, Booking, Code, Said, Wire, iso, names, said
 
 
 class Cdek(Wire):
@@ -89,13 +89,14 @@ class Cdek(Wire):
     def pushed(self, body: Mapping[str, Any]) -> Iterator[Said]:
         told = body.get("attributes") or {}
         known = names(told.get("cdek_number"), told.get("number"))
-        yield from said(known, told.get("code"), told.get("status_date_time"), None)
+        yield from said(known, told.get("code"), iso(told.get("status_date_time")))
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
-        entity = body.get("entity") or {}
+    def read(self, entry: Exchange) -> Iterator[Said]:
+        body = entry.answered()
+        entity = (body.get("entity") or {}) if isinstance(body, dict) else {}
         known = names(entity.get("cdek_number"), entity.get("number"))
         for row in entity.get("statuses") or ():
-            yield from said(known, row.get("code"), row.get("date_time"), row.get("name"))
+            yield from said(known, row.get("code"), iso(row.get("date_time")), row.get("name"))
 
     def size_asked(self, entry: Exchange, body: Mapping[str, Any]) -> str:
         """§1.7: `format` of print/barcodes, A4 where none is named."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ..addresses import BERLIN, WUERZBURG
 from ..history import Exchange
 from .essence import Essence, essence
-from .wire import Answer, Booking, Code, Said, Wire, names, said
+from .wire import Answer, Booking, Code, Said, Wire, iso, names, said
 
 
 class MailAlliance(Wire):
@@ -77,7 +77,10 @@ class MailAlliance(Wire):
     def pushed(self, body: Mapping[str, Any]) -> Iterator[Said]:
         yield from _event(body.get("data"), None)
 
-    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
+    def read(self, entry: Exchange) -> Iterator[Said]:
+        body = entry.answered()
+        if not isinstance(body, dict):
+            return
         for row in body.get("data") or ():
             yield from _event(row, None)
         for row in body.get("events") or ():
@@ -99,7 +102,7 @@ def _event(row: Any, number: object) -> Iterator[Said]:
     inner: Mapping[str, Any] = event if isinstance(event := row.get("event"), dict) else row
     references = row.get("references") or {}
     known = names(number, row.get("tracking_number"), row.get("return_tracking_number"), references.get("order"))
-    yield from said(known, inner.get("code"), inner.get("occurred_at"), inner.get("description"))
+    yield from said(known, inner.get("code"), iso(inner.get("occurred_at")), inner.get("description"))
 
 
 def check_digit(digits: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -52,6 +52,8 @@ class Wire(ABC):
     collects_money: ClassVar[bool]
     refusal: ClassVar[Answer]  # of a booking, for good
     nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
+    precision: ClassVar[timedelta] = timedelta(seconds=1)  # to which the wire dates its events
+    snapshots: ClassVar[bool] = False  # reads tell how a parcel stands, and what was between two of them is never told
 
     @abstractmethod
     def account(self, root: str, tenant: str) -> dict[str, Any]:
@@ -67,27 +69,35 @@ class Wire(ABC):
 
     @abstractmethod
     def wanted(self, essence: Essence) -> Essence:
-        """Return what a booking can say of a parcel that is like this, in the units of the wire."""
+        """Return what a booking can say of a parcel that is like this: in the units of the wire, UNSAID left out."""
 
     @abstractmethod
-    def street(self, body: Mapping[str, Any]) -> str:
-        """Return the recipient's street in a booking, with all that it has beside it."""
+    def street(self, body: Mapping[str, Any]) -> str | None:
+        """Return the recipient's street in a booking, with all that it has beside it; None where it goes to a point."""
 
     @abstractmethod
     def is_read(self, entry: Exchange) -> bool:
         """Whether a request of the connector asks how parcels fare: by list, by number or by id."""
 
-    @abstractmethod
     def pushed(self, body: Mapping[str, Any]) -> Iterator[Said]:
         """Yield the events of a webhook."""
+        yield from ()
 
     @abstractmethod
-    def read(self, body: Mapping[str, Any]) -> Iterator[Said]:
+    def read(self, entry: Exchange) -> Iterator[Said]:
         """Yield the events in the answer to a read."""
 
     @abstractmethod
     def size_asked(self, entry: Exchange, body: Mapping[str, Any]) -> str:
         """Return the size in which a request asks for a label, or ""."""
+
+    def printed(self, entry: Exchange) -> Iterator[tuple[str, str]]:
+        """Yield (tracking number, what stands on the label) of an answer, where these are two numbers."""
+        yield from ()
+
+    def dated(self, moment: datetime) -> datetime:
+        """Return a moment as the wire dates it."""
+        return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % self.precision
 
     def is_number(self, text: str) -> bool:
         """Whether a text is a tracking number as the carrier's contract writes it, its check digit included."""
@@ -98,13 +108,18 @@ def names(*found: object) -> frozenset[str]:
     return frozenset(str(name) for name in found if name)
 
 
-def said(known: frozenset[str], code: object, occurred_at: object, words: object) -> Iterator[Said]:
+def said(known: frozenset[str], code: object, occurred_at: datetime | None, words: object = None) -> Iterator[Said]:
     """Yield one event, unless a carrier's answer lacks what makes it one."""
-    if not isinstance(code, str) or not isinstance(occurred_at, str) or not known:
-        return
+    if isinstance(code, str) and occurred_at is not None and known:
+        yield Said(known, code, occurred_at, words.strip() if isinstance(words, str) else "")
+
+
+def iso(text: object, zone: ZoneInfo | None = None) -> datetime | None:
+    """Return an ISO 8601 moment, in this zone where it names none; None for anything else."""
     try:
-        moment = datetime.fromisoformat(occurred_at)
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
-        return
-    if moment.tzinfo is not None:
-        yield Said(known, code, moment, words.strip() if isinstance(words, str) else "")
+        return None
+    if moment is not None and moment.tzinfo is None:
+        return None if zone is None else moment.replace(tzinfo=zone)
+    return moment
