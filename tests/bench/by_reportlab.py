@@ -42,7 +42,7 @@ def draw(label: Label) -> bytes:
             canvas.setFont(FACES[slot.bold], slot.size_pt)
             write = canvas.drawCentredString if slot.anchor else canvas.drawString
             write(slot.x_mm * mm, (layout.HEIGHT_MM - slot.y_mm) * mm, text)
-    code = Code128(label.number, barWidth=0.5 * mm, barHeight=layout.CODE_HEIGHT_MM * mm, quiet=0)
+    code = Code128(label.number, barWidth=0.5 * mm, barHeight=layout.CODE.height_mm * mm, quiet=0)
     code.drawOn(canvas, (layout.WIDTH_MM * mm - code.width) / 2, 15 * mm)
     picture = Drawing(9 * mm, 9 * mm)
     picture.add(QrCodeWidget(label.matrix, barWidth=9 * mm, barHeight=9 * mm))

@@ -187,10 +187,19 @@ def test_more_address_lines_than_find_room_share_the_last_one(european: Label) -
     assert "line 10, line 11" in found
 
 
-def test_a_long_line_is_narrowed_then_cut(european: Label) -> None:
+def test_a_long_line_of_an_address_is_broken_then_cut(european: Label) -> None:
     street = "An der alten Ziegelei hinter dem Rathaus 11 b, Aufgang C"
-    assert street in text_of(pdf(replace(european, recipient=("A", street))))
-    endless = text_of(pdf(replace(european, recipient=("A", street * 9))))
+    broken = text_of(pdf(replace(european, recipient=("A", street)))).replace("\r", "")
+    assert "An der alten Ziegelei hinter dem\nRathaus 11 b, Aufgang C\n" in broken
+    endless = text_of(pdf(replace(european, recipient=("A", street * 20))))
     assert "An der alten Ziegelei" in endless
     assert "…" in endless
-    assert street not in endless
+    assert "…" not in text_of(pdf(replace(european, recipient=("A", street * 4))))
+
+
+def test_a_long_word_of_one_line_is_narrowed_then_cut(european: Label) -> None:
+    mark = "MAIL ALLIANCE 2"
+    assert mark in text_of(pdf(replace(european, mark=mark)))
+    endless = text_of(pdf(replace(european, mark=mark * 9)))
+    assert "MAIL ALLIANCE 2" in endless
+    assert "…" in endless

@@ -63,8 +63,11 @@ def encode(text: str) -> Symbol:
 
 def _values(text: str) -> list[int]:
     """Start character and data. Digits go to C in runs of four at an end, or six between letters, else B is shorter."""
+    length = len(text)
+    if not length % 2 and text.isdigit():  # most carriers' numbers
+        return [_START_C, *[_PAIR[text[at : at + 2]] for at in range(0, length, 2)]]
     values: list[int] = []
-    in_c, length = False, len(text)
+    in_c = False
     for found in _RUNS.finditer(text):
         part, at = found[0], found.start()
         run = len(part) if "0" <= part[0] <= "9" else 0

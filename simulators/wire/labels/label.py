@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from . import datamatrix
-from .symbols import KINDS, Symbol, Symbology
+from .symbols import Symbology
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Label(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     captions: Captions = ENGLISH
     matrix: str = ""  # what a Data Matrix beside the number holds (see `datamatrix.check`), "" prints none
     symbology: Symbology = Symbology.CODE_128
+    second: str = ""  # what a Code 128 below the number holds, the package's own code; "" prints none
 
     def mass(self) -> str:
         return f"{self.mass_g // 1000}.{self.mass_g % 1000:03d} {self.captions.kilogram}"
@@ -70,23 +71,6 @@ SIZES = {size.name: size for size in (LABEL_100X150, A4, A5, A6, A7)}
 
 
 _SPARE_MODULES = 4
-
-
-def symbol_of(label: Label, dots: int) -> tuple[Symbol, int]:
-    """Return the barcode and its module width in printer dots, at most `dots` wide with both quiet zones.
-
-    A module is at least two dots of a 203 dpi printer, as scanners want it, and at most five.
-
-    Raises:
-        ValueError: the symbology cannot hold the number, or it is too long to be scanned from this sheet.
-    """
-    encode, quiet_modules = KINDS[label.symbology]
-    symbol = encode(label.number)
-    module_dots = dots // (symbol.modules + quiet_modules)
-    if module_dots < 2:
-        fits = dots // 2 - quiet_modules
-        raise ValueError(f"number {label.number!r} needs {symbol.modules} bar modules, this label holds {fits}")
-    return symbol, min(module_dots, 5)
 
 
 def matrix_of(label: Label, dots: int) -> tuple[datamatrix.Matrix, int]:

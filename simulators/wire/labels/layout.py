@@ -3,20 +3,21 @@
 Millimetres from the top left corner; a line's `y_mm` is its baseline.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
 from .label import Captions, Label
+from .sfnt import load
+from .symbols import Symbology
+from .typeset import width_pt, wrapped
 
 WIDTH_MM, HEIGHT_MM = 100, 150
 MM_PT = 72 / 25.4
 _LEFT, _RIGHT, _TOP, _BOTTOM = 3.0, 97.0, 3.0, 147.0
 _COLUMN, _FROM, _TO, _EXTRA = 64.0, 19.0, 44.0, 101.0
 _RULE = 0.375  # three dots at 203 dpi
-CODE_TOP_MM, CODE_HEIGHT_MM = 111.5, 23.5
-CODE_WIDTH_MM = 92.0  # quiet zones included
 MATRIX_RIGHT_MM, MATRIX_BOTTOM_MM, MATRIX_SIDE_MM = 94.0, 145.5, 9.1
 
 
@@ -63,8 +64,36 @@ class Block:
 
     @property
     def most(self) -> int:
-        """How many lines find room, drawn together to three quarters."""
-        return int((self.bottom_mm - self.top_mm) / (self.leading_mm * 0.75) + 1)
+        """How many lines find room, drawn together to five eighths."""
+        return int((self.bottom_mm - self.top_mm) / (self.leading_mm * 0.625) + 1)
+
+    @property
+    def natural(self) -> float:
+        """How many lines find room as they are."""
+        return (self.bottom_mm - self.top_mm) / self.leading_mm + 1
+
+    @property
+    def room_pt(self) -> float:
+        return self.width_mm * MM_PT
+
+    def sizes(self) -> Iterator[tuple[int, float]]:
+        """Yield numbers of lines, and how much smaller than natural they are drawn then."""
+        for number in range(max(1, int(self.natural)), self.most + 1):
+            yield number, min(1.0, self.natural / number)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bars:
+    """A place for a barcode, quiet zones included; the bars stand in its middle. Compared by identity, as slots are."""
+
+    centre_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+
+
+CODE = Bars(50, 111.5, 92, 23.5)
+_FIRST, _SECOND, _SECOND_BESIDE_MATRIX = Bars(50, 111.5, 92, 12), Bars(50, 130, 92, 9), Bars(44, 130, 76, 9)
 
 
 FRAME = Box(_LEFT, _TOP, _RIGHT - _LEFT, _BOTTOM - _TOP)  # outlined, by a rule
@@ -100,7 +129,12 @@ _NOTES, _NOTES_BESIDE_SPECIMEN = Block(6, 105.6, 109.5, 88, 8.5, 3.8), Block(6, 
 _SPECIMEN = Slot(76.5, 108.35, 33, 13, True, 0.5, True)
 _NUMBER, _NUMBER_BESIDE_MATRIX = Slot(50, 142.2, 88, 17, True, 0.5), Slot(44, 142.2, 76, 17, True, 0.5)
 
+_NUMBER_OF_TWO = Slot(50, 128, 88, 12, True, 0.5)
+_SECOND_NUMBER, _SECOND_NUMBER_BESIDE_MATRIX = Slot(50, 143.2, 88, 9, False, 0.5), Slot(44, 143.2, 76, 9, False, 0.5)
+
 _MANY = 20  # more lines than any block has room for
+_WIDE_EM = 0.8  # of the font size: few letters are wider
+_NARROW_ENOUGH = 0.75  # a line that would have to be narrower is broken
 
 Placed = tuple[Slot, str]
 
@@ -159,8 +193,24 @@ def lines(label: Label) -> list[Placed]:
         (_POSTAL_CODE_BESIDE_COD if cod else _POSTAL_CODE, label.postal_code),
         (_COD, cod),
         *_block(_NOTES_BESIDE_SPECIMEN if label.specimen else _NOTES, label.extra),
-        (_NUMBER_BESIDE_MATRIX if label.matrix else _NUMBER, label.number),
+        *_numbers(label),
     ]
+
+
+def codes(label: Label) -> tuple[tuple[Bars, str, Symbology], ...]:
+    """Return the barcodes of a label: where, what, in which symbology."""
+    if not label.second:
+        return ((CODE, label.number, label.symbology),)
+    second = _SECOND_BESIDE_MATRIX if label.matrix else _SECOND
+    return (_FIRST, label.number, label.symbology), (second, label.second, Symbology.CODE_128)
+
+
+def _numbers(label: Label) -> tuple[Placed, ...]:
+    """Return what stands below each barcode."""
+    if not label.second:
+        return ((_NUMBER_BESIDE_MATRIX if label.matrix else _NUMBER, label.number),)
+    second = _SECOND_NUMBER_BESIDE_MATRIX if label.matrix else _SECOND_NUMBER
+    return (_NUMBER_OF_TWO, label.number), (second, label.second)
 
 
 def _service(service: str) -> tuple[Placed, ...]:
@@ -173,7 +223,15 @@ def _service(service: str) -> tuple[Placed, ...]:
 
 
 def _block(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
-    """More lines than find room share the last one."""
+    """Lines that are too long are broken, at the largest size of type at which all finds room; else all flows as one.
+
+    More lines than find room share the last one.
+    """
+    short, advance, room = _measure(block)
+    for text in texts:
+        if len(text) > short and sum(map(advance, text)) > room:
+            texts = _apart(block, texts) or _flowing(block, ", ".join(texts))
+            break
     slots = _slots(block, min(len(texts), _MANY))
     if len(texts) > len(slots):
         last = len(slots) - 1
@@ -182,11 +240,47 @@ def _block(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
 
 
 @cache
+def _measure(block: Block) -> tuple[int, Callable[[str], int], float]:
+    """Return how many letters surely fit on a line, the advance of a letter, and the advance that a line has room for.
+
+    A label's hot path: most addresses are told to fit by their lengths alone.
+    """
+    font = load("bold")
+    room = block.room_pt * font.units_per_em / block.size_pt / _NARROW_ENOUGH
+    return int(room / (_WIDE_EM * font.units_per_em)), font.advances.__getitem__, room
+
+
+def _apart(block: Block, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return each text on lines of its own, nothing when they find no room; empty lines fix the size of type."""
+    for number, shrink in block.sizes():
+        lines: list[str] = []
+        for text in texts:
+            whole = _fits(block, text, shrink)
+            lines += [text] if whole else wrapped(load("bold"), text, block.size_pt * shrink, block.room_pt)
+        if len(lines) <= number:
+            return (*lines, *[""] * (number - len(lines)))
+    return ()
+
+
+def _flowing(block: Block, text: str) -> tuple[str, ...]:
+    lines: list[str] = []
+    for number, shrink in block.sizes():
+        lines = [*wrapped(load("bold"), text, block.size_pt * shrink, block.room_pt / _NARROW_ENOUGH)]
+        if len(lines) <= number:
+            lines += [""] * (number - len(lines))
+            break
+    return tuple(lines)
+
+
+def _fits(block: Block, text: str, shrink: float) -> bool:
+    return width_pt(load("bold"), text, block.size_pt * shrink) * _NARROW_ENOUGH <= block.room_pt
+
+
+@cache
 def _slots(block: Block, lines: int) -> tuple[Slot, ...]:
     """Return the places of so many lines, or of as many as find room. Many draw together, and their letters too."""
     number = min(lines, block.most)
-    natural = (block.bottom_mm - block.top_mm) / block.leading_mm + 1
-    shrink = min(1.0, natural / max(number, 1))
+    shrink = min(1.0, block.natural / max(number, 1))
     return tuple(
         Slot(
             block.x_mm,

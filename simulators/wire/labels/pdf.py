@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from . import layout
 from .document import Cast, document
-from .label import LABEL_100X150, Label, PageSize, matrix_of, symbol_of
-from .layout import MM_PT, Box, Placed, Shop, Slot
+from .label import LABEL_100X150, Label, PageSize, matrix_of
+from .layout import MM_PT, Bars, Box, Placed, Shop, Slot
 from .sfnt import load
+from .symbols import Symbology, drawn
 from .typeset import fit, one_line
 
 _DOT_PT = 72 / 203  # bars stand on the grid of a 203 dpi label printer
@@ -102,7 +103,8 @@ def _content(label: Label, runs: Sequence[Run], written: Mapping[bool, Iterator[
     scale, x, y = _placed(size)
     parts = [f"q {scale:.5g} 0 0 {scale:.5g} {x:.2f} {y:.2f} cm", _frame(bool(label.cod), label.specimen), "BT"]
     parts += [f"{before}{next(written[is_bold])}{after}" for is_bold, before, _, after in runs]
-    parts += ["ET Q", _code(label, scale, x, y)]
+    parts.append("ET Q")
+    parts += [_code(*code, scale, x, y) for code in layout.codes(label)]
     if label.matrix:
         parts.append(_matrix(label, scale, x, y))
     return "\n".join(parts).encode()
@@ -133,13 +135,13 @@ def _rectangle(box: Box) -> str:
     return f"{box.x_mm * MM_PT:.2f} {y:.2f} {box.width_mm * MM_PT:.2f} {box.height_mm * MM_PT:.2f} re"
 
 
-def _code(label: Label, scale: float, x: float, y: float) -> str:
+def _code(place: Bars, text: str, symbology: Symbology, scale: float, x: float, y: float) -> str:
     points = MM_PT * scale
-    symbol, module_dots = symbol_of(label, int(layout.CODE_WIDTH_MM * points / _DOT_PT))
+    symbol, module_dots = drawn(text, symbology, int(place.width_mm * points / _DOT_PT))
     width = symbol.modules * module_dots * _DOT_PT
-    left = _on_grid(x + (layout.WIDTH_MM * points - width) / 2)
-    bottom = y + (layout.HEIGHT_MM - layout.CODE_TOP_MM - layout.CODE_HEIGHT_MM) * points
-    return _image((symbol.bits,), left, bottom, width, layout.CODE_HEIGHT_MM * points)
+    left = _on_grid(x + place.centre_mm * points - width / 2)
+    bottom = y + (layout.HEIGHT_MM - place.top_mm - place.height_mm) * points
+    return _image((symbol.bits,), left, bottom, width, place.height_mm * points)
 
 
 def _matrix(label: Label, scale: float, x: float, y: float) -> str:

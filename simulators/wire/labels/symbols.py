@@ -30,14 +30,33 @@ class Symbology(StrEnum):
     EAN_13 = "EAN-13"
     INTERLEAVED = "ITF"
 
+    __hash__ = str.__hash__  # an enum's own is Python, and every label asks for it three times
+
 
 class Kind(NamedTuple):
     encode: Callable[[str], Symbol]
     quiet_modules: int  # on both sides together, the wider side taken twice: bars stand in the middle
 
 
-KINDS = {
+_KINDS = {
     Symbology.CODE_128: Kind(code128.encode, 20),
     Symbology.EAN_13: Kind(ean13.encode, 22),
     Symbology.INTERLEAVED: Kind(interleaved.encode, 20),
 }
+
+
+def drawn(text: str, symbology: Symbology, dots: int) -> tuple[Symbol, int]:
+    """Return a text's barcode and its module width in printer dots, at most `dots` wide with both quiet zones.
+
+    A module is at least two dots of a 203 dpi printer, as scanners want it, and at most five.
+
+    Raises:
+        ValueError: the symbology cannot hold the text, or it is too long to be scanned from so little room.
+    """
+    encode, quiet_modules = _KINDS[symbology]
+    symbol = encode(text)
+    module_dots = dots // (symbol.modules + quiet_modules)
+    if module_dots < 2:
+        fits = dots // 2 - quiet_modules
+        raise ValueError(f"number {text!r} needs {symbol.modules} bar modules, this label holds {fits}")
+    return symbol, min(module_dots, 5)

@@ -11,15 +11,14 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from . import code128, ean13, layout
-from .label import Label, matrix_of, symbol_of
-from .layout import MM_PT, Box, Placed, Shop, Slot
+from .label import Label, matrix_of
+from .layout import MM_PT, Bars, Box, Placed, Shop, Slot
 from .sfnt import load
-from .symbols import Symbol, Symbology
+from .symbols import Symbol, Symbology, drawn
 from .typeset import fit, one_line
 
 _MM_DOTS = {203: 8, 300: 12}  # as Zebra counts: a 100 mm label is 800 or 1200 dots wide
 DPIS = tuple(_MM_DOTS)
-_CODE_DOTS = int(layout.CODE_WIDTH_MM * _MM_DOTS[203])
 _ASCENT = 0.76  # of font 0: from the top of its cell to the baseline
 _UNSAFE = "^~\\_"
 _ESCAPES = {ord(letter): f"_{ord(letter):02X}" for letter in _UNSAFE}
@@ -45,7 +44,11 @@ def zpl(label: Label, dpi: int = 203) -> bytes:
         raise ValueError(f"dpi is {dpi}, printers of {' and '.join(map(str, DPIS))} are supported")
     fields = _fields(layout.lines(label), dpi)
     matrix = _matrix(label, dpi) if label.matrix else ""
-    return "".join([_opening(layout.shop(label), dpi), *fields, _code(label, dpi), matrix, "^XZ\n"]).encode()
+    first, *others = layout.codes(label)
+    codes = _code(*first, dpi)
+    for other in others:
+        codes += _code(*other, dpi)
+    return "".join([_opening(layout.shop(label), dpi), *fields, codes, matrix, "^XZ\n"]).encode()
 
 
 @lru_cache(512)
@@ -106,19 +109,19 @@ def _prepared(slot: Slot, dpi: int) -> _Prepared:
     return _Prepared(f"^FO{x},{y}^A0N,", end, height, font.advances.__getitem__, points, slot.room_pt)
 
 
-def _code(label: Label, dpi: int) -> str:
+def _code(place: Bars, text: str, symbology: Symbology, dpi: int) -> str:
     """Bars are as wide in millimetres at either resolution."""
-    symbol, module_dots = symbol_of(label, _CODE_DOTS)
-    return f"{_bars(label.symbology, symbol.modules, module_dots, dpi)}{_data(symbol)}^FS"
+    symbol, module_dots = drawn(text, symbology, int(place.width_mm * _MM_DOTS[203]))
+    return f"{_bars(place, symbology, symbol.modules, module_dots, dpi)}{_data(symbol)}^FS"
 
 
 @lru_cache(512)
-def _bars(symbology: Symbology, modules: int, module_dots: int, dpi: int) -> str:
+def _bars(place: Bars, symbology: Symbology, modules: int, module_dots: int, dpi: int) -> str:
     """Return the field of a barcode of so many modules up to its data; `module_dots` is of the coarser printer."""
     dots = _MM_DOTS[dpi]
     module_dots = module_dots * dots // _MM_DOTS[203]
-    x = (layout.WIDTH_MM * dots - modules * module_dots) // 2
-    top, height = layout.CODE_TOP_MM * dots, layout.CODE_HEIGHT_MM * dots
+    x = int(2 * place.centre_mm * dots - modules * module_dots) // 2
+    top, height = place.top_mm * dots, place.height_mm * dots
     return f"^FO{x},{top:.0f}^BY{module_dots}{_COMMANDS[symbology].format(f'{height:.0f}')}"
 
 
