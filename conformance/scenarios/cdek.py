@@ -16,7 +16,7 @@ BACK = 139
 PRINT_MS = 2_000  # as long as a print form takes, and a little more
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-LOCKER_ENDING = "2"  # codes of the simulator's lockers, `NSK2`; its offices end in 1
+LOCKER_ENDING = "2"  # codes of the simulator's lockers, `NSK2`, and of no office of it
 
 
 class Cdek:

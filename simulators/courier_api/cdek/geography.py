@@ -1,13 +1,14 @@
 """The places CDEK serves here: cities, how an address resolves to one, distances.
 
 Wire contract: `courier_api` §1.11. Codes of five Russian cities and two regions are published; every other code, and
-every uuid but one, is ours (codes from 900001, region codes from 901). Postal prefixes and coordinates are public
-facts, rounded.
+every uuid but one, is ours (codes from 900001, region codes from 901). Postal prefixes are public facts, rounded;
+coordinates, time zones and sizes of towns come from GeoNames (CC BY 4.0), rounded too. The files list what is large
+before what is small, so the first city of a name is the one that is meant by the name alone.
 """
 
 import csv
-from bisect import bisect_right
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -22,30 +23,104 @@ COUNTRIES = {
     "BY": "Беларусь",
     "AM": "Армения",
     "KG": "Киргизия",
+    "UZ": "Узбекистан",
     "DE": "Германия",
     "IT": "Италия",
     "ES": "Испания",
     "FR": "Франция",
 }
+COUNTRIES_IN = {  # other languages of the wire, by their names there
+    "eng": dict(
+        zip(
+            COUNTRIES,
+            (
+                "Russia",
+                "Kazakhstan",
+                "Belarus",
+                "Armenia",
+                "Kyrgyzstan",
+                "Uzbekistan",
+                "Germany",
+                "Italy",
+                "Spain",
+                "France",
+            ),
+            strict=True,
+        )
+    ),
+    "zho": dict(
+        zip(
+            COUNTRIES,
+            (
+                "俄罗斯",
+                "哈萨克斯坦",
+                "白俄罗斯",
+                "亚美尼亚",
+                "吉尔吉斯斯坦",
+                "乌兹别克斯坦",
+                "德国",
+                "意大利",
+                "西班牙",
+                "法国",
+            ),
+            strict=True,
+        )
+    ),
+}
 MOSCOW_FIAS = "0c5b2444-70a0-4932-980c-b4dc0d3f02b5"
 EARTH_KM = 6371.0
 
 
+class Region(NamedTuple):
+    """`kladr` is the two digits of a Russian region in the public classifier, "" elsewhere."""
+
+    code: int
+    country: str
+    name: str
+    name_eng: str
+    kladr: str
+
+
 class City(NamedTuple):
-    """`payment_limit` is whole roubles of cash on delivery: -1 no limit, 0 none taken. `office` "" has no offices."""
+    """`payment_limit` is whole roubles of cash on delivery: -1 no limit, 0 none taken. `office` "" has no offices.
+
+    `place` counts the cities of its region from 1; `thousands` are inhabitants.
+    """
 
     code: int
     name: str
     name_eng: str
     country: str
-    region: str
-    region_code: int
+    region_of: Region
+    place: int
     latitude: float
     longitude: float
     time_zone: str
     payment_limit: int
     prefixes: tuple[tuple[str, str], ...]
     office: str
+    thousands: int
+
+    @property
+    def region(self) -> str:
+        return self.region_of.name
+
+    @property
+    def region_code(self) -> int:
+        return self.region_of.code
+
+    @property
+    def sub_region(self) -> str:
+        """Return the district: towns that are not the first of a Russian region are one of their own (inferred)."""
+        return f"городской округ {self.name}" if self.country == "RU" and self.place > 1 else ""
+
+    @property
+    def kladr_code(self) -> str:
+        """Return thirteen digits whose first two are the region's; "" outside Russia."""
+        if not self.region_of.kladr:
+            return ""
+        number = 0 if self.name == self.region else self.place
+        return f"{self.region_of.kladr}000{number:03}00000"
 
     @property
     def uuid(self) -> str:
@@ -58,11 +133,19 @@ class City(NamedTuple):
     @property
     def postal_code(self) -> str:
         """Return one postal code that resolves to this city."""
-        length = POSTAL_LENGTH[self.country]
-        return self.prefixes[0][0].ljust(length, "0")
+        return next(self._postal_codes())
+
+    @property
+    def postal_codes(self) -> list[str]:
+        """Return the first postal code of each prefix that resolves to this city."""
+        return list(self._postal_codes())
+
+    def _postal_codes(self) -> "Iterator[str]":
+        codes = (prefix.ljust(POSTAL_LENGTH[self.country], "0") for prefix in _spread(self.prefixes))
+        return (code for code in codes if by_postal_code(code, self.country) is self)
 
 
-POSTAL_LENGTH = {"RU": 6, "KZ": 6, "BY": 6, "AM": 4, "KG": 6, "DE": 5, "IT": 5, "ES": 5, "FR": 5}
+POSTAL_LENGTH = {"RU": 6, "KZ": 6, "BY": 6, "AM": 4, "KG": 6, "UZ": 6, "DE": 5, "IT": 5, "ES": 5, "FR": 5}
 
 
 def fixed_uuid(name: str) -> str:
@@ -70,94 +153,142 @@ def fixed_uuid(name: str) -> str:
     return str(UUID(bytes=blake2b(f"cdek/{name}".encode(), digest_size=16).digest(), version=4))
 
 
+def rows_of(name: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a table that ships with this carrier."""
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return csv.DictReader(text.splitlines(), delimiter=";")
+
+
+@cache
+def regions() -> dict[int, Region]:
+    """Return every region by its code, in the order of the file."""
+    found = (
+        Region(int(row["code"]), row["country_code"], row["name"], row["name_eng"], row["kladr"])
+        for row in rows_of("regions.csv")
+    )
+    return {region.code: region for region in found}
+
+
 @cache
 def cities() -> dict[int, City]:
     """Return every city by its code, in the order of the file."""
-    text = files(__package__).joinpath("cities.csv").read_text(encoding="utf-8")
-    rows = [_city(row) for row in csv.DictReader(text.splitlines(), delimiter=";")]
-    return {city.code: city for city in rows}
+    places: Counter[str] = Counter()
+    found = {}
+    for row in rows_of("cities.csv"):
+        places[row["region_code"]] += 1
+        city = _city(row, places[row["region_code"]])
+        found[city.code] = city
+    return found
 
 
-def _city(row: dict[str, str]) -> City:
+def _city(row: dict[str, str], place: int) -> City:
     prefixes = (part.partition("-") for part in row["postal_prefixes"].split(","))
     return City(
         int(row["code"]),
         row["name"],
         row["name_eng"],
         row["country_code"],
-        row["region"],
-        int(row["region_code"]),
+        regions()[int(row["region_code"])],
+        place,
         float(row["latitude"]),
         float(row["longitude"]),
         row["time_zone"],
         int(row["payment_limit"]),
         tuple((first, last or first) for first, _, last in prefixes),
         row["office"],
+        int(row["thousands"]),
     )
 
 
+def _spread(prefixes: tuple[tuple[str, str], ...]) -> Iterator[str]:
+    for first, last in prefixes:
+        for number in range(int(first), int(last) + 1):
+            yield str(number).zfill(len(first))
+
+
 @cache
-def _by_name() -> dict[str, City]:
-    found: dict[str, City] = {}
+def _by_name() -> dict[str, list[City]]:
+    found: dict[str, list[City]] = {}
     for city in cities().values():
-        for spelling in (city.name, city.name_eng):
-            found.setdefault(_plain(spelling), city)
+        for spelling in {plain(city.name), plain(city.name_eng)}:
+            found.setdefault(spelling, []).append(city)
     return found
 
 
-def _plain(name: str) -> str:
-    plain = name.casefold().replace("ё", "е").strip()
-    return plain.removeprefix("г.").removeprefix("город ").strip()
+def plain(name: str) -> str:
+    """Return a city's name as names are compared."""
+    short = name.casefold().replace("ё", "е").strip()
+    return short.removeprefix("г.").removeprefix("город ").strip()
 
 
 @cache
-def _by_prefix(country: str) -> tuple[list[str], list[tuple[str, City]]]:
-    rows = sorted(
-        (first, last, city) for city in cities().values() if city.country == country for first, last in city.prefixes
-    )
-    return [first for first, _, _ in rows], [(last, city) for _, last, city in rows]
+def _by_prefix(country: str) -> dict[str, City]:
+    return {prefix: city for city in cities().values() if city.country == country for prefix in _spread(city.prefixes)}
 
 
 @cache
-def _by_uuid() -> dict[str, City]:
-    return {key: city for city in cities().values() for key in (city.uuid, city.fias_guid)}
+def _by_key() -> dict[str, City]:
+    """Cities by what names exactly one of them: both guids and the classifier's code."""
+    found = {key: city for city in cities().values() for key in (city.uuid, city.fias_guid, city.kladr_code)}
+    found.pop("", None)
+    return found
 
 
-def named(name: str, country: str = "") -> City | None:
-    """Return the city of this name, in Russian or in its own language."""
-    city = _by_name().get(_plain(name))
-    return None if city is None or (country and city.country != country) else city
+def all_named(name: str, country: str = "") -> list[City]:
+    """Return the cities of this name, in Russian or in its own language, the largest first."""
+    return [city for city in _by_name().get(plain(name), ()) if not country or city.country == country]
+
+
+def named(name: str, country: str = "", among: Iterable[City | None] = ()) -> City | None:
+    """Return the city of this name: one of `among` where it is one of them, else the largest."""
+    found = all_named(name, country)
+    return next((city for city in found if city in among), found[0] if found else None)
 
 
 def by_postal_code(postal_code: str, country: str = "RU") -> City | None:
-    """Return the city that a postal code's first digits stand for; None when the code cannot be of that country."""
+    """Return the city that a postal code's first digits stand for; None when the code cannot be of that country.
+
+    The longest prefix decides: a town has a part of the digits of its region's centre.
+    """
     digits = postal_code.strip()
-    if not (digits.isascii() and digits.isdigit()) or len(digits) != POSTAL_LENGTH.get(country):
+    length = POSTAL_LENGTH.get(country)
+    if not (digits.isascii() and digits.isdigit()) or len(digits) != length:
         return None
-    firsts, rows = _by_prefix(country)
-    place = bisect_right(firsts, digits) - 1
-    if place < 0:
-        return None
-    last, city = rows[place]
-    return city if digits[: len(last)] <= last else None
+    found = _by_prefix(country)
+    return next((found[digits[:n]] for n in range(length, 0, -1) if digits[:n] in found), None)
+
+
+def first_by_postal_code(postal_code: str, countries: Iterable[str] = ()) -> City | None:
+    """Return the city of a postal code in the first country that has it: of those that are named, else of all."""
+    found = (by_postal_code(postal_code, country) for country in countries or COUNTRIES)
+    return next((city for city in found if city), None)
 
 
 def resolve(location: Mapping[str, Any]) -> City | None:
     """Return the city a location of the wire means, or None when it is not recognised.
 
-    The carrier's own code decides, then the two guids, then the city's name, then the postal code: so a village that
-    nobody lists is still served from its district's city. (inferred: no source states the order.)
+    The carrier's own code decides, then a guid or classifier's code that is known here, then the city's name within the
+    region that is told, then the postal code: so a village that nobody lists is still served from its district's
+    city. Of several cities of one name the one that the postal code stands for is meant, else the largest.
+    (inferred: no source states the order.)
     """
     if (code := location.get("code")) is not None:
         return cities().get(code)
-    for key in ("city_uuid", "fias_guid"):
-        if key in location:
-            return _by_uuid().get(str(location[key]).lower())
+    for key in ("city_uuid", "fias_guid", "kladr_code"):
+        if (known := _by_key().get(str(location.get(key, "")).lower())) is not None:
+            return known
     country = str(location.get("country_code") or "RU").upper()
-    city = named(str(location["city"]), country) if "city" in location else None
-    if city is None and "postal_code" in location:
-        city = by_postal_code(str(location["postal_code"]), country)
-    return city
+    by_post = by_postal_code(str(location["postal_code"]), country) if "postal_code" in location else None
+    same = [city for city in all_named(str(location.get("city", "")), country) if _in_region(city, location)]
+    return by_post if by_post in same else same[0] if same else by_post
+
+
+def _in_region(city: City, location: Mapping[str, Any]) -> bool:
+    code, name = location.get("region_code"), location.get("region")
+    if code is not None and code in regions():
+        return bool(code == city.region_code)
+    known = name is not None and any(plain(str(name)) == plain(region.name) for region in regions().values())
+    return not known or plain(str(name)) == plain(city.region)
 
 
 def distance_km(start: City, end: City) -> int:

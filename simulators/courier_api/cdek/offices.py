@@ -1,14 +1,51 @@
-"""Offices and lockers: two in each city that has any, made from the table of cities.
+"""Offices and lockers, from the table that ships.
 
-Wire contract: `courier_api` §1.11, `/deliverypoints`. Codes look like published ones (`NSK1`); the offices are ours.
+Wire contract: `courier_api` §1.11, `/deliverypoints`. Codes look like published ones (`NSK1`); the offices are ours,
+made by `make_offices` from a seed. A row: code (the city's letters and a number), kind (P office, A locker), street
+(place in `STREETS`), house, how far north and east of the city's middle (ten-thousandths of a degree), least and
+greatest mass in kilograms, hours (place in `HOURS`), and marks: i takes parcels in, d fitting room, c cash, t terminal
+for cards, m delivers to marketplaces, f fulfilment zone, l cargo.
 """
 
 from functools import cache
 from typing import Any, NamedTuple
 
-from .geography import COUNTRIES, City, cities, fixed_uuid
+from .geography import COUNTRIES, COUNTRIES_IN, City, cities, fixed_uuid, rows_of
 
+COLUMNS = ("code", "kind", "street", "house", "north", "east", "mass_min_kg", "mass_max_kg", "hours", "marks")
+KINDS = {"P": "PVZ", "A": "POSTAMAT"}
 PHONE = "+78002501405"
+STREETS = (
+    "ул. Центральная", "ул. Почтовая", "ул. Ленина", "ул. Советская", "пр-кт Мира", "ул. Садовая", "ул. Молодёжная",
+    "ул. Школьная", "ул. Лесная", "ул. Набережная", "ул. Заводская", "ул. Вокзальная", "ул. Кирова", "ул. Гагарина",
+    "ул. Пушкина", "ул. Чехова", "ул. Победы", "ул. Строителей", "ул. Октябрьская", "ул. Комсомольская",
+    "ул. Первомайская", "ул. Московская", "пр-кт Победы", "б-р Космонавтов", "ш. Северное", "ул. Полевая",
+    "ул. Зелёная", "ул. Солнечная", "ул. Горького", "ул. Лермонтова", "ул. Некрасова", "пер. Речной",
+    "ул. Железнодорожная", "ул. Новая", "ул. Парковая", "ул. Спортивная", "ул. Юбилейная", "ул. Энергетиков",
+    "пл. Привокзальная", "ул. Маяковского",
+)  # fmt: skip
+HOURS: tuple[tuple[str, tuple[str, str, str]], ...] = (  # as text; on working days, Saturday, Sunday ("" closed)
+    ("Пн-Вс 10:00-20:00", ("10:00/20:00", "10:00/20:00", "10:00/20:00")),
+    ("Пн-Пт 09:00-18:00", ("09:00/18:00", "", "")),
+    ("Пн-Пт 09:00-20:00, Сб-Вс 10:00-18:00", ("09:00/20:00", "10:00/18:00", "10:00/18:00")),
+    ("Пн-Вс 08:00-22:00", ("08:00/22:00", "08:00/22:00", "08:00/22:00")),
+    ("Пн-Пт 10:00-19:00, Сб 10:00-16:00", ("10:00/19:00", "10:00/16:00", "")),
+)
+FLAGS = (
+    "take_only",
+    "is_handout",
+    "is_reception",
+    "is_dressing_room",
+    "is_marketplace",
+    "is_ltl",
+    "have_cashless",
+    "have_cash",
+    "have_fast_payment_system",
+    "allowed_cod",
+    "fulfillment",
+)
+ROUND_THE_CLOCK = ("круглосуточно", ("00:00/23:59", "00:00/23:59", "00:00/23:59"))
+CELLS_CM = ((11, 38, 60), (18, 38, 60), (40, 40, 60))  # height, width, depth of a locker's cells, small to large
 
 
 class Office(NamedTuple):
@@ -17,24 +54,52 @@ class Office(NamedTuple):
     code: str
     city: City
     kind: str
+    street: str
+    house: int
+    latitude: float
+    longitude: float
+    mass_min_g: int
     mass_max_g: int
+    hours: int
+    marks: str
+
+    @property
+    def locker(self) -> bool:
+        return self.kind == "POSTAMAT"
 
     @property
     def allowed_cod(self) -> bool:
-        return self.city.payment_limit != 0
+        """Money is taken where the city allows it and there is a till or a terminal."""
+        return self.city.payment_limit != 0 and bool({"c", "t"} & set(self.marks))
+
+    def flags(self) -> dict[str, bool]:
+        """Return what an office can do, by the names of the wire."""
+        cod, takes_in = self.allowed_cod, "i" in self.marks
+        card, cash = cod and "t" in self.marks, cod and "c" in self.marks
+        rest = ("d" in self.marks, "m" in self.marks, "l" in self.marks, card, cash, card, cod, "f" in self.marks)
+        return dict(zip(FLAGS, (not takes_in, True, takes_in, *rest), strict=True))
 
 
 @cache
 def offices() -> dict[str, Office]:
     """Return every office by its code."""
+    towns = {city.office: city for city in cities().values() if city.office}
     found = {}
-    for city in cities().values():
-        if city.office:
-            for office in (
-                Office(f"{city.office}1", city, "PVZ", 30_000),
-                Office(f"{city.office}2", city, "POSTAMAT", 15_000),
-            ):
-                found[office.code] = office
+    for row in rows_of("offices.csv"):
+        city = towns[row["code"].rstrip("0123456789")]
+        found[row["code"]] = Office(
+            row["code"],
+            city,
+            KINDS[row["kind"]],
+            STREETS[int(row["street"])],
+            int(row["house"]),
+            round(city.latitude + int(row["north"]) / 10_000, 4),
+            round(city.longitude + int(row["east"]) / 10_000, 4),
+            int(row["mass_min_kg"]) * 1000,
+            int(row["mass_max_kg"]) * 1000,
+            int(row["hours"]),
+            row["marks"],
+        )
     return found
 
 
@@ -42,54 +107,62 @@ def office(code: str) -> Office | None:
     return offices().get(code.strip().upper())
 
 
-def office_shape(found: Office) -> dict[str, Any]:
+def office_shape(found: Office, lang: str = "rus") -> dict[str, Any]:
     """Return an office as `/deliverypoints` gives it."""
-    locker = found.kind == "POSTAMAT"
-    hours = "00:00/23:59" if locker else "10:00/20:00"
+    flags = found.flags()
+    marketplace = flags.pop("is_marketplace")
+    text, _ = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
     shape: dict[str, Any] = {
         "code": found.code,
-        "name": f"{'Постамат' if locker else 'Пункт выдачи'} {found.code}",
+        "name": _name(found, lang),
         "uuid": fixed_uuid(f"office/{found.code}"),
-        "work_time": "круглосуточно" if locker else "Пн-Вс 10:00-20:00",
+        "work_time": text,
         "phones": [{"number": PHONE}],
         "email": f"{found.code.lower()}@cdek.example",
         "type": found.kind,
         "owner_code": "cdek",
-        "take_only": locker,
-        "is_handout": True,
-        "is_reception": not locker,
-        "is_dressing_room": not locker,
-        "is_ltl": False,
-        "have_cashless": found.allowed_cod,
-        "have_cash": found.allowed_cod and not locker,
-        "have_fast_payment_system": found.allowed_cod,
-        "allowed_cod": found.allowed_cod,
-        "work_time_list": [{"day": day, "time": hours} for day in range(1, 8)],
+        **flags,
+        "work_time_list": _days(found),
         "work_time_exception_list": [],
-        "weight_min": 0.0,
+        "weight_min": found.mass_min_g / 1000,
         "weight_max": found.mass_max_g / 1000,
-        "location": office_location(found),
-        "fulfillment": False,
+        "location": office_location(found, lang),
     }
-    if locker:
-        shape["dimensions"] = [{"width": 40, "height": 40, "depth": 60}]
+    if marketplace:
+        shape["note"] = "Доставка до маркетплейса"
+    if found.locker:
+        shape["dimensions"] = [{"width": width, "height": height, "depth": depth} for height, width, depth in CELLS_CM]
     return shape
 
 
-def office_location(found: Office) -> dict[str, Any]:
-    city = found.city
-    street = "ул. Почтовая, 2" if found.kind == "POSTAMAT" else "ул. Центральная, 1"
+def _name(found: Office, lang: str) -> str:
+    if lang == "rus":
+        return f"{'Постамат' if found.locker else 'Пункт выдачи'} {found.code}"
+    return f"{'Parcel locker' if found.locker else 'Pick-up point'} {found.code}"
+
+
+def _days(found: Office) -> list[dict[str, Any]]:
+    _, (working, saturday, sunday) = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
+    times = [*[working] * 5, saturday, sunday]
+    return [{"day": day, "time": time} for day, time in enumerate(times, 1) if time]
+
+
+def office_location(found: Office, lang: str = "rus") -> dict[str, Any]:
+    city, street = found.city, f"{found.street}, {found.house}"
+    name, region = (city.name, city.region) if lang == "rus" else (city.name_eng, city.region_of.name_eng)
+    country = COUNTRIES_IN.get(lang, COUNTRIES)[city.country]
+    parts = dict.fromkeys((city.postal_code, country, region, name, street))
     return {
         "country_code": city.country,
         "region_code": city.region_code,
-        "region": city.region,
+        "region": region,
         "city_code": city.code,
-        "city": city.name,
+        "city": name,
         "fias_guid": city.fias_guid,
         "postal_code": city.postal_code,
-        "longitude": city.longitude,
-        "latitude": city.latitude,
+        "longitude": found.longitude,
+        "latitude": found.latitude,
         "address": street,
-        "address_full": f"{city.postal_code}, {COUNTRIES[city.country]}, {city.region}, {city.name}, {street}",
+        "address_full": ", ".join(parts),
         "city_uuid": city.uuid,
     }

@@ -42,6 +42,7 @@ SHEET = Sheet(
     sources=(
         "Vendor documentation (api-docs.cdek.ru, apidoc.cdek.ru) as restated by public clients",
         "Answers of the vendor's test host recorded in public test logs, October 2025 to February 2026",
+        "GeoNames (CC BY 4.0): coordinates, time zones and sizes of towns, rounded",
         "Public clients: cdek (PyPI, npm), gocream-pycdek, mcp-server-cdek, cdek-it/sdk2.0, AntistressStore and others",
     ),
     fidelity=FIDELITY,
@@ -57,9 +58,14 @@ SHEET = Sheet(
         "A number may be used again after REMOVED and INVALID too, not only after DELIVERED and NOT_DELIVERED.",
         "An order's requests stand oldest first, so that its creation is always the first.",
         "Statuses and webhooks write the time offset without a colon, requests with one.",
-        "A location is resolved by the carrier's code, then by guid, then by the city's name, then by postal prefix.",
+        "A location is resolved by the carrier's code, then by a guid or classifier's code that is known here, then by "
+        "the city's name (within its region, and of several by the postal code), then by postal prefix.",
         "City codes other than those of Moscow, St Petersburg, Novosibirsk, Rostov-on-Don and Kaliningrad, and all "
-        "offices, are ours.",
+        "offices, are ours; districts, and what follows the region in a classifier's code, too.",
+        "Postal prefixes of smaller towns are approximate.",
+        "Headers of /deliverypoints are X-Current-Page (from 0), X-Page-Size, X-Total-Elements and X-Total-Pages, as "
+        "one public client reads them; who asks for no size gets every office.",
+        "A postal code without a country is looked for in Russia first; names in Chinese are those of countries only.",
         "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
         "Exchange rates of the calculator's currencies are fixed round figures.",
         "The buyer pays the charge of the lowest threshold that the price of the goods taken does not exceed.",

@@ -1,0 +1,82 @@
+"""Offices and lockers over the wire.
+
+Wire contract: `courier_api` §1.11, `/deliverypoints`. A bare array; headers that begin with X- tell of the page. No
+source names a size of pages for who asks for none: everything comes then (inferred).
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+import msgspec
+
+from ...wire.call import JSON, Answer, Call
+from . import geography
+from .body import truthy
+from .envelope import Operations, Refused, wrong_value
+from .offices import FLAGS, KINDS, Office, office_shape, offices
+from .queries import language, page_of, whole
+
+ALL = "ALL"
+GRAMS = 1000  # in a kilogram, in which masses are asked for
+
+routes = Operations()
+
+
+@routes.get("/v2/deliverypoints")
+def list_offices(call: Call) -> Answer:
+    found = _fitting(call)
+    rows, page, size = page_of(call, found, len(found))
+    lang = language(call)
+    answer = Answer(200, b"[" + b",".join(_encoded(row.code, lang) for row in rows) + b"]", {"Content-Type": JSON})
+    answer.headers.update(_headers(len(found), page, size))
+    return answer
+
+
+def _headers(total: int, page: int, size: int) -> dict[str, str]:
+    """Return what the page is of; `page` counts from 0."""
+    pages = -(-total // size) if size else 0
+    numbers = {"Current-Page": page, "Page-Size": size, "Total-Elements": total, "Total-Pages": pages}
+    return {f"X-{name}": str(number) for name, number in numbers.items()}
+
+
+@cache
+def _encoded(code: str, lang: str) -> bytes:
+    """Return an office as JSON: the same for everybody, and thousands of them in one answer."""
+    return msgspec.json.encode(office_shape(offices()[code], lang))
+
+
+EXACT: dict[str, Callable[[Office], object]] = {  # filter -> what must be the same
+    "code": lambda found: found.code,
+    "city_code": lambda found: found.city.code,
+    "country_code": lambda found: found.city.country,
+    "region_code": lambda found: found.city.region_code,
+    "fias_guid": lambda found: found.city.fias_guid,
+}
+
+
+def _fitting(call: Call) -> list[Office]:
+    """Return the offices that every filter lets through; a filter that is no flag counts as not sent."""
+    query, found = call.query, list(offices().values())
+    kind = query.get("type", "").strip().upper() or ALL
+    if kind not in (ALL, *KINDS.values()):
+        raise Refused(wrong_value("type", kind))
+    if kind != ALL:
+        found = [row for row in found if row.kind == kind]
+    for key, value_of in EXACT.items():
+        if wanted := query.get(key, "").strip().lower():
+            found = [row for row in found if str(value_of(row)).lower() == wanted]
+    if postal := query.get("postal_code", "").strip():
+        country = query.get("country_code", "").strip().upper()
+        city = geography.first_by_postal_code(postal, [country] if country else ())
+        found = [row for row in found if row.city is city]
+    for key in FLAGS:
+        if (has := truthy(query.get(key))) is not None:
+            found = [row for row in found if row.flags()[key] == has]
+    lightest, heaviest = whole(call, "weight_min"), whole(call, "weight_max")
+    return [row for row in found if _carries(row, lightest, heaviest)]
+
+
+def _carries(found: Office, lightest_kg: int | None, heaviest_kg: int | None) -> bool:
+    """`weight_max` asks for offices that take such a mass, `weight_min` leaves out what takes heavier ones only."""
+    light = lightest_kg is None or found.mass_min_g <= lightest_kg * GRAMS
+    return light and (heaviest_kg is None or found.mass_max_g >= heaviest_kg * GRAMS)
