@@ -201,7 +201,9 @@ def build_carrier() -> Carrier:
         label=label,
         told=told,
         endpoints=endpoints,
-        payouts=Payouts(make=pay, list=list_payouts, file=payout_file),
+        payouts=Payouts(
+            make=pay, list=list_payouts, file=payout_file, forms=lambda _: ("json", "csv", "csv-cp1251", "xlsx")
+        ),
         signs=True,
         body_limit_bytes=10_000,
     )

@@ -1,9 +1,9 @@
 """Money: payout reports, and per parcel the truth to compare them with."""
 
-from typing import Literal
+from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from ..core.parcel import Collected, PaidOut, Parcel
 from ..core.status import Status
@@ -18,13 +18,13 @@ from .reading import Query
 routes = Routes()
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-REPORTS = ("application/json", "text/csv", XLSX)
+REPORTS = ("application/json", "text/csv", XLSX, "application/vnd.ms-excel", "application/xml")
 
 
 class PayoutQuery(Query):
-    """As what kind of file."""
+    """As what kind of file: one of the forms that the list of the carrier's payouts names; else the first of them."""
 
-    format: Literal["json", "csv", "csv-cp1251", "xlsx"] = "json"
+    format: Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9.-]*\Z", max_length=40)] | UnsetType = UNSET
 
 
 class PayoutView(msgspec.Struct):
@@ -38,9 +38,10 @@ class PayoutView(msgspec.Struct):
 
 
 class PayoutsView(msgspec.Struct):
-    """A carrier's payout reports."""
+    """A carrier's payout reports, and the forms in which each can be downloaded."""
 
     payouts: list[PayoutView]
+    forms: list[str]
 
 
 class MadeView(msgspec.Struct):
@@ -71,8 +72,9 @@ class LedgerView(msgspec.Struct):
 @on(routes, "GET", "/tenants/{tenant}/payouts/{carrier}", answers={200: PayoutsView})
 async def list_payouts(call: Call) -> Answer:
     """List a carrier's payout reports."""
-    rows = _payouts(call).list(desk_of(call).world(call))
-    return json_answer(PayoutsView([msgspec.convert(row, PayoutView) for row in rows]))
+    world, payouts = desk_of(call).world(call), _payouts(call)
+    rows = [msgspec.convert(row, PayoutView) for row in payouts.list(world)]
+    return json_answer(PayoutsView(rows, list(payouts.forms(world))))
 
 
 @on(routes, "POST", "/tenants/{tenant}/payouts/{carrier}", answers={201: MadeView}, refuses=(409,))
@@ -86,11 +88,15 @@ async def make_payout(call: Call) -> Answer:
 async def read_payout(call: Call, query: PayoutQuery) -> Answer:
     """Download a payout report as the carrier gives it out."""
     world, payouts, number = desk_of(call).world(call), _payouts(call), call.params["number"]
+    forms = payouts.forms(world)
+    form = forms[0] if query.format is UNSET else query.format
+    if form not in forms:
+        raise ControlError(422, "Unknown format", f"format is {form!r}; allowed: {', '.join(forms)}")
     known = [str(row["number"]) for row in payouts.list(world)]
     if number not in known:
         listed = ", ".join(known) or "none"
         raise ControlError(404, "Unknown payout", f"there is no payout {number!r}; payouts: {listed}")
-    file = payouts.file(world, number, query.format)
+    file = payouts.file(world, number, form)
     disposition = f'attachment; filename="{file.name}"'
     return Answer(200, file.body, {"Content-Type": file.content_type, "Content-Disposition": disposition})
 

@@ -4,7 +4,7 @@ A carrier's package builds one `Carrier` value; the composition root lists them.
 this type and so knows none by name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,8 @@ class Payouts:
 
     make: Callable[[World], str | None]  # pay now what is payable; the report's number, None when nothing is
     list: Callable[[World], list[dict[str, Any]]]  # {number, payment_date, sum_minor, currency, lines}
-    file: Callable[[World, str, str], ReportFile]  # (world, number, "csv" | "csv-cp1251" | "xlsx" | "json")
+    file: Callable[[World, str, str], ReportFile]  # (world, number, one of `forms`)
+    forms: Callable[[World], Sequence[str]]  # "csv", "csv-cp1251", "xlsx", "xml" …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.simulators.control.shelf import Shelf, ShelfError, Shortage
 from parcelproof.simulators.core.parcel import Parcel, Step
 from parcelproof.simulators.core.world import Effect, Outcome, World
-from parcelproof.simulators.courier_api.cdek import settings as cdek_settings
 from parcelproof.simulators.wire import webhooks
+from parcelproof.simulators.wire.paydesk import switches
 
 T = TypeVar("T")
 SHOP = "shop"
@@ -212,7 +212,7 @@ async def test_payouts_may_be_off_for_everybody_or_for_one_carrier(stocked: Any)
             name = "own" if "cdek" in settings else "all"
             made = control.create_tenant(name, settings=settings)
             assert made["settings"] == settings
-            assert cdek_settings.payout_after_days(stocked.running.shell.tenants.find(name)) is None
+            assert switches.payout_after_days(stocked.running.shell.tenants.find(name), "cdek") is None
         assert control.change_settings("all", {"payout_after_days": 3.0})["settings"] == {"payout_after_days": 3}
 
     await drive(stocked, script)

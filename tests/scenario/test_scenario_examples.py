@@ -14,8 +14,7 @@ from parcelproof.conformance.scenarios.running import needs_connector
 from parcelproof.scenario import read
 from parcelproof.simulators.core.parcel import Revoked
 from parcelproof.simulators.core.status import Status
-from parcelproof.simulators.courier_api.cdek import judgement, lives, oauth, payouts, returns
-from parcelproof.simulators.courier_api.cdek import settings as cdek_settings
+from parcelproof.simulators.courier_api.cdek import judgement, lives, oauth, returns
 from parcelproof.simulators.courier_api.cdek.statuses import canonical
 from parcelproof.simulators.mail_alliance import (
     deliveries,
@@ -31,7 +30,8 @@ from parcelproof.simulators.mail_alliance import (
 )
 from parcelproof.simulators.mail_alliance.log import append
 from parcelproof.simulators.mail_alliance.times import rfc3339
-from parcelproof.simulators.wire import mix, webhooks
+from parcelproof.simulators.wire import mix, paydesk, webhooks
+from parcelproof.simulators.wire.paydesk import PayDesk, switches
 from parcelproof.simulators.wire.tenants import Grant
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -100,7 +100,7 @@ def untold_when_held(world: Any, livemode: bool, event: Any, **options: Any) -> 
 
 
 LIVE_SCANS, CANONICAL, RFC3339, APPEND = statuses.live_scans, canonical, rfc3339, append
-RETURN_DATA, CHOICE, LINES = payloads._return_data, cdek_settings.choice, payouts._lines
+RETURN_DATA, CHOICE, LINES = payloads._return_data, switches.choice, PayDesk.lines_of
 
 BROKEN: dict[str, tuple[Any, str, Any]] = {
     "answer-lost-after-create": (parcels, "once", lambda _call, _body, perform, **_: perform()),
@@ -119,14 +119,14 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "order-number-used-again": (judgement, "live_scans", lambda _parcel: []),
     "recycled-number": (number_range, "REUSED_AFTER_MS", 200 * 86_400_000),
     "refused": (returns, "send_back", nothing),
-    "registry-late": (payouts, "visible", lambda *_: True),
+    "registry-late": (PayDesk, "is_out", lambda *_: True),
     "registry-negative": (
-        cdek_settings,
+        switches,
         "choice",
-        lambda world, name: "made" if name == "registry_below_zero" else CHOICE(world, name),
+        lambda world, carrier, name: "made" if name == "registry_below_zero" else CHOICE(world, carrier, name),
     ),
-    "registry-re-issued": (payouts, "_shown_on", lambda _world, date: (date,)),
-    "registry-split": (payouts, "_lines", lambda world, uuids: LINES(world, [*uuids, *uuids])),
+    "registry-re-issued": (paydesk.desk, "shown_on", lambda _desk, _world, date: (date,)),
+    "registry-split": (PayDesk, "lines_of", lambda desk, world, ids: LINES(desk, world, [*ids, *ids])),
     "reminder-at-a-pick-up-point": (tracking, "_since_ms", lambda parcel, _: LIVE_SCANS(parcel.facts)[-1].occurred_ms),
     "return-leg-with-its-own-number": (payloads, "_return_data", the_same_number),
     "saturday-delivery": (tariff, "read_day", nothing),

@@ -11,7 +11,7 @@ import pytest
 from standardwebhooks.webhooks import Webhook
 
 from parcelproof.simulators.core.world import World
-from parcelproof.simulators.courier_api.cdek.records import REGISTRIES
+from parcelproof.simulators.courier_api.cdek.payouts import DESK
 from parcelproof.simulators.server import Options, Running, running
 from parcelproof.simulators.wire import webhooks
 from parcelproof.simulators.wire.dispatcher import NO_CONNECTION
@@ -245,7 +245,7 @@ async def test_registry_late_and_with_odd_lines(street: Street) -> None:
     await street.begin("registry-odd-lines")
     await street.cdek_order()
     world = street.world
-    while not (made := [found for _, found in world.store.scan(REGISTRIES)]):
+    while not (made := [found for _, found in world.store.scan(DESK.made)]):
         await street.advance(DAY_MS)
         assert world.now_ms < 1_780_000_000_000
     assert await registry(street, made[0].payment_date) == []

@@ -11,8 +11,6 @@ from .words import short
 
 routes = Routes()
 
-FORMATS = ("xlsx", "csv", "csv-cp1251", "json")
-
 
 @on(routes, "GET", "/t/{tenant}/payouts")
 async def payouts(visit: Visit) -> Answer:
@@ -48,6 +46,7 @@ def _shown(visit: Visit, *, wrong: str = "", status: int = 200) -> Answer:
     world = visit.world
     paying = [carrier for carrier in visit.room.carriers.values() if carrier.payouts is not None]
     reports = {carrier.name: carrier.payouts.list(world)[::-1] for carrier in paying if carrier.payouts}
+    forms = {carrier.name: carrier.payouts.forms(world) for carrier in paying if carrier.payouts}
     return tenant_page(
-        visit, "payouts.html", "payouts", status=status, wrong=wrong, paying=paying, reports=reports, formats=FORMATS
+        visit, "payouts.html", "payouts", status=status, wrong=wrong, paying=paying, reports=reports, forms=forms
     )

@@ -4,7 +4,7 @@ Wire contract: `courier_api` §1 and §2. Files are named after its chapters.
 """
 
 from ...core.world import Duty
-from ...wire.carrier import Carrier, Payouts
+from ...wire.carrier import Carrier
 from ...wire.routes import Routes
 from . import (
     bad_days,
@@ -23,7 +23,6 @@ from . import (
     prints,
     registration,
     registries,
-    registry_files,
     reverse,
     webhooks,
 )
@@ -45,14 +44,14 @@ CARRIER = Carrier(
     name="cdek",
     mount="cdek",
     routes=_routes(),
-    kinds=KINDS,
+    kinds=(*KINDS, *payouts.DESK.kinds),
     duties={
         "cdek.step": Duty(lives.on_step),
         registration.JUDGE: Duty(registration.on_judge),
         deferred.ACT: Duty(orders.act),
         registration.REVERSE: Duty(reverse.on_due),
         forms.DUTY: Duty(prints.on_form),
-        payouts.DUTY: Duty(payouts.on_payday),
+        **payouts.DESK.duties,
         notices.DUTY: Duty(notices.send, notices.learn),
     },
     sheet=SHEET,
@@ -67,6 +66,6 @@ CARRIER = Carrier(
     label=printed.label,
     told=journeys.told,
     endpoints=webhooks.endpoints,
-    payouts=Payouts(make=payouts.make, list=registry_files.listed, file=registry_files.file_of),
-    bad_days=bad_days.BAD_DAYS,
+    payouts=payouts.DESK.payouts,
+    bad_days={**payouts.DESK.bad_days, **bad_days.BAD_DAYS},
 )

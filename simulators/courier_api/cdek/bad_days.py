@@ -31,32 +31,11 @@ BAD_DAYS: dict[str, BadDay] = {
         guess="the code is the general one, since no source shows one for this",
         settings={"number_range": "exhausted"},
     ),
-    "registry-reissued": BadDay(
-        title="Registry re-issued",
-        sentence="A registry that is made meanwhile comes again a day after its payment, under the same number and "
-        "with corrected costs.",
-        source="settlement §9: re-issued with corrections, SET-017; courier_api §5: the same registry on several days, "
-        "§6 CF-27: costs change because a parcel was weighed again",
-        guess="which sum is corrected: the services of the first line, by 50 roubles",
-        settings={"registry_reissue_days": 1, "registry_correction_minor": 5_000},
-    ),
-    "registry-late": BadDay(
-        title="Registry late",
-        sentence="No registry is shown before the third day after its payment.",
-        source="settlement §9: a registry that appears late",
-        guess="the three days are ours",
-        settings={"registry_late_days": 3},
-    ),
-    "registry-odd-lines": BadDay(
-        title="Registry with odd lines",
-        sentence="A registry that is made meanwhile repeats a parcel, has one of another merchant, and may be "
-        "below zero.",
-        source="settlement §9; courier_api §6 CF-28: the same parcel twice, an order the client cannot fetch",
-        settings={
-            "registry_repeats_parcel": True,
-            "registry_foreign_parcel": True,
-            "registry_below_zero": "made",
-        },
+    "registry-without-items": BadDay(
+        title="Registry without item detail",
+        sentence="Neither orders nor files of registries say which pieces of a partly refused parcel were handed over.",
+        source="settlement §9: delivered amounts without item detail; SET-063",
+        settings={"registry_items": "hidden", "delivery_amount": "hidden"},
     ),
     "token-endpoint-down": BadDay(
         title="Token endpoint down",

@@ -210,45 +210,11 @@ class Subscription(msgspec.Struct, frozen=True):
     url: str
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A line of a registry."""
-
-    cdek_number: str
-    transfer_minor: int
-    collected_minor: int
-    services_minor: int
-    agent_minor: int
-    number: str = ""
-    order: str = ""  # uuid of our order, "" for a line that belongs to nobody here
-
-
-class Registry(msgspec.Struct, frozen=True):
-    """A payout. `shown_on` are the dates under which the API lists it; before the first it is not there.
-
-    `corrected` are the lines that it has from its last date on, when it is re-issued with others.
-    """
-
-    number: int
-    created_ms: int
-    payment_date: str
-    payment_order: str
-    lines: tuple[Line, ...]
-    shown_on: tuple[str, ...]
-    corrected: tuple[Line, ...] = ()
-
-    @property
-    def sum_minor(self) -> int:
-        return sum(line.transfer_minor for line in self.lines)
-
-
 ORDERS: Kind[Order] = Kind("cdek.orders", Order)
 BY_SHOP_NUMBER: Kind[tuple[str, ...]] = Kind("cdek.shop_numbers", tuple[str, ...])  # number -> uuids, oldest first
 FORMS: Kind[Form] = Kind("cdek.forms", Form)
 FORMS_OF: Kind[tuple[str, ...]] = Kind("cdek.forms_of", tuple[str, ...])  # order uuid -> form uuids
 SUBSCRIPTIONS: Kind[Subscription] = Kind("cdek.subscriptions", Subscription)
-UNPAID: Kind[int] = Kind("cdek.unpaid", int)  # order uuid -> when it ended
-PAYDAYS: Kind[int] = Kind("cdek.paydays", int)  # ISO date -> order number on the agenda
-REGISTRIES: Kind[Registry] = Kind("cdek.registries", Registry)  # number as text
 AGREEMENTS: Kind[Agreement] = Kind("cdek.agreements", Agreement)
 AGREEMENTS_OF: Kind[tuple[str, ...]] = Kind("cdek.agreements_of", tuple[str, ...])  # order uuid -> uuids
 AGREED: Kind[int] = Kind("cdek.agreed", int)  # "<city>/<date>/<from>-<to>" -> how many come then
@@ -263,9 +229,6 @@ KINDS = (
     FORMS,
     FORMS_OF,
     SUBSCRIPTIONS,
-    UNPAID,
-    PAYDAYS,
-    REGISTRIES,
     AGREEMENTS,
     AGREEMENTS_OF,
     AGREED,

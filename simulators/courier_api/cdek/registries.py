@@ -11,8 +11,9 @@ from ...core.world import World
 from ...wire.call import Answer, Call
 from . import payouts, settings
 from .envelope import Error, Operations, Refused, is_empty, json, spring, wrong_value
-from .records import ORDERS, Line, Order, Registry, order_of
-from .wire_values import day, moment, roubles
+from .records import ORDERS, Order, order_of
+from .registry_shape import registry_shape
+from .wire_values import day, roubles
 
 routes = Operations()
 
@@ -21,34 +22,10 @@ routes = Operations()
 def list_registries(call: Call) -> Answer:
     """Give the registries paid on a date."""
     world, on = call.world, _date(call)
-    rows = [registry_shape(found) for found in payouts.registries_of(world, on)]
+    rows = [registry_shape(found) for found in payouts.DESK.reports_of(world, on)]
     if not rows and settings.choice(world, "empty_registries") == "missing":
         return json({})
     return json({"registries": rows})
-
-
-def registry_shape(found: Registry) -> dict[str, Any]:
-    shape: dict[str, Any] = {
-        "registry_number": found.number,
-        "payment_date": found.payment_date,
-        "sum": roubles(found.sum_minor),
-        "payment_order_number": found.payment_order,
-        "date_created": moment(found.created_ms),
-        "orders": [_line(line) for line in found.lines],
-    }
-    if not found.payment_order:
-        del shape["payment_order_number"]
-    return shape
-
-
-def _line(line: Line) -> dict[str, Any]:
-    return {
-        "cdek_number": line.cdek_number,
-        "transfer_sum": roubles(line.transfer_minor),
-        "payment_sum": roubles(line.collected_minor),
-        "total_sum_without_agent": roubles(line.services_minor),
-        "agent_commission_sum": roubles(line.agent_minor),
-    }
 
 
 @routes.get("/v2/payment")
@@ -59,10 +36,10 @@ def list_payments(call: Call) -> Answer:
         return spring(call, 404, "Not Found")
     on = _date(call)
     rows = [
-        {"order_uuid": line.order, "cdek_number": int(line.cdek_number), "number": line.number}
-        for found in payouts.registries_of(world, on)
+        {"order_uuid": line.parcel, "cdek_number": int(line.tracking), "number": line.order}
+        for found in payouts.DESK.reports_of(world, on)
         for line in found.lines
-        if line.order and line.collected_minor
+        if line.parcel and line.collected_minor
     ]
     return json({"orders": rows})
 

@@ -314,8 +314,12 @@ class ControlClient:
     def payouts(self, tenant: str, carrier: str) -> list[dict[str, Any]]:
         return self._wire.rows(path_of(tenant, "payouts", carrier), "payouts")
 
+    def payout_forms(self, tenant: str, carrier: str) -> list[str]:
+        """Return the forms in which a carrier gives its reports: json, csv, csv-cp1251, xlsx, xls, xml …."""
+        return list(self._wire.object("GET", path_of(tenant, "payouts", carrier))["forms"])
+
     def payout_file(self, tenant: str, carrier: str, number: str, format: str) -> bytes:
-        """Return a report as bytes; `format` is json, csv, csv-cp1251 or xlsx."""
+        """Return a report as bytes; `format` is one of `payout_forms`."""
         return self._wire.send("GET", path_of(tenant, "payouts", carrier, number), query={"format": format}).content
 
     def ledger(self, tenant: str) -> list[dict[str, Any]]:

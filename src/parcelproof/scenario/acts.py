@@ -256,7 +256,10 @@ class Feed(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
 
     carrier: CarrierName | None = None
     report: Annotated[Name, Meta(description="A report of a `payout` step, or `latest`.")] = "latest"
-    format: Literal["json", "csv", "csv-cp1251", "xlsx"] = "csv"
+    format: Annotated[
+        Text,
+        Meta(description="A form in which the carrier gives its reports: csv, csv-cp1251, xlsx, xls, xml, json …."),
+    ] = "csv"
     name: Annotated[str, Meta(max_length=200, description="The file's name; else one that fits.")] = ""
     json_: Annotated[Any, Meta(description="A report in normal form. Texts may hold `${p1.number}` and the like.")] = (
         None

@@ -1,0 +1,174 @@
+"""What a carrier's payout report looks like as a file: a description in TOML, or in a tenant's settings as JSON.
+
+No courier's real spreadsheet is public (`courier_api` §5), so every layout here is guessed and says so. A changed
+report form is a new description, no new code. docs/report-layouts.md tells what stands in one.
+"""
+
+import codecs
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from ...core.errors import SimulatorError
+
+Short = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z")]
+Name = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9.-]{0,39}\Z")]
+XmlName = Annotated[str, Meta(pattern=r"\A@?[^\W\d][\w.-]{0,63}\Z")]
+Mark = Annotated[str, Meta(pattern=r"\A[.,]\Z")]
+Thousands = Annotated[str, Meta(pattern=r"\A[ \u00a0\u2009\u202f]?\Z")]
+Separator = Annotated[str, Meta(pattern=r"\A[;,\t|]\Z")]
+
+# What a column can show, and what a text above the table can hold in braces.
+MONEY = ("collected", "services", "agent", "fees", "transfer")
+TEXTS = ("n", "tracking", "order", "outcome", "direct", "ended", "payment_date", "number")
+Kind = Literal["collected", "services", "agent", "fees", "transfer", "n", "tracking", "order", "outcome", "direct",
+               "ended", "payment_date", "number"]  # fmt: skip
+HOLDERS = ("number", "payment_date", "payment_order", "currency", "lines", *MONEY)
+HOLDER = re.compile(r"\{([^{}]*)\}")
+DATES = frozenset("dmYyHMS")  # the letters that a date's format may have
+
+
+class LayoutError(SimulatorError):
+    """A description cannot be used; the message says what is wrong in it."""
+
+
+class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`kind` is what stands in it, `heading` its name in a table, `tag` in XML (`@x` is an attribute)."""
+
+    kind: Kind
+    heading: Short = ""
+    tag: XmlName | None = None
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row above the table; `{number}` and the like are filled in. Without cells it is empty."""
+
+    cells: tuple[Short, ...] = ()
+
+
+class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The row below the table: `label` in its first column, sums in the columns of money."""
+
+    label: Short = "Итого"
+
+
+class Items(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How XML names the positions of a line."""
+
+    wrapper: XmlName = "items"
+    tag: XmlName = "item"
+    sku: XmlName = "@sku"
+    delivered: XmlName = "@delivered"
+    refused: XmlName = "@refused"
+
+
+class Xml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How XML names what is above and below the lines; `head` and `totals` map names to texts with holders."""
+
+    root: XmlName = "report"
+    head: dict[XmlName, Short] = {}
+    wrapper: XmlName = "lines"
+    line: XmlName = "line"
+    items: Items | None = None
+    totals: dict[XmlName, Short] = {}
+
+
+class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One kind of file. `name` is how it is asked for. What is left out is as the layout has it."""
+
+    name: Name
+    kind: Literal["csv", "xlsx", "xls", "xml"]
+    encoding: Short = "utf-8"
+    mark: bool = False  # a byte order mark in front, as spreadsheets want it
+    separator: Separator = ";"
+    decimal_mark: Mark | None = None
+    thousands: Thousands | None = None
+    amounts_as_text: bool = False  # in a spreadsheet
+
+
+class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A report form of one carrier. `guess` says in a sentence what of it no source shows."""
+
+    carrier: str
+    title: Short
+    columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=40)]
+    forms: Annotated[tuple[Form, ...], Meta(min_length=1, max_length=20)]
+    guess: Short = ""
+    file_name: Annotated[str, Meta(pattern=r"\A[\w{} .-]{1,100}\Z")] = "report-{number}"
+    sheet: Annotated[str, Meta(min_length=1, max_length=31, pattern=r"\A[^\x00-\x1f\[\]:*?/\\']*\Z")] = "Report"
+    head: Annotated[tuple[Head, ...], Meta(max_length=30)] = ()
+    headings: bool = True  # whether a row names the columns
+    totals: Totals | None = None
+    date_format: Short = "%d.%m.%Y"
+    decimal_mark: Mark = "."
+    thousands: Thousands = ""
+    outcomes: dict[str, Short] = {}  # settlement's word -> the carrier's
+    xml: Xml = Xml()
+
+
+def parsed(found: Mapping[str, Any], where: str) -> Layout:
+    """Return a description that holds together.
+
+    Raises:
+        LayoutError: it does not; nothing is guessed in its place.
+    """
+    try:
+        layout = msgspec.convert(dict(found), Layout, strict=True)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise LayoutError(f"{where}: {error}") from error
+    for problem in _problems(layout):
+        raise LayoutError(f"{where}: {problem}")
+    return layout
+
+
+def _problems(layout: Layout) -> Iterator[str]:
+    texts = [layout.file_name, *(cell for row in layout.head for cell in row.cells)]
+    for text in (*texts, *layout.xml.head.values(), *layout.xml.totals.values()):
+        for holder in HOLDER.findall(text):
+            if holder not in HOLDERS:
+                yield f"{text!r} holds {{{holder}}}; allowed are {', '.join(HOLDERS)}"
+    letters = set(re.findall("%(.?)", layout.date_format))
+    if not letters or letters - DATES:
+        yield f"date_format is {layout.date_format!r}; write it with %d, %m and %Y"
+    names = [form.name for form in layout.forms]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"two forms are called {name!r}"
+    for form in layout.forms:
+        try:
+            codecs.lookup(form.encoding)
+        except LookupError:
+            yield f"form {form.name!r} is in encoding {form.encoding!r}, which nobody knows"
+        if form.kind == "csv" and form.separator == (form.decimal_mark or layout.decimal_mark):
+            yield f"form {form.name!r} has {form.separator!r} as separator and as decimal mark"
+
+
+@cache
+def shipped() -> tuple[Layout, ...]:
+    """Return the layouts that come with the package, one a file, in the order of their names."""
+    found = sorted(files(__package__).iterdir(), key=lambda entry: entry.name)
+    return tuple(
+        parsed(tomllib.loads(entry.read_text(encoding="utf-8")), entry.name)
+        for entry in found
+        if entry.name.endswith(".toml")
+    )
+
+
+def own(settings: Any, carrier: str) -> tuple[Layout, ...]:
+    """Return the layouts that a tenant describes in its settings as `report_layouts`.
+
+    Raises:
+        LayoutError: one cannot be used.
+    """
+    if settings is None:
+        return ()
+    if not isinstance(settings, list) or not all(isinstance(found, dict) for found in settings):
+        raise LayoutError("report_layouts is a list of descriptions")
+    return tuple(
+        parsed({"carrier": carrier, **found}, f"report_layouts[{place}]") for place, found in enumerate(settings)
+    )
