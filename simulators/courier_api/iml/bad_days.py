@@ -2,6 +2,7 @@
 
 from ...wire.bad_days import BadDay
 from ...wire.faults import Fault, FaultKind
+from .payouts import DESK
 
 BUSY = '{"Result":"Error","Errors":[{"Code":"System","Message":"Сервис временно недоступен, повторите запрос позже"}]}'
 JSON = {"Content-Type": "application/json; charset=utf-8"}
@@ -29,30 +30,5 @@ BAD_DAYS: dict[str, BadDay] = {
         guess="the code and the words are ours",
         settings={"number_range": "exhausted"},
     ),
-    "registry-reissued": BadDay(
-        title="Registry re-issued",
-        sentence="A report that is made meanwhile has corrected costs from a day after its payment on, under the same "
-        "number.",
-        source="settlement §9: re-issued with corrections, SET-017",
-        guess="which sum is corrected: the way of the first line, by 50 roubles",
-        settings={"registry_reissue_days": 1, "registry_correction_minor": 5_000},
-    ),
-    "registry-late": BadDay(
-        title="Registry late",
-        sentence="No report is shown before the third day after its payment.",
-        source="settlement §9: a registry that appears late",
-        guess="the three days are ours",
-        settings={"registry_late_days": 3},
-    ),
-    "registry-odd-lines": BadDay(
-        title="Registry with odd lines",
-        sentence="A report that is made meanwhile repeats an order, has one of another merchant, and may be below "
-        "zero.",
-        source="settlement §9",
-        settings={
-            "registry_repeats_parcel": True,
-            "registry_foreign_parcel": True,
-            "registry_below_zero": "made",
-        },
-    ),
+    **DESK.bad_days,
 }

@@ -9,11 +9,14 @@ from typing import Any
 
 from ...core.world import World
 from ...wire.call import Answer, Call
-from . import prices, settings
+from ...wire.moscow import day, plus_days
+from ...wire.paydesk import switches
+from . import prices
 from .answers import Operations, Wrong, json
 from .body import Reader, document
 from .fields import Wish, read_way
-from .wire_values import day, plus_days, roubles
+from .records import CARRIER
+from .wire_values import roubles
 
 NAMES = {  # what the short question calls the fields of an order
     "weigth": "Weight",
@@ -71,6 +74,6 @@ def _priced(world: World, fields: dict[str, Any]) -> tuple[Wish, prices.Offer]:
     wish = read_way(world, reader, limits=False)
     reader.refuse_if_wrong()
     assert wish is not None  # whatever leaves it out is an error
-    percent = settings.agent_percent(world)
+    percent = switches.agent_percent(world, CARRIER)
     amounts = wish.amount_minor if wish.job.cash else 0, wish.value_minor
     return wish, prices.offer(wish.job, wish.start, wish.end, wish.billed_g, *amounts, percent)

@@ -11,15 +11,16 @@ from ...core.parcel import Collected, Fact, Parcel, Scan, Step, decide_revoke
 from ...core.records import Due
 from ...core.status import Status
 from ...core.world import World
-from . import payouts
+from ...wire.moscow import day, plus_days
 from .jobs import JOBS
 from .journeys import PARTIAL
-from .order_view import BY_CARD, collected_minor
+from .money import collected_minor
+from .order_view import BY_CARD
+from .payouts import DESK
 from .records import Item, Order, changed, order_of
 from .regions import regions
 from .scans import live_scans
 from .statuses import CODES, DELIVERED, FINISHED, OUTCOMES, STATES, canonical, opens_return, pair
-from .wire_values import day, plus_days
 
 CURRENCY = "RUB"
 
@@ -108,8 +109,8 @@ def _settle(world: World, parcel: Parcel, order: Order, done: Scan, refused: fro
         parcel = _hand_over(world, parcel, order, refused)
     elif parcel.status in (Status.RETURNING, Status.RETURNED):
         parcel = _give_back(world, parcel)
-    if state == FINISHED or parcel.status is Status.DELIVERED:
-        payouts.ended(world, parcel)
+    if (state == FINISHED and outcome) or parcel.status is Status.DELIVERED:
+        DESK.ended(world, parcel)
     return parcel
 
 
@@ -155,5 +156,5 @@ def revoke(world: World, parcel: Parcel, sequence: int) -> Parcel:
         return parcel
     order = order_of(world, parcel.id)
     changed(world, order, items=tuple(replace(item, refused=False) for item in order.items))
-    payouts.reopened(world, parcel)
+    DESK.reopened(world, parcel)
     return _give_back(world, parcel)

@@ -7,13 +7,14 @@ here, since the recording does not tell null from an empty text (guessed).
 from decimal import Decimal
 from typing import Any
 
-from ...core.parcel import Collected, PaidOut, Parcel, Scan
+from ...core.parcel import Collected, PaidOut, Parcel
 from ...core.world import World
-from . import points, prices, settings
+from . import points
 from .jobs import JOBS
+from .money import collected_minor, commission_minor, full_cost_minor
 from .records import CONDITION, PACKAGE, Item, Order
 from .regions import regions
-from .scans import live_scans
+from .scans import last, live_scans
 from .statuses import NEW_STATE, OUTCOMES, STATES, pair
 from .wire_values import kilograms, moment, order_date, roubles
 
@@ -28,26 +29,11 @@ def pair_of(parcel: Parcel) -> tuple[int, int]:
     return pair(last(scans).code) if scans else (NEW_STATE, 0)
 
 
-def last(scans: list[Scan]) -> Scan:
-    return max(scans, key=lambda scan: (scan.occurred_ms, scan.sequence))
-
-
-def collected_minor(parcel: Parcel) -> int:
-    return sum(fact.amount_minor for fact in parcel.facts if isinstance(fact, Collected))
-
-
-def commission_minor(world: World, order: Order, taken_minor: int) -> int:
-    """Return the carrier's part of the money taken, and what it asks for the declared value."""
-    agent_minor = prices.commission_minor(taken_minor, settings.agent_percent(world))
-    return agent_minor + prices.insurance_minor(order.value_minor)
-
-
 def order_shape(world: World, order: Order) -> dict[str, Any]:
     """Return an element of `GetOrders`, which is also `Order` of the answer to `CreateOrder`."""
     parcel, echo = world.parcel(order.id), order.echo
     state, outcome = pair_of(parcel)
     moved = bool(live_scans(parcel))
-    cost = roubles(order.cost_minor) if moved else None
     ended = outcome != 0
     return {
         "Job": order.job,
@@ -75,11 +61,11 @@ def order_shape(world: World, order: Order) -> dict[str, Any]:
         "GoodItems": [item_shape(item) for item in order.items],
         "ForLocation": order.end,
         "Draft": echo.get("Draft") or None,
-        "DeliveryAmount": cost,
-        "Commission": roubles(commission_minor(world, order, collected_minor(parcel))) if ended else None,
+        "DeliveryAmount": roubles(order.cost_minor) if moved else None,
+        "Commission": roubles(commission_minor(world, collected_minor(parcel))) if ended else None,
         "PostIdentifier": order.post_number or None,
         "PaymentType": _payment_type(parcel) if ended else None,
-        "FullDeliveryAmount": cost,
+        "FullDeliveryAmount": roubles(full_cost_minor(order, parcel)) if moved else None,
     }
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from ...core.world import World
 from ...wire.call import Answer, Call
+from ...wire.moscow import day
 from . import registration
 from .answers import Operations, json
 from .body import Reader, document
 from .fields import read_order
 from .order_view import order_shape, pair_of, status_shape
 from .records import CARRIER, Order, by_shop_number, live_orders, order_of
-from .wire_values import day
 
 SEPARATOR = "|"
 

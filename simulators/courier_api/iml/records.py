@@ -39,8 +39,8 @@ class Item(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True):
     """An order: what was asked, and what became of it. Its scans are the parcel's of the same id.
 
-    `barcodes` has one number a place, the first is the order's. `cost_minor` is what the carrier charges for the way.
-    `point` is a pickup point's ID, 0 for none. `post_number` is the postal service's number where it carries.
+    `barcodes` has one number a place, the first is the order's. `cost_minor` is the price of the
+    way there. `point` is a pickup point's ID, 0 for none. `post_number` is the postal service's number where it carries.
     """
 
     id: str
@@ -79,42 +79,9 @@ class Order(msgspec.Struct, frozen=True):
         return sum(item.amount_minor for item in self.items if item.refused)
 
 
-class Line(msgspec.Struct, frozen=True):
-    """A line of a payout report: what was taken for an order, what it cost, the agent's part, the rest."""
-
-    barcode: str
-    number: str
-    collected_minor: int
-    cost_minor: int
-    commission_minor: int
-    transfer_minor: int
-    order: str = ""  # id of our order, "" for a line that belongs to nobody here
-    kind: str = "delivered"  # delivered, partial, refused, pickup
-
-
-class Report(msgspec.Struct, frozen=True):
-    """A payout. `shown_from` is the first day on which it is there; from `corrected_on` on it has other lines."""
-
-    number: str
-    created_ms: int
-    payment_date: str
-    payment_order: str
-    lines: tuple[Line, ...]
-    shown_from: str
-    corrected_on: str = ""
-    corrected: tuple[Line, ...] = ()
-
-    @property
-    def sum_minor(self) -> int:
-        return sum(line.transfer_minor for line in self.lines)
-
-
 ORDERS: Kind[Order] = Kind("iml.orders", Order)
 BY_SHOP_NUMBER: Kind[tuple[str, ...]] = Kind("iml.shop_numbers", tuple[str, ...])  # number -> ids, oldest first
-UNPAID: Kind[int] = Kind("iml.unpaid", int)  # order id -> when it ended
-PAYDAYS: Kind[int] = Kind("iml.paydays", int)  # ISO date -> order number on the agenda
-REPORTS: Kind[Report] = Kind("iml.reports", Report)
-KINDS = (ORDERS, BY_SHOP_NUMBER, UNPAID, PAYDAYS, REPORTS)
+KINDS = (ORDERS, BY_SHOP_NUMBER)
 
 
 def keep(world: World, order: Order) -> Order:

@@ -2,11 +2,12 @@
 
 from ...core.parcel import Booked, Parcel, decide_cancel
 from ...core.world import NUMBERS, World
+from ...wire.moscow import day, plus_days
 from . import journeys, prices, settings
 from .answers import Refused, Wrong
 from .fields import Wish
 from .records import BY_SHOP_NUMBER, CARRIER, Order, changed, keep
-from .wire_values import day, new_barcode, place_code, plus_days
+from .wire_values import new_barcode, place_code
 
 POST_STEM = "8010"
 
@@ -38,7 +39,8 @@ def take_in(world: World, wish: Wish) -> Order:
         address=texts["Address"] or (wish.point.address if wish.point else ""),
         contact=texts["Contact"],
         phone=texts["Phone"],
-        cost_minor=prices.delivery_minor(wish.job, wish.start, wish.end, wish.billed_g),
+        cost_minor=prices.delivery_minor(wish.job, wish.start, wish.end, wish.billed_g)
+        + prices.insurance_minor(wish.value_minor),
         post_number=_post_number(world) if wish.job.to == "post" else "",
         echo={name: text for name, text in texts.items() if text and name not in ("Address", "Contact", "Phone")},
     )

@@ -4,14 +4,14 @@ Wire contract: `courier_api` §3; the formats are those of recorded answers: `15
 `2019-05-10T08:03:09.79` in a status, both in Moscow time without an offset.
 """
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from ...core.world import NUMBERS, World
 from ...wire.labels.ean13 import check_digit
+from ...wire.moscow import local
 from .records import CARRIER
 
-MOSCOW = timezone(timedelta(hours=3))
 PREFIX = "7500"  # of the numbers the carrier gives out, as recorded answers show them
 PLACES_MOST = 9
 MIDNIGHT = "0:00:00"
@@ -19,23 +19,9 @@ MIDNIGHT = "0:00:00"
 
 def moment(at_ms: int) -> str:
     """Return `2019-05-10T08:03:09.79`: hundredths only where there are any."""
-    at = datetime.fromtimestamp(at_ms // 1000, MOSCOW).strftime("%Y-%m-%dT%H:%M:%S")
+    at = local(at_ms).strftime("%Y-%m-%dT%H:%M:%S")
     part = f"{at_ms % 1000:03}".rstrip("0")
     return f"{at}.{part}" if part else at
-
-
-def day(at_ms: int) -> str:
-    """Return the date in the carrier's zone as ISO text."""
-    return datetime.fromtimestamp(at_ms // 1000, MOSCOW).date().isoformat()
-
-
-def day_start_ms(iso: str) -> int:
-    start = datetime.combine(date.fromisoformat(iso), datetime.min.time(), MOSCOW)
-    return int(start.astimezone(UTC).timestamp()) * 1000
-
-
-def plus_days(iso: str, days: int) -> str:
-    return (date.fromisoformat(iso) + timedelta(days=days)).isoformat()
 
 
 def order_date(iso: str) -> str:
