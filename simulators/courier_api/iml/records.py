@@ -39,8 +39,8 @@ class Item(msgspec.Struct, frozen=True):
 class Order(msgspec.Struct, frozen=True):
     """An order: what was asked, and what became of it. Its scans are the parcel's of the same id.
 
-    `barcodes` has one number a place, the first is the order's. `cost_minor` is the price of the
-    way there. `point` is a pickup point's ID, 0 for none. `post_number` is the postal service's number where it carries.
+    `barcodes` has one number a place, the first is the order's. `cost_minor` is the price of the way there. `point` is
+    a pickup point's ID, 0 for none. `post_number` is the postal service's number where it carries.
     """
 
     id: str
