@@ -12,6 +12,8 @@ from . import (
     changes,
     deferred,
     forms,
+    intake_life,
+    intakes,
     journeys,
     lives,
     locations,
@@ -35,7 +37,7 @@ __all__ = ["CARRIER"]
 
 def _routes() -> Routes:
     routes = Routes()
-    for chapter in (oauth, orders, changes, reverse, prints, webhooks, calculator, locations, registries):
+    for chapter in (oauth, orders, changes, reverse, intakes, prints, webhooks, calculator, locations, registries):
         routes.include(chapter.routes)
     return routes
 
@@ -50,6 +52,7 @@ CARRIER = Carrier(
         registration.JUDGE: Duty(registration.on_judge),
         deferred.ACT: Duty(orders.act),
         registration.REVERSE: Duty(reverse.on_due),
+        intake_life.DUTY: Duty(intake_life.on_due),
         forms.DUTY: Duty(prints.on_form),
         **payouts.DESK.duties,
         notices.DUTY: Duty(notices.send, notices.learn),

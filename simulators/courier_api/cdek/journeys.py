@@ -6,6 +6,8 @@ farther it goes, each leg up to a fifth shorter or longer by the tenant's seed.
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from ...core.errors import Reason, Rejected
 from ...core.parcel import Parcel, Step
 from ...core.world import World
@@ -156,6 +158,13 @@ def follow_comment(world: World, order: Order) -> None:
     if name:
         parcel = world.parcel(order.uuid)
         world.travel(parcel, story(world, parcel, name))
+
+
+def start_at(world: World, parcel: Parcel, at_ms: int) -> None:
+    """Let a journey that has not begun begin an hour after a courier came for the goods."""
+    if parcel.journey and not parcel.step and not parcel.scans and not parcel.cancelled:
+        first = replace(parcel.journey[0], after_ms=max(0, at_ms + HOUR_MS - world.now_ms))
+        world.travel(parcel, (first, *parcel.journey[1:]))
 
 
 def told(name: str) -> tuple[str, ...]:

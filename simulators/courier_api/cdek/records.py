@@ -189,6 +189,7 @@ class Intake(msgspec.Struct, frozen=True):
     sides_cm: tuple[int, int, int] = (1, 1, 1)
     echo: dict[str, Any] = {}
     charge: str = ""  # uuid of the order that stands for it in a registry
+    add_status: str = ""  # what the shop said beside the state it wished for last
 
     @property
     def state(self) -> str:

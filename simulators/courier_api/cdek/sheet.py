@@ -11,6 +11,12 @@ FIDELITY = {
     "find_order": RECORDED,
     "change_order": DOCUMENTED,
     "check_reverse": DOCUMENTED,
+    "call_courier": DOCUMENTED,
+    "get_intake": RECORDED,
+    "list_intakes": GUESSED,
+    "change_intake": DOCUMENTED,
+    "call_off_courier": DOCUMENTED,
+    "list_intake_days": DOCUMENTED,
     "delete_order": DOCUMENTED,
     "refuse_order": RECORDED,
     "client_return": RECORDED,
@@ -80,6 +86,15 @@ SHEET = Sheet(
         "A reverse order is made a moment after the direct one's registration with the same goods, travels from the "
         "hand-over on and is removed when there is none; it is linked by reverse_order and direct_order.",
         "A reverse order can be had unless the tariff ends in a locker or crosses the union's border.",
+        "Errors of an intake whose codes begin with v2_ come at once, those of its day, hours and order a moment later.",
+        "After READY_FOR_APPOINTMENT an intake goes to APPOINTED_COURIER an hour before its hours and to DONE in the "
+        "middle of them, or to PROBLEM_DETECTED when there is nothing to take; the states are a public client's.",
+        "An intake for today that comes after 15:00 by the sender's clock is moved to the next day.",
+        "The goods of an order with an intake move an hour after the courier came; other orders move by themselves.",
+        "An intake without an order costs 180 roubles unless set, and is billed as an order of its own in a registry.",
+        "By PATCH an intake can be wished READY_FOR_APPOINTMENT, PROCESSING_REQUIRED (nobody comes) or REMOVED; "
+        "add_status is told back beside the newest status.",
+        "Couriers come every day; a day is not available at a door where a courier is called already.",
         "The planned delivery day is the day of registration and the tariff's longest calendar time.",
         "Storage is free for two days at an office and one in a locker; the numbers are ours.",
         "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
@@ -96,8 +111,7 @@ SHEET = Sheet(
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
     deviations=(
-        "Intakes, delivery agreements, prealerts, passports, photos, restrictions and customs are not built yet and "
-        "answer 404.",
+        "Delivery agreements, prealerts, passports, photos, restrictions and customs are not built yet and answer 404.",
         "Timed, same-day and fulfilment tariffs are not priced.",
         "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
