@@ -61,7 +61,8 @@ def test_names_that_only_the_server_knows_stand_in_it() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     codes = schemas["ScanBody"]["properties"]["code"]["enum"]
     assert {"DELIVERED", "out_for_delivery"} <= set(codes)
-    assert {carrier.name for carrier in CARRIERS} | {"smtp"} == set(schemas["CredentialBody"]["properties"]["carrier"]["enum"])
+    named = set(schemas["CredentialBody"]["properties"]["carrier"]["enum"])
+    assert {carrier.name for carrier in CARRIERS} | {"smtp"} == named
     assert "cdek" in schemas["TenantBody"]["properties"]["settings"]["properties"]
 
 
