@@ -17,6 +17,7 @@ from aiohttp import web
 
 from .adapters.cdek import CdekAdapter
 from .adapters.mail_alliance import MailAllianceAdapter
+from .adapters.merging import merged
 from .adapters.orders_sheet import SheetRefused, read_orders
 from .adapters.reports import ReportRefused, read_report
 from .adapters.smtp_in import MailRejected, ReportInbox
@@ -26,6 +27,7 @@ from .domain.orders import Order
 from .errors import EngineError, invalid
 from .http.driver import STARTS, Driver
 from .http.hooks import Hooks
+from .http.packing import Packing
 from .http.problems import refusals
 from .http.staff import Staff
 from .ports import CarrierPort, Clock, Mailer, Registry
@@ -131,6 +133,7 @@ class Engine:
             read_report=report,
             read_orders=orders,
             token=lambda: secrets.token_urlsafe(24),
+            merge=merged,
         )
         self.shop = Shop(self.store, self.clock, outside, parallel=1 if options.driver else 8)
         self.worker = Worker(self.shop)
@@ -159,6 +162,7 @@ class Engine:
             self._first = await self._first_company()
         app = web.Application(middlewares=[refusals], client_max_size=32 * 1024 * 1024)
         app.add_routes(Hooks(self.shop, self.worker).routes())
+        app.add_routes(Packing(self.shop, self.worker).routes())
         app.add_routes(Staff(self.shop, self.worker, operator_token=options.operator_token).routes())
         if options.driver:
             self._driver = Driver(self.shop, self.worker, version=own_version(), mail_in=mail_in)

@@ -35,6 +35,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: str = ""
     api_key: str = ""
     ikn: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    waybills: bool = False  # fetch a waybill for every parcel too, where the carrier makes them
+    readings_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None  # of parcels; None: no quota
 
 
 class Smtp(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,12 +70,13 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a company may set."""
+    """Everything a company may set. `request_delivery_on`: the shop status of an order that sends it to a carrier."""
 
     carriers: dict[str, Account] = {}
     smtp: Smtp | None = None
     callback_url: Http | None = None
     channels: Channels = Channels()
+    request_delivery_on: Annotated[str, msgspec.Meta(min_length=1, max_length=100)] | None = None
     poll_minutes: Annotated[int, msgspec.Meta(ge=1, le=44_640)] = 60
     alert: Alert = Alert()
     choice: Choice = Choice()

@@ -1,6 +1,6 @@
 """What every use case stands on: the store, the clock, the outside world of a company, and who is acting."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -62,6 +62,7 @@ class Outside:
     read_report: Callable[[str, bytes], Registry]
     read_orders: Callable[[str, bytes], Sheet]
     token: Callable[[], str]  # unguessable, URL-safe
+    merge: Callable[[Sequence[bytes]], Awaitable[tuple[bytes, frozenset[int]]]]  # PDFs -> one, and which are unreadable
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from .shop import Shop
 from .storage.outbox import Work, pause
-from .usecases import alerting, booking, polling, quoting, reporting
+from .usecases import alerting, booking, ordering, papers, pickups, polling, quoting, reporting
 
 Duty = Callable[[Shop, Work], Awaitable[None]]
 
@@ -25,6 +25,11 @@ DUTIES: Mapping[str, Duty] = {  # what each kind of task in the outbox is done b
     "mail": alerting.send_mail,
     "registries": reporting.fetch_registries,
     "settle": reporting.settle_pending,
+    "refuse": ordering.tell_refusal,
+    "waybill": papers.fetch_waybill,
+    "hand_over": papers.make_list,
+    "pickup": pickups.call_courier,
+    "pickup_off": pickups.call_off,
 }
 log = logging.getLogger(__name__)
 IDLE_S = 0.25  # how long a worker on a real clock rests when nothing is due

@@ -41,6 +41,7 @@ class Order:
     delivery_charge: Money | None = None
     carrier: str | None = None  # this carrier and no other
     for_return: bool = False
+    point: str = ""  # that carrier's office, shop or locker which the buyer chose
 
     @property
     def currency(self) -> str:
@@ -56,7 +57,10 @@ class Order:
 
     @property
     def digest(self) -> str:
-        return sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()
+        """A fingerprint of what is wanted; what an order does not name (a point) is not in it, so old ones stay."""
+        content = msgspec.to_builtins(self)
+        kept = {name: value for name, value in content.items() if name != "point" or value}
+        return sha256(msgspec.json.encode(kept)).hexdigest()
 
     def pieces(self) -> dict[str, int]:
         """Return what lies in the box, by article."""
@@ -75,6 +79,7 @@ class Order:
             lines=self.lines,
             collect=Money(self.total_minor, self.currency) if self.cod else None,
             delivery_charge=self.delivery_charge,
+            point=self.point,
         )
 
 
@@ -95,6 +100,9 @@ def checked(order: Order) -> Order:
         _range("sides_mm", side, 1, 10_000)
     if order.delivery_charge is not None:
         _price("delivery_charge", order.delivery_charge, order.currency)
+    _text("point", order.point, 40, least=0)
+    if order.point and order.carrier is None:
+        raise _wrong("carrier", None, "the carrier whose point this is, when a point is given")
     if order.cod and order.total_minor == 0:
         raise _wrong("payment", "cod over 0", "cash on delivery needs something to collect")
     return order

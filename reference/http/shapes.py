@@ -1,6 +1,6 @@
 """Bodies of the staff API and the driver contract, and how the engine's own types look on this wire."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -39,6 +39,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     sides_mm: tuple[int, int, int]
     delivery_charge: Amount | None = None
     carrier: str | None = None
+    point: str = ""
     confirm: bool = False
 
     @property
@@ -63,6 +64,7 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
             sides_mm=self.sides_mm,
             delivery_charge=self.delivery_charge.money if self.delivery_charge else None,
             carrier=self.carrier,
+            point=self.point,
         )
 
 
@@ -73,6 +75,29 @@ class Confirm(msgspec.Struct, frozen=True):
 class SendBack(msgspec.Struct, frozen=True):
     reason: str
     items: dict[str, int]
+
+
+class SetStatus(msgspec.Struct, frozen=True):
+    status: str
+
+
+class HandOver(msgspec.Struct, frozen=True):
+    carrier: str
+
+
+class NewPickup(msgspec.Struct, frozen=True, kw_only=True):
+    """Days and times as the sender's clock shows them."""
+
+    key: str
+    carrier: str
+    day: date
+    time_from: time
+    time_to: time
+    comment: str = ""
+
+
+class Batch(msgspec.Struct, frozen=True):
+    batch: Annotated[str, msgspec.Meta(max_length=8192)]
 
 
 class Novelty(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ from ..worker import Worker
 from . import shapes, views
 from .driver import MEDIA, counts_of, number_of, report_result, report_row
 from .problems import BODY_LIMIT_BYTES, answer, parsed, raw_body
+from .signing import bearer
 
 
 class Staff:
@@ -44,6 +45,8 @@ class Staff:
             web.get(f"{order}/label", self.label),
             web.post(f"{order}/confirm", self.confirm),
             web.post(f"{order}/cancel", self.cancel),
+            web.post(f"{order}/status", self.set_status),
+            web.post(f"{order}/refuse", self.refuse),
             web.post(f"{order}/novelties", self.enter),
             web.post(f"{order}/subscriptions", self.follow),
             web.post(f"{order}/return", self.send_back),
@@ -136,6 +139,19 @@ class Staff:
         self._worker.wake()
         return answer({"number": number_of(request)})
 
+    async def set_status(self, request: web.Request) -> web.Response:
+        """Say where the order stands with the shop; the configured status makes the delivery request."""
+        actor = await self.actor(request)
+        body = await parsed(request, shapes.SetStatus)
+        requested = await ordering.set_status(self._shop, actor, number_of(request), body.status)
+        self._worker.wake()
+        return answer({"number": number_of(request), "status": body.status, "delivery_requested": requested})
+
+    async def refuse(self, request: web.Request) -> web.Response:
+        await ordering.refuse(self._shop, await self.actor(request), number_of(request))
+        self._worker.wake()
+        return answer({"number": number_of(request)})
+
     # -- notifications and money
 
     async def enter(self, request: web.Request) -> web.Response:
@@ -196,8 +212,3 @@ class Staff:
 
     async def balances(self, request: web.Request) -> web.Response:
         return answer(await accounts.books(self._shop, await self.actor(request)))
-
-
-def bearer(request: web.Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" and token.isascii() else ""

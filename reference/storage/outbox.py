@@ -15,6 +15,7 @@ from sqlalchemy import case, literal
 from .session import Session
 from .tables import outbox
 
+LONGEST_LOOK = timedelta(minutes=5)  # between two looks for what the other side still makes
 PAUSES_S = (2, 4, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -73,6 +74,10 @@ class Work:
     def retry(self, now: datetime, *, error: str, least_s: float = 0.0) -> None:
         """Keep the task, after a growing pause, and not before the pause the other side asked for."""
         self.again(now + max(pause(self.task.attempts + 1), timedelta(seconds=least_s)), error=error)
+
+    def look_again(self, now: datetime, *, error: str) -> None:
+        """Keep the task for a look at what the other side is still making."""
+        self.again(now + min(pause(self.task.attempts + 1), LONGEST_LOOK), error=error)
 
     async def close(self) -> None:
         """End the task with nothing to write."""

@@ -128,6 +128,7 @@ orders = Table(
     Column("cancelling", Boolean, nullable=False, default=False),
     Column("problems", JSON, nullable=False),
     Column("final_state", String(20)),
+    Column("shop_status", String(100)),  # the company's own word for where the order stands
     Column("placed_at", Moment, nullable=False),
     UniqueConstraint("company_id", "number"),
 )
@@ -161,6 +162,8 @@ shipments = Table(
     Column("seen", String(64)),  # digest of what the carrier told at the last reading
     Column("delivered", JSON, nullable=False),  # pieces handed over by article, where the carrier tells
     Column("booked_at", Moment, nullable=False),
+    Column("read_at", Moment),  # by a poll that had to leave others for later
+    Column("refusal", String(20)),  # asked, taken
     UniqueConstraint("company_id", "key"),
     UniqueConstraint("company_id", "carrier", "carrier_id"),
     Index("ix_shipments_number", "company_id", "carrier", "number"),
@@ -175,7 +178,55 @@ labels = Table(
     Column("format", String(10), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("sha256", String(64), nullable=False),
+    Column("printed_at", Moment),
     UniqueConstraint("shipment_id"),
+)
+
+papers = Table(  # waybills and hand-over lists
+    "papers",
+    metadata,
+    _id(),
+    _company(),
+    _to("shipments", nullable=True),  # of a waybill
+    Column("carrier", String(40), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("key", Short(100), nullable=False),
+    Column("number", Short(100), nullable=False, default=""),
+    Column("content", LargeBinary),
+    Column("problem", String(500)),
+    Column("asked_at", Moment, nullable=False),
+    Column("printed_at", Moment),
+    UniqueConstraint("company_id", "key"),
+)
+
+handed = Table(  # which parcels a hand-over list names: each stands on one at most
+    "handed",
+    metadata,
+    _id(),
+    _company(),
+    _to("papers"),
+    _to("shipments", index=False),
+    UniqueConstraint("shipment_id"),
+)
+
+pickups = Table(
+    "pickups",
+    metadata,
+    _id(),
+    _company(),
+    Column("carrier", String(40), nullable=False),
+    Column("key", String(60), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("time_from", String(5), nullable=False),
+    Column("time_to", String(5), nullable=False),
+    Column("comment", String(255), nullable=False),
+    Column("parcels", JSON, nullable=False),  # order numbers
+    Column("carrier_id", Short(100)),
+    Column("number", Short(100)),
+    Column("state", String(20), nullable=False),
+    Column("problem", String(500)),
+    Column("asked_at", Moment, nullable=False),
+    UniqueConstraint("company_id", "key"),
 )
 
 events = Table(

@@ -17,7 +17,8 @@ from ..shop import Actor, Shop
 from ..storage.outbox import Work, ask, pause
 from ..storage.session import Row, Session
 from ..storage.tables import labels, orders, shipments, stock_moves
-from .ordering import content_of, find
+from .ordering import content_of, find, note
+from .papers import want_waybill
 from .tracking import adopt
 
 LONGEST_WAIT = timedelta(minutes=5)  # between two looks for a number or a label that the carrier still makes
@@ -48,6 +49,7 @@ async def book(shop: Shop, work: Work) -> None:
     async with work.finish() as session:
         contract = ports.config.terms_of(quote.carrier).contract
         await _record(session, row, order, quote, booked, contract)
+        await want_waybill(session, ports, quote.carrier, number)
 
 
 async def _refused(work: Work, row: Row, quote: Quote, fault: Refused) -> None:
@@ -111,13 +113,6 @@ async def _compare_price(session: Session, shipment: Row, booked: Booked) -> Non
         return
     sentence = f"Booked at {booked.price.minor} {booked.price.currency}, the offer was {quote.total.minor}."
     await note(session, row["id"], sentence)
-
-
-async def note(session: Session, order_id: int, sentence: str) -> None:
-    """Show a problem on an order, once."""
-    row = await session.row(orders, orders.c.id == order_id, lock=True)
-    if row is not None and sentence not in row["problems"]:
-        await session.change(orders, orders.c.id == order_id, problems=[*row["problems"], sentence])
 
 
 async def read_again(shop: Shop, work: Work) -> None:

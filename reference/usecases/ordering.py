@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement
 
 from ..domain.choice import Rule, pick
 from ..domain.orders import Order, State, checked
-from ..domain.statuses import Status
+from ..domain.statuses import ENDED, Status
 from ..errors import EngineError, conflict, invalid, unknown
-from ..ports import Quote
+from ..ports import CarrierFault, Quote, Refused, Refuses, Unavailable
 from ..settings import Company
 from ..shop import Actor, Role, Shop
-from ..storage.outbox import ask
+from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import cursors, orders, outbox, quotes, returns, shipments
 
@@ -44,6 +44,13 @@ async def find(session: Session, actor: Actor, number: str, *, lock: bool = Fals
 
 def content_of(row: Row) -> Order:
     return msgspec.convert(row["content"], Order)
+
+
+async def note(session: Session, order_id: int, sentence: str) -> None:
+    """Show a problem on an order, once."""
+    row = await session.row(orders, orders.c.id == order_id, lock=True)
+    if row is not None and sentence not in row["problems"]:
+        await session.change(orders, orders.c.id == order_id, problems=[*row["problems"], sentence])
 
 
 async def place(shop: Shop, actor: Actor, order: Order, *, confirm: bool) -> bool:
@@ -131,6 +138,77 @@ async def _confirm(session: Session, row: Row, quote_id: str | None, config: Com
 async def offers(session: Session, order_id: int) -> list[Quote]:
     rows = await session.rows(quotes, quotes.c.order_id == order_id)
     return [msgspec.convert(row["quote"], Quote) for row in rows]
+
+
+async def set_status(shop: Shop, actor: Actor, number: str, status: str) -> bool:
+    """Write down where an order stands with the shop; the status that was configured sends it to a carrier.
+
+    Returns: whether a delivery is requested, by this or an earlier call.
+
+    Raises:
+        EngineError: the word is too long, or the order was called off and is to be delivered now.
+    """
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    if not 1 <= len(status.strip()) <= 100 or not status.isprintable():
+        raise invalid("INVALID_STATUS", f"status: found {len(status)} characters, allowed are 1 to 100 printable ones.")
+    async with shop.store.begin(actor.company_id) as session:
+        row = await find(session, actor, number, lock=True)
+        config = (await shop.ports(session)).config
+        await session.change(orders, orders.c.id == row["id"], shop_status=status)
+        if status == config.request_delivery_on and row["state"] != State.BOOKED:
+            await _confirm(session, row, None, config)
+            return True
+    return row["state"] in (State.CONFIRMED, State.BOOKED)
+
+
+async def refuse(shop: Shop, actor: Actor, number: str) -> None:
+    """Give up handing a parcel over: the carrier is told to bring it back.
+
+    Raises:
+        EngineError: no carrier holds it, it has come to its end, or its carrier cannot be told.
+    """
+    actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
+    async with shop.store.begin(actor.company_id) as session:
+        row = await find(session, actor, number, lock=True)
+        shipment = await session.row(shipments, shipments.c.order_id == row["id"], lock=True)
+        status = shipment["status"] if shipment else row["state"]
+        if shipment is None or row["state"] != State.BOOKED or status == Status.ANNOUNCED:
+            raise conflict("NOT_HANDED_OVER", f"Order {number} is {status}: no carrier holds it; call it off instead.")
+        if status in (*ENDED, Status.CANCELLED, Status.RETURNING):
+            raise conflict("TOO_LATE", f"Order {number} is {status}: there is nothing to give up any more.")
+        if not isinstance((await shop.ports(session)).carrier(shipment["carrier"]), Refuses):
+            raise conflict("NO_REFUSAL", f"{shipment['carrier']} cannot be told to bring a parcel back.")
+        if shipment["refusal"] is None:
+            await session.change(shipments, shipments.c.id == shipment["id"], refusal="asked")
+            await ask(session, "refuse", number, session.now)
+
+
+async def tell_refusal(shop: Shop, work: Work) -> None:
+    """Tell a carrier to bring a parcel back; what follows comes by tracking."""
+    async with work.read() as session:
+        row = await session.row(orders, orders.c.number == work.task.key)
+        shipment = row and await session.row(shipments, shipments.c.order_id == row["id"])
+        ports = await shop.ports(session)
+    if row is None or shipment is None or shipment["refusal"] != "asked":
+        await work.close()
+        return
+    fault = None
+    try:
+        carrier = ports.carrier(shipment["carrier"])
+        if not isinstance(carrier, Refuses):
+            raise Refused("no_refusal", "the carrier cannot be told any more")
+        await carrier.refuse(shipment["carrier_id"], row["number"])
+    except Unavailable as silent:
+        await work.wait(shop.clock.now(), error=str(silent), least_s=silent.retry_after_s or 0.0)
+        return
+    except CarrierFault as refused:
+        fault = refused
+    async with work.finish() as session:
+        await session.change(shipments, shipments.c.id == shipment["id"], refusal=None if fault else "taken")
+        if fault is not None:
+            await note(session, row["id"], f"Not brought back by {shipment['carrier']}: {fault}.")
+        else:
+            await ask(session, "track", f"{shipment['carrier']}/{shipment['carrier_id']}", session.now)
 
 
 async def cancel(shop: Shop, actor: Actor, number: str) -> None:

@@ -1,20 +1,27 @@
-"""Reading carriers at a rhythm and on request: what a lost webhook said is found here, at most one period later."""
+"""Reading carriers at a rhythm and on request: what a lost webhook said is found here, at most one period later.
+
+A carrier that says "too many" is left alone for as long as it asks, and what was not read comes first the next time; so
+it is where the company set a quota of its own.
+"""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
 
 from ..domain.statuses import Status
-from ..ports import CarrierPort, Notice, Refused, Tracking, Unavailable, Unsupported
+from ..ports import CarrierPort, Notice, ReadsMany, Refused, Tracking, Unavailable, Unsupported
 from ..shop import Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import cursors, hooks, returns, shipments
-from .booking import note
+from . import quotas
+from .ordering import note
 from .tracking import fold, open_for_polls, take
+
+TOO_MANY = "quota_exceeded"  # what an adapter calls an answer of 429
 
 
 async def poll(shop: Shop, work: Work) -> None:
@@ -37,8 +44,10 @@ async def poll(shop: Shop, work: Work) -> None:
         pass
     except Unavailable as silent:
         fault, to_read = silent, []
-    found, silent_one = await _read_all(shop, carrier, to_read)
-    fault = fault or (silent_one if silent_one and not found else None)
+    allowed, later = await quotas.share(shop, work, ports, name, to_read)
+    found, left, silent_one = await _read_all(shop, carrier, allowed)
+    busy = silent_one is not None and silent_one.code == TOO_MANY
+    fault = fault or (silent_one if busy or not found else None)
     if fault is not None:
         work.retry(now, error=str(fault), least_s=fault.retry_after_s or 0.0)
     else:
@@ -47,6 +56,8 @@ async def poll(shop: Shop, work: Work) -> None:
         await take_notices(session, carrier.name, notices)
         for row, tracking in found:
             await take_tracking(session, row, tracking)
+        if left or later:
+            await quotas.note_read(session, [row for row in allowed if row["id"] not in left])
         if at:
             await session.add_once(cursors, name=f"changes/{name}", value=at)
             await session.change(cursors, cursors.c.name == f"changes/{name}", value=at)
@@ -71,21 +82,45 @@ async def _unfinished(session: Session, rows: Sequence[Row]) -> frozenset[int]:
 
 async def _read_all(
     shop: Shop, carrier: CarrierPort, rows: Sequence[Row]
-) -> tuple[list[tuple[Row, Tracking]], Unavailable | None]:
-    gate = asyncio.Semaphore(shop.parallel)
+) -> tuple[list[tuple[Row, Tracking]], frozenset[int], Unavailable | None]:
+    """Return what the carrier told, the ids of the parcels that were not read, and why.
 
-    async def read(row: Row) -> Tracking | Unavailable | None:
+    Once it says that it is asked too much, it is asked no more.
+    """
+    gate = asyncio.Semaphore(shop.parallel)
+    busy: list[Unavailable] = []
+
+    async def read(batch: Sequence[Row]) -> Mapping[str, Tracking] | Unavailable:
         async with gate:
+            if busy:
+                return busy[0]
             try:
-                return await carrier.track(row["carrier_id"], row["number"] or "")
+                return await _read(carrier, batch)
             except Unavailable as fault:
+                busy.extend([fault] if fault.code == TOO_MANY else [])
                 return fault
             except Refused:
-                return None  # it knows this parcel no more
+                return {}  # it knows this parcel no more
 
-    answers = await asyncio.gather(*(read(row) for row in rows))
-    found = [(row, answer) for row, answer in zip(rows, answers, strict=True) if isinstance(answer, Tracking)]
-    return found, next((answer for answer in answers if isinstance(answer, Unavailable)), None)
+    size = quotas.at_once(carrier)
+    answers = await asyncio.gather(*(read(rows[start : start + size]) for start in range(0, len(rows), size)))
+    told: dict[str, Tracking] = {}
+    silent: list[int] = []
+    for place, answer in enumerate(answers):
+        if isinstance(answer, Unavailable):
+            silent += [row["id"] for row in rows[place * size : (place + 1) * size]]
+        else:
+            told |= answer
+    found = [(row, told[row["carrier_id"]]) for row in rows if row["carrier_id"] in told]
+    faults = [answer for answer in answers if isinstance(answer, Unavailable)]
+    return found, frozenset(silent), next(iter([*busy, *faults]), None)
+
+
+async def _read(carrier: CarrierPort, batch: Sequence[Row]) -> Mapping[str, Tracking]:
+    """Read a batch in one answer, where the carrier tells of many; else the one parcel it holds."""
+    if isinstance(carrier, ReadsMany):
+        return await carrier.track_many([(row["carrier_id"], row["number"] or "") for row in batch])
+    return {row["carrier_id"]: await carrier.track(row["carrier_id"], row["number"] or "") for row in batch}
 
 
 async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> None:
@@ -111,6 +146,10 @@ async def track(shop: Shop, work: Work) -> None:
             if shipment is not None:  # its number is not known yet, and may be now
                 await ask(session, "read", shipment["key"], session.now)
             return
+    if (again_at := await quotas.wait_for_one(shop, work, ports, name)) is not None:
+        work.again(again_at, error="the quota of readings is used up")
+        await work.close()
+        return
     try:
         tracking = await ports.carrier(name).track(carrier_id, shipment["number"])
     except Unavailable as fault:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from ..domain.notices import STAFF, Fate
+from ..domain.orders import State
 from ..domain.statuses import Picture, Status, canonical, picture
 from ..errors import conflict, invalid
 from ..ports import CarrierEvent, ReturnNotice
@@ -170,13 +171,24 @@ async def fold(session: Session, shipment_id: int) -> None:
     if shipment is None:
         return
     now = await picture_of(session, shipment)
-    if shipment["status"] != Status.CANCELLED or now.readings:
+    if not await _called_off(session, shipment, now):
         values = {"status": now.status, "since": now.since, "partial": now.partial}
         await session.change(shipments, shipments.c.id == shipment_id, **values)
     if now.status in (Status.RETURNING, Status.RETURNED):
         on_leg = (returns.c.shipment_id == shipment_id, returns.c.origin == "carrier")
         await session.change(returns, *on_leg, moving=True)
     await restore(session, {**shipment, "status": now.status, "partial": now.partial})
+
+
+async def _called_off(session: Session, shipment: Row, now: Picture) -> bool:
+    """Whether we called the parcel off and the carrier tells nothing but that it was announced.
+
+    Some carriers have no status for that; a scan shows that the parcel goes on all the same.
+    """
+    if shipment["status"] != Status.CANCELLED or now.status is not Status.ANNOUNCED:
+        return False
+    order = await session.row(orders, orders.c.id == shipment["order_id"])
+    return not now.readings or (order is not None and order["state"] == State.CANCELLED)
 
 
 async def receive(shop: Shop, hook: Row, headers: dict[str, str], raw: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from parcelproof.reference import settings
+from parcelproof.reference.adapters.merging import merged
 from parcelproof.reference.clock import SystemClock
 from parcelproof.reference.domain.orders import Order
 from parcelproof.reference.http import views
@@ -58,6 +59,7 @@ class Rig:
             read_report=lambda _, raw: Registry(normal=msgspec.json.decode(raw)),
             read_orders=lambda _, raw: Sheet(orders=(), problems=(), base="EUR", currencies={}),
             token=lambda: next(self.tokens),
+            merge=merged,
         )
         self.shop = Shop(self.store, self.clock, outside)
         self.worker = Worker(self.shop)

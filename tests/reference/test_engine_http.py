@@ -59,9 +59,14 @@ class Site:
             return answer.status, msgspec.json.decode(text) if answer.content_type == "application/json" else text
 
 
-async def running(tmp_path: Path, world: Any, *, driver: bool) -> AsyncIterator[Site]:
+async def running(tmp_path: Path, world: Any, *, driver: bool, worker: bool = True) -> AsyncIterator[Site]:
     options = process.Options(
-        port=0, database=f"sqlite:///{tmp_path / 'e.db'}", driver=driver, operator_token="operator", admin_token="boss"
+        port=0,
+        database=f"sqlite:///{tmp_path / 'e.db'}",
+        driver=driver,
+        operator_token="operator",
+        admin_token="boss",
+        worker=worker,
     )
     engine = process.Engine(options)
     engine.shop.outside = Outside(
@@ -71,6 +76,7 @@ async def running(tmp_path: Path, world: Any, *, driver: bool) -> AsyncIterator[
         read_report=process.report,
         read_orders=lambda _, raw: Sheet(orders=(), problems=(), base="EUR", currencies={}),
         token=engine.shop.outside.token,
+        merge=engine.shop.outside.merge,
     )
     await engine.start()
     async with aiohttp.ClientSession() as client:

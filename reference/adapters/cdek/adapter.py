@@ -6,7 +6,6 @@ Source: `courier_api` §1 and §2, gotchas of §6; `statuses` §3a CDEK; `settle
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -16,33 +15,35 @@ from ...ports import (
     Booked,
     CarrierEvent,
     Clock,
+    Intake,
     Label,
     LabelFormat,
-    Money,
     Notice,
+    Paper,
     Parcel,
+    Pickup,
     Quote,
     Refused,
     Registry,
     ReturnNotice,
-    Surcharge,
     Tracking,
     Unavailable,
     Unsupported,
     Untrusted,
 )
-from ..amounts import NotAnAmount, minor_of
+from ..amounts import NotAnAmount
 from ..exchange import Exchange, decode, segment
-from . import bodies, hooks, reading, registries
-from .labels import Labels
+from . import bodies, couriers, hooks, reading, registries
+from .labels import LABELS, WAYBILLS, Forms
+from .offers import offer
 from .reading import NAME
 from .session import NOT_FOUND, Session, raise_for
 from .shapes import (
     RETURNS,
     OrderAnswer,
     Registries,
+    Request,
     Subscription,
-    Tariff,
     Tariffs,
     Written,
     text,
@@ -74,7 +75,8 @@ class CdekAdapter:
         self._now: Callable[[], datetime] = clock.now if clock else lambda: datetime.now(UTC)
         steady: Callable[[], float] = (lambda: clock.now().timestamp()) if clock else time.monotonic
         self._session = Session(self._exchange, client_id, client_secret, steady)
-        self._labels = Labels(self._session)
+        self._labels = Forms(self._session, self._now, LABELS)
+        self._waybills = Forms(self._session, self._now, WAYBILLS)
         self.sender = sender
 
     # -- offers and bookings
@@ -153,7 +155,12 @@ class CdekAdapter:
         raise refusal
 
     async def label(self, carrier_id: str, format: LabelFormat) -> Label | None:
-        return await self._labels.label(carrier_id)
+        content = await self._labels.pdf(carrier_id)
+        return Label(LabelFormat.PDF, content) if content is not None else None
+
+    async def waybill(self, carrier_id: str) -> Paper | None:
+        content = await self._waybills.pdf(carrier_id)
+        return Paper(content=content) if content is not None else None
 
     async def cancel(self, carrier_id: str, key: str) -> None:
         """Delete an order that has not moved; a removal is taken in first and may be refused later.
@@ -213,6 +220,33 @@ class CdekAdapter:
                 if fault.code not in NOT_FOUND:
                     raise
         return found
+
+    async def refuse(self, carrier_id: str, key: str) -> None:
+        """Give up handing an order over; it comes back by an order of its own.
+
+        Raises:
+            Refused: it has come to its end, or the carrier says no, at once or later.
+            Unavailable: the wish is taken in and not judged yet; ask again with the same key.
+        """
+        answer = await self._order(carrier_id)
+        if not _ended_as(answer, "NOT_DELIVERED") and _refusal(answer, since=self._now() - LATELY) is None:
+            made = decode(await self._session.post(f"/orders/{segment(carrier_id)}/refusal", {}), Written)
+            for request in made.requests or ():
+                if request.state == "INVALID":
+                    raise_for(request.errors or [])
+            answer = await self._order(carrier_id)
+        asked = _refusal(answer)
+        if _ended_as(answer, "NOT_DELIVERED") or (asked is not None and asked.state == "SUCCESSFUL"):
+            return
+        if asked is not None and asked.state == "INVALID":
+            raise_for(asked.errors or [])
+        raise Unavailable("refusal_pending", f"order {carrier_id} is to come back, not yet judged", retry_after_s=1.0)
+
+    async def collect(self, pickup: Pickup) -> Intake:
+        return await couriers.collect(self._session, pickup)
+
+    async def cancel_collect(self, intake: Intake, key: str) -> None:
+        await couriers.call_off(self._session, intake)
 
     async def changes(self, cursor: str) -> tuple[Sequence[Notice], str]:
         raise Unsupported("changes", f"{NAME} has no feed of changes; track orders one by one")
@@ -310,38 +344,6 @@ class CdekAdapter:
         return decode(await self._session.get("/orders", {key: value}), OrderAnswer)
 
 
-def offer(tariff: Tariff, currency: str | None) -> Quote:
-    """Return a tariff as an offer: services are surcharges; the sums have tax inside, so none stands apart."""
-    paid_in = tariff.currency or currency or bodies.CURRENCY
-    net = _money(tariff, tariff.delivery_sum, paid_in)
-    surcharges = tuple(
-        Surcharge(service.code, _money(tariff, service.total_sum, paid_in))
-        for service in tariff.services or ()
-        if service.total_sum
-    )
-    total = Money(net.minor + sum(surcharge.amount.minor for surcharge in surcharges), paid_in)
-    if tariff.total_sum is not None and _money(tariff, tariff.total_sum, paid_in) != total:
-        raise Unavailable("unreadable_answer", f"tariff {tariff.tariff_code} does not add up to {tariff.total_sum}")
-    return Quote(
-        id=f"{NAME}-{tariff.tariff_code}",
-        carrier=NAME,
-        service=str(tariff.tariff_code),
-        net=net,
-        surcharges=surcharges,
-        tax=Money(0, paid_in),
-        total=total,
-        days_min=tariff.calendar_min if tariff.calendar_min is not None else tariff.period_min,
-        days_max=tariff.calendar_max if tariff.calendar_max is not None else tariff.period_max,
-    )
-
-
-def _money(tariff: Tariff, value: Decimal, currency: str) -> Money:
-    try:
-        return Money(minor_of(value, currency), currency)
-    except NotAnAmount as fault:
-        raise Unavailable("unreadable_answer", f"tariff {tariff.tariff_code}: {fault}") from fault
-
-
 def _tariff(quote: Quote) -> int:
     if not (quote.service.isascii() and quote.service.isdigit()):
         raise Refused("tariff", f"{quote.service!r} is no tariff code of {NAME}")
@@ -351,6 +353,10 @@ def _tariff(quote: Quote) -> int:
 def _ended_as(answer: OrderAnswer, code: str) -> bool:
     last = reading.standing(reading.order_of(answer))
     return last is not None and last.code == code
+
+
+def _refusal(answer: OrderAnswer, since: datetime | None = None) -> Request | None:
+    return reading.asked_for(answer, "CREATE_REFUSAL", since=since)
 
 
 def _same_order(found: OrderAnswer, parcel: Parcel) -> None:

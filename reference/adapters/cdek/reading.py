@@ -44,8 +44,12 @@ def invalid(answer: OrderAnswer) -> Refused | None:
 
 
 def removal(answer: OrderAnswer, *, since: datetime | None = None) -> Request | None:
-    """Return the removal that was asked for, a refused one last and only when it was asked for after `since`."""
-    asked = [request for request in answer.requests or () if request.type == "DELETE"]
+    return asked_for(answer, "DELETE", since=since)
+
+
+def asked_for(answer: OrderAnswer, kind: str, *, since: datetime | None = None) -> Request | None:
+    """Return what was asked of an order, a refused wish last and only when it was asked after `since`."""
+    asked = [request for request in answer.requests or () if request.type == kind]
     refused = [request for request in asked if request.state == "INVALID" and not _before(request, since)]
     standing = [request for request in asked if request.state != "INVALID"]
     return next(reversed(standing or refused), None)

@@ -2,6 +2,8 @@
 
 import click
 
+from .engine_labels import labels
+
 
 @click.group(
     short_help="Run the reference shipping engine.",
@@ -58,3 +60,6 @@ def serve(
             operator_token=operator_token,
         )
     )
+
+
+engine.add_command(labels)
