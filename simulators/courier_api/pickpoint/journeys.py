@@ -85,6 +85,15 @@ def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
     legs = STORIES[name](_way(sending))
     if sending.return_of and legs:
         legs = HOMEWARD
+    return _steps(world, parcel, legs)
+
+
+def way_back(world: World, parcel: Parcel) -> tuple[Step, ...]:
+    """Return the steps by which a refused sending comes back."""
+    return _steps(world, parcel, BACK)
+
+
+def _steps(world: World, parcel: Parcel, legs: tuple[Leg, ...]) -> tuple[Step, ...]:
     chance = world.dice("pickpoint.journey", parcel.id)
     return tuple(
         Step(after_ms=hours * HOUR_MS * chance.randrange(80, 121) // 100, code=code, reason=reason)

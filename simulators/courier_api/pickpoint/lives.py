@@ -11,6 +11,7 @@ from ...core.records import Due
 from ...core.world import World
 from . import settings
 from .journeys import PARTIAL
+from .payouts import DESK
 from .postamats import postamats
 from .records import BY_RETURN, Goods, Place, Sending, changed, sending_of
 from .statuses import (
@@ -31,6 +32,7 @@ CURRENCY = "RUB"
 CODES = tuple(str(code) for code in BY_CODE if code != REGISTERED)
 DEPOT = "Москва"
 DAY_MS = 86_400_000
+MOSCOW_MS = 3 * 3_600_000
 FIRST_RETURN, FIRST_DOCUMENT = 25_900_000_000, 5_000
 GOODS_BACK = "pickpoint.goods-back"
 GOODS_BACK_MS = 5 * DAY_MS  # what was left behind at a hand-over reaches the client so long after
@@ -85,6 +87,8 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
             parcel = _handed_over(world, parcel, sending, taken)
         case code if code in (RETURN_FORMED, RETURN_SENT, BACK):
             _going_back(world, sending, row.code)
+    if row.code in FINAL:
+        DESK.ended(world, parcel)
     return parcel
 
 
@@ -179,7 +183,7 @@ def _documented(world: World, sending: Sending) -> Sending:
     """Put a return into the day's act of goods."""
     if sending.return_document:
         return sending
-    number = str(FIRST_DOCUMENT + (world.now_ms + 3 * 3_600_000) // DAY_MS)
+    number = str(FIRST_DOCUMENT + (world.now_ms + MOSCOW_MS) // DAY_MS)
     return changed(world, sending, return_document=number, return_document_ms=world.now_ms)
 
 
@@ -210,5 +214,6 @@ def _undo(world: World, parcel: Parcel) -> Parcel:
         replace(place, goods=tuple(replace(goods, refused=False) for goods in place.goods)) for place in sending.places
     )
     changed(world, sending, places=places, return_delivered_ms=0)
+    DESK.reopened(world, parcel)
     amount_minor = collected_minor(parcel)
     return world.happen(parcel, Collected(world.now_ms, -amount_minor, CURRENCY)) if amount_minor else parcel

@@ -1,6 +1,7 @@
 """What a delivery costs. Zones, prices and days are ours: no price list is public.
 
-Monotone in mass and in distance; VAT is counted on top, as the wire's two fields have it.
+Monotone in mass and in distance; VAT is counted on top, as the wire's two fields have it, and leaves no
+fraction, since all prices are whole roubles.
 """
 
 from typing import NamedTuple
@@ -41,6 +42,6 @@ def offer(place: int, mode: int, mass_g: int, sides_mm: tuple[int, int, int], va
     net_minor = FIRST_MINOR[place] + (kilograms - 1) * NEXT_MINOR[place]
     least, most = DAYS[place]
     if mode == PRIORITY:
-        net_minor = net_minor * PRIORITY_PERCENT // 100
+        net_minor = -(-net_minor * PRIORITY_PERCENT // 10_000) * 100  # rounded up to whole roubles
         least, most = max(1, least - 1), max(1, most - 2)
-    return Offer(net_minor, (net_minor * vat_rate + 50) // 100, (least, max(least, most)))
+    return Offer(net_minor, net_minor * vat_rate // 100, (least, max(least, most)))

@@ -125,7 +125,6 @@ class CourierCall(msgspec.Struct, frozen=True):
     mass_g: int
     comment: str
     at_ms: int
-    order: int  # of the agenda item
     state: str = "open"
     taken: int = 0  # sendings that the courier took
 

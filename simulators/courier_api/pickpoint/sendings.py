@@ -74,7 +74,7 @@ def _register(world: World, draft: Sending) -> Sending:
     """Give a sending its numbers and its life, or refuse it before anything is kept."""
     _check_numbers(world, draft)
     number = str(FIRST_NUMBER + world.count("pickpoint.number"))
-    sending = take_in(world, replace(draft, number=number, cost_minor=_cost_minor(world, draft)))
+    sending = take_in(world, replace(draft, number=number, cost_minor=cost_minor(world, draft)))
     parcel = world.parcel(sending.id)
     world.travel(parcel, journeys.story(world, parcel, journeys.chosen_story(world, sending)))
     return sending
@@ -87,12 +87,13 @@ def take_in(world: World, draft: Sending) -> Sending:
         draft, id=f"pickpoint-{draft.number}", places=places, formed=((REGISTERED, world.now_ms),), made_ms=world.now_ms
     )
     keep(world, sending)
-    index_code(world, sending.sender_code, sending.id)
+    if not sending.return_of:  # the shop's number is that of the way there
+        index_code(world, sending.sender_code, sending.id)
     parcel = Parcel(
         sending.id,
         settings.NAME,
         sending.number,
-        sending.sender_code,
+        sending.number if sending.return_of else sending.sender_code,
         (Booked(world.now_ms),),
         return_of=sending.return_of,
     )
@@ -120,7 +121,8 @@ def _with_barcode(world: World, place: Place) -> Place:
     return replace(place, barcode=barcode)
 
 
-def _cost_minor(world: World, draft: Sending) -> int:
+def cost_minor(world: World, draft: Sending) -> int:
+    """Return what the delivery of all places costs, VAT inside."""
     place = zone(sender_city(draft), postamats()[draft.postamat].city)
     rate = settings.number(world, "vat_rate")
     offers = (offer(place, draft.delivery_mode, part.mass_g, part.sides_mm, rate) for part in draft.places)

@@ -2,26 +2,27 @@
 first. A tenant's settings stand under the key "pickpoint"; a value of the wrong type counts as not set.
 """
 
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...core.world import World
+from ...wire.paydesk import switches
 from ...wire.settings import chosen
 
 NAME = "pickpoint"
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
     "tracksending_shape": ("history", "current"),
     "change_dt": ("dd.mm.yy", "dd.mm.yyyy"),
+    "change_times": ("minutes", "hours"),
     "session_error": (1, -2014),
     "act_shape": ("list", "object"),
-    "payout_equation": ("agent-fee-only", "net"),
     "number_range": ("open", "exhausted"),
+    **switches.CHOICES,
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "session_lifetime_s": (3_600, 1, 86_400),
     "vat_rate": (20, 0, 99),
     "storage_days": (3, 1, 30),
-    "pickup_cost_minor": (0, 0, 10_000_000),
+    **switches.NUMBERS,
 }
 
 
@@ -43,21 +44,3 @@ def contract_number(world: World) -> str:
     """Return the only client number (IKN) that the tenant's orders may have, "" when any will do."""
     found = chosen(world, NAME, "ikn")
     return found if isinstance(found, str) else ""
-
-
-def payout_after_days(world: World) -> int | None:
-    """Return how many days after its end a sending is paid out by itself; None when the tenant switched that off."""
-    found = chosen(world, NAME, "payout_after_days")
-    if found == "off":
-        return None
-    return found if type(found) is int and 0 <= found <= 365 else 2
-
-
-def agent_percent(world: World) -> Decimal:
-    """Return the agent fee on money taken from recipients, in percent: 0 to 50, 3 unless set."""
-    found = chosen(world, NAME, "agent_percent")
-    try:
-        percent = Decimal(str(found)) if type(found) in (int, float, str) else Decimal(3)
-    except InvalidOperation:
-        return Decimal(3)
-    return percent if percent.is_finite() and 0 <= percent <= 50 else Decimal(3)

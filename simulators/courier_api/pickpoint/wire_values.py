@@ -5,13 +5,13 @@ they are Moscow's, to the minute: `16.01.14 00:28` (`courier_api` §4).
 """
 
 import re
-from datetime import date, datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import datetime
+from decimal import Decimal
 
 from ...core.world import World
+from ...wire.moscow import MOSCOW, local
 from . import settings
 
-MOSCOW = timezone(timedelta(hours=3))  # the carrier's zone; Moscow has had no summer time since 2014
 LONG = "dd.mm.yyyy"
 DATES = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})(?: (\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 ISO_DATES = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?.*)?")
@@ -20,27 +20,12 @@ ISO_DATES = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}
 def moment(world: World, at_ms: int) -> str:
     """Return `16.01.14 00:28`, or with four digits of the year where the tenant wants it so."""
     year = "%Y" if settings.choice(world, "change_dt") == LONG else "%y"
-    return datetime.fromtimestamp(at_ms // 1000, MOSCOW).strftime(f"%d.%m.{year} %H:%M")
+    return local(at_ms).strftime(f"%d.%m.{year} %H:%M")
 
 
 def day_text(world: World, at_ms: int) -> str:
     """Return `16.01.14`, "" for a moment that has not come."""
     return moment(world, at_ms).partition(" ")[0] if at_ms else ""
-
-
-def day(at_ms: int) -> str:
-    """Return the date in the carrier's zone as ISO text."""
-    return datetime.fromtimestamp(at_ms // 1000, MOSCOW).date().isoformat()
-
-
-def day_start_ms(iso: str) -> int:
-    """Return the moment at which a day of the carrier's zone begins."""
-    start = datetime.combine(date.fromisoformat(iso), datetime.min.time(), MOSCOW)
-    return int(start.timestamp()) * 1000
-
-
-def plus_days(iso: str, days: int) -> str:
-    return (date.fromisoformat(iso) + timedelta(days=days)).isoformat()
 
 
 def read_moment(text: str, *, end: bool = False) -> int | None:
@@ -76,10 +61,6 @@ def roubles_text(minor: int) -> str:
     return str(Decimal(minor).scaleb(-2))
 
 
-def half_up(value: Decimal) -> int:
-    return int(value.quantize(Decimal(1), ROUND_HALF_UP))
-
-
 def with_check_digit(digits: str) -> str:
     """Return eleven digits and their check digit: weights 3 and 1 from the right, as recorded barcodes have it."""
     total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(digits)))
@@ -88,3 +69,8 @@ def with_check_digit(digits: str) -> str:
 
 def is_barcode(text: str) -> bool:
     return len(text) == 12 and text.isascii() and text.isdigit() and with_check_digit(text[:11]) == text
+
+
+def vat_inside(gross_minor: int, rate_percent: int) -> int:
+    """Return the VAT inside a gross amount, half up, in integers. Source: `settlement` SET-074."""
+    return (2 * gross_minor * rate_percent + 100 + rate_percent) // (2 * (100 + rate_percent))
