@@ -7,6 +7,8 @@ from ...core.world import Duty
 from ...wire.carrier import Carrier
 from ...wire.routes import Routes
 from . import (
+    agreement_life,
+    agreements,
     bad_days,
     calculator,
     changes,
@@ -14,6 +16,7 @@ from . import (
     forms,
     intake_life,
     intakes,
+    intervals,
     journeys,
     lives,
     locations,
@@ -37,7 +40,20 @@ __all__ = ["CARRIER"]
 
 def _routes() -> Routes:
     routes = Routes()
-    for chapter in (oauth, orders, changes, reverse, intakes, prints, webhooks, calculator, locations, registries):
+    for chapter in (
+        oauth,
+        orders,
+        changes,
+        reverse,
+        intakes,
+        agreements,
+        intervals,
+        prints,
+        webhooks,
+        calculator,
+        locations,
+        registries,
+    ):
         routes.include(chapter.routes)
     return routes
 
@@ -52,6 +68,7 @@ CARRIER = Carrier(
         registration.JUDGE: Duty(registration.on_judge),
         deferred.ACT: Duty(orders.act),
         registration.REVERSE: Duty(reverse.on_due),
+        agreement_life.DUTY: Duty(agreement_life.on_due),
         intake_life.DUTY: Duty(intake_life.on_due),
         forms.DUTY: Duty(prints.on_form),
         **payouts.DESK.duties,

@@ -18,7 +18,7 @@ from .envelope import Error, Operations, Refused, wrong_value
 from .judgement import errors_of
 from .order_fields import read_order
 from .order_view import entity
-from .records import Order, Package
+from .records import Order, Package, live_agreement
 from .tariffs import TARIFFS
 from .wire_values import new_uuid
 
@@ -61,7 +61,9 @@ def change(world: World, order: Order, note: str) -> tuple[Error, ...]:
         return errors
     ids = [package.id or new_uuid(world, "package") for package in after.packages]
     packages = tuple(replace(package, id=found) for package, found in zip(after.packages, ids, strict=True))
-    after = registration.revise(world, order, replace(after, packages=packages))
+    held = live_agreement(world, order.uuid)
+    planned = held.date if held is not None else ""
+    after = registration.revise(world, order, replace(after, packages=packages), planned=planned)
     reverse.settle(world, after)
     if after.echo.get("comment") != order.echo.get("comment"):
         journeys.follow_comment(world, after)

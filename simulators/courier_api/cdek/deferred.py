@@ -28,7 +28,7 @@ def asked(call: Call) -> Order:
     Raises:
         Refused: nobody knows it.
     """
-    return _by_uuid(call.world, call.params["uuid"])
+    return by_uuid(call.world, call.params["uuid"])
 
 
 def named(world: World, reader: Reader, key: str = "order_uuid") -> Order:
@@ -40,13 +40,18 @@ def named(world: World, reader: Reader, key: str = "order_uuid") -> Order:
     uuid, number = reader.text(key) or "", reader.text("cdek_number") or ""
     reader.refuse_if_wrong()
     if uuid:
-        return _by_uuid(world, uuid)
+        return by_uuid(world, uuid)
     if not number:
         raise Refused(NO_NUMBER)
     return by_number(world, number)
 
 
-def _by_uuid(world: World, uuid: str) -> Order:
+def by_uuid(world: World, uuid: str) -> Order:
+    """Return the order with a uuid.
+
+    Raises:
+        Refused: nobody knows it.
+    """
     found = world.store.get(ORDERS, uuid.strip().lower())
     if found is None:
         raise not_found(world, uuid)

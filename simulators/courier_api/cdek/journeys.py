@@ -32,6 +32,8 @@ CUSTOMS: tuple[Leg, ...] = (
     (20, "IN_CUSTOMS_LOCAL", ""),
     (8, "CUSTOMS_COMPLETE", ""),
 )
+MEETINGS = frozenset({"DELIVERED", "NOT_DELIVERED", "POSTOMAT_RECEIVED"})  # where the recipient comes in
+ARRIVED = "ACCEPTED_IN_RECIPIENT_CITY"
 MAGIC = "[story: "
 CARRIER = "cdek"
 
@@ -165,6 +167,36 @@ def start_at(world: World, parcel: Parcel, at_ms: int) -> None:
     if parcel.journey and not parcel.step and not parcel.scans and not parcel.cancelled:
         first = replace(parcel.journey[0], after_ms=max(0, at_ms + HOUR_MS - world.now_ms))
         world.travel(parcel, (first, *parcel.journey[1:]))
+
+
+def meet_at(world: World, parcel: Parcel, at_ms: int) -> Parcel:
+    """Let the rest of a journey meet the recipient at a moment: it waits before the last round, or hurries."""
+    held = world.pause(parcel)
+    left = list(held.journey[held.step :])
+    end = next((n for n, step in enumerate(left) if step.code in MEETINGS), None)
+    if end is not None:
+        before_ms, wanted_ms = sum(step.after_ms for step in left[: end + 1]), max(0, at_ms - world.now_ms)
+        if wanted_ms >= before_ms:
+            wait = end - 1 if end and left[end - 1].code == "TAKEN_BY_COURIER" else end
+            left[wait] = replace(left[wait], after_ms=left[wait].after_ms + wanted_ms - before_ms)
+        else:
+            hurried = [replace(step, after_ms=step.after_ms * wanted_ms // before_ms) for step in left[: end + 1]]
+            left[: end + 1] = hurried
+            rest_ms = wanted_ms - sum(step.after_ms for step in hurried)
+            left[end] = replace(left[end], after_ms=left[end].after_ms + rest_ms)
+    return world.travel(replace(held, paused=parcel.paused), tuple(left))
+
+
+def reroute(world: World, parcel: Parcel, place: str) -> Parcel:
+    """Let the rest of a journey end elsewhere in the recipient's city, as it would have ended."""
+    held = world.pause(parcel)
+    left = list(held.journey[held.step :])
+    end = next((step for step in left if step.code in MEETINGS), None)
+    if end is not None:
+        arrival = next((n for n, step in enumerate(left) if step.code == ARRIVED), -1)
+        legs = (*TO_WAIT[place], *(MET[place] if end.code != "NOT_DELIVERED" else ((4, end.code, end.reason),)))
+        left = left[: arrival + 1] + [Step(hours * HOUR_MS, code, reason=reason) for hours, code, reason in legs]
+    return world.travel(replace(held, paused=parcel.paused), tuple(left))
 
 
 def told(name: str) -> tuple[str, ...]:

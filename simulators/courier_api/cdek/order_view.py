@@ -13,7 +13,7 @@ from . import geography, settings
 from .envelope import request_row
 from .judgement import live_scans, loads_of
 from .prices import billed_g, volume_g
-from .records import AGREEMENTS, AGREEMENTS_OF, FORMS, FORMS_OF, NEWS, Charge, Form, Item, Order, Package, order_of
+from .records import FORMS, FORMS_OF, NEWS, Charge, Form, Item, Order, Package, live_agreement, order_of
 from .statuses import BY_CODE, ENDS
 from .tariffs import TARIFFS
 from .wire_values import day, moment, moment_plain, roubles, vat_inside
@@ -258,12 +258,11 @@ def related(world: World, order: Order) -> list[dict[str, Any]]:
     for link in order.related:
         number = order_of(world, link.uuid).cdek_number
         rows.append({"uuid": link.uuid, "type": link.kind, **({"cdek_number": number} if number else {})})
-    for uuid in world.store.get(AGREEMENTS_OF, order.uuid) or ():
-        agreed = world.store.get(AGREEMENTS, uuid)
-        if agreed is not None and agreed.statuses[-1][0] == "CREATED":
-            times = {"time_from": agreed.time_from, "time_to": agreed.time_to}
-            shown = {key: value for key, value in times.items() if value}
-            rows.append({"uuid": uuid, "type": "delivery", "date": agreed.date, **shown})
+    agreed = live_agreement(world, order.uuid)
+    if agreed is not None:
+        times = {"time_from": agreed.time_from, "time_to": agreed.time_to}
+        shown = {key: value for key, value in times.items() if value}
+        rows.append({"uuid": agreed.uuid, "type": "delivery", "date": agreed.date, **shown})
     for uuid in world.store.get(FORMS_OF, order.uuid) or ():
         form = world.store.get(FORMS, uuid)
         if form is not None and form.statuses[-1][0] == "READY":

@@ -259,6 +259,13 @@ def order_of(world: World, uuid: str) -> Order:
     return found
 
 
+def live_agreement(world: World, order_uuid: str) -> Agreement | None:
+    """Return the agreement that holds for an order, if there is one: the last that was found good."""
+    uuids: tuple[str, ...] = world.store.get(AGREEMENTS_OF, order_uuid) or ()
+    known = (world.store.get(AGREEMENTS, uuid) for uuid in reversed(uuids))
+    return next((found for found in known if found is not None and found.statuses[-1][0] == "CREATED"), None)
+
+
 def index_number(world: World, number: str, uuid: str) -> None:
     known = world.store.get(BY_SHOP_NUMBER, number) or ()
     world.store.put(BY_SHOP_NUMBER, number, (*known, uuid))

@@ -96,9 +96,15 @@ def _priced(world: World, order: Order) -> Order:
     )
 
 
-def revise(world: World, before: Order, after: Order) -> Order:
-    """Keep a registered order as it was changed, priced anew, and tell what became different of it."""
+def revise(world: World, before: Order, after: Order, *, planned: str = "") -> Order:
+    """Keep a registered order as it was changed, priced anew, and tell what became different of it.
+
+    Args:
+        planned: the day on which it was agreed to be delivered; else the carrier plans it.
+    """
     after = _priced(world, after)
+    if planned:
+        after = replace(after, planned_date=planned)
     if after.number != before.number:
         unindex_number(world, before.number, before.uuid)
         index_number(world, after.number, after.uuid)

@@ -17,6 +17,10 @@ FIDELITY = {
     "change_intake": DOCUMENTED,
     "call_off_courier": DOCUMENTED,
     "list_intake_days": DOCUMENTED,
+    "agree": RECORDED,
+    "get_agreement": RECORDED,
+    "list_intervals": RECORDED,
+    "estimate_intervals": DOCUMENTED,
     "delete_order": DOCUMENTED,
     "refuse_order": RECORDED,
     "client_return": RECORDED,
@@ -86,7 +90,7 @@ SHEET = Sheet(
         "A reverse order is made a moment after the direct one's registration with the same goods, travels from the "
         "hand-over on and is removed when there is none; it is linked by reverse_order and direct_order.",
         "A reverse order can be had unless the tariff ends in a locker or crosses the union's border.",
-        "Errors of an intake whose codes begin with v2_ come at once, those of its day, hours and order a moment later.",
+        "Errors of an intake whose codes begin with v2_ come at once, those of its day, hours and order later.",
         "After READY_FOR_APPOINTMENT an intake goes to APPOINTED_COURIER an hour before its hours and to DONE in the "
         "middle of them, or to PROBLEM_DETECTED when there is nothing to take; the states are a public client's.",
         "An intake for today that comes after 15:00 by the sender's clock is moved to the next day.",
@@ -95,6 +99,11 @@ SHEET = Sheet(
         "By PATCH an intake can be wished READY_FOR_APPOINTMENT, PROCESSING_REQUIRED (nobody comes) or REMOVED; "
         "add_status is told back beside the newest status.",
         "Couriers come every day; a day is not available at a door where a courier is called already.",
+        "A delivery agreement that holds shows CREATED; a later one takes its place, and the first shows REMOVED then.",
+        "A delivery can be agreed between 09:00 and 22:00 by the recipient's clock, at most a fortnight after the planned "
+        "day; twenty deliveries fit into each part of a day in a city, full parts are left out or counted as full.",
+        "An agreement on another place takes the tariff of the same family that ends there; a locker takes no date.",
+        "An agreed day becomes the planned one, and the goods meet the recipient in the middle of the agreed hours.",
         "The planned delivery day is the day of registration and the tariff's longest calendar time.",
         "Storage is free for two days at an office and one in a locker; the numbers are ours.",
         "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
@@ -111,7 +120,7 @@ SHEET = Sheet(
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
     deviations=(
-        "Delivery agreements, prealerts, passports, photos, restrictions and customs are not built yet and answer 404.",
+        "Prealerts, passports, photos, restrictions and customs are not built yet and answer 404.",
         "Timed, same-day and fulfilment tariffs are not priced.",
         "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
