@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.labels.boxes import pages_of
 
-from parcelproof.labelscan import scan_pdf
+from parcelproof.labelscan import Found, scan_pdf, scan_zpl, sizes_mm
+from parcelproof.simulators.courier_api.cdek import CARRIER
 
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
 
 HOUR_MS = 3_600_000
 KINDS = ("orders", "barcodes")
+SIZES_MM = {"A4": (210, 297), "A5": (148, 210), "A6": (105, 148), "A7": (74, 105)}
 
 
 def asked(desk: Desk, kind: str, uuid: str, **changes: Any) -> str:
@@ -61,15 +64,84 @@ def test_a_form_is_ready_a_moment_later_oldest_state_first_and_gone_after_an_hou
 
 
 @pytest.mark.parametrize("look", ["A4", "A5", "A6", "A7"])
-def test_a_label_of_any_format_scans_to_the_carriers_number_on_every_copy(desk: Desk, look: str) -> None:
+def test_a_label_of_any_format_scans_as_number_and_package_on_every_copy(desk: Desk, look: str) -> None:
     packages = [desk.package(number="1"), desk.package(number="2", items=[desk.item(ware_key="T2")])]
     form = asked(desk, "barcodes", desk.order(packages=packages), format=look, copy_count=2)
     desk.advance(1_000)
     answer = desk.call("GET", f"/v2/print/barcodes/{form}.pdf")
     assert (answer.status, answer.headers["Content-Type"]) == (200, "application/pdf")
     found = scan_pdf(answer.body)
-    assert {code.text for code in found} == {"1107000001"}
-    assert len(found) == 4
+    barcodes = ["000004000001", "000004000001", "000004000002", "000004000002"]
+    expected = [Found(text, "Code 128", page) for page, own in enumerate(barcodes, 1) for text in ("1107000001", own)]
+    assert found == expected
+    assert {tuple(map(round, size)) for size in sizes_mm(answer.body)} == {SIZES_MM[look]}
+
+
+def printed(desk: Desk, kind: str, form: str) -> bytes:
+    desk.advance(1_000)
+    answer = desk.call("GET", f"/v2/print/{kind}/{form}.pdf")
+    assert (answer.status, answer.body[:5]) == (200, b"%PDF-")
+    return answer.body
+
+
+def test_several_orders_of_one_form_come_in_the_order_that_was_asked(desk: Desk) -> None:
+    uuids = [desk.order(number=f"P-{number}") for number in range(3)]
+    rows = [{"order_uuid": uuids[2]}, {"cdek_number": 1107000001}, {"cdek_number": "1107000002"}]
+    numbers = ["1107000003", "1107000001", "1107000002"]
+    for kind in KINDS:
+        form = desk.ask("POST", f"/print/{kind}", {"orders": rows, "copy_count": 2})[1]["entity"]["uuid"]
+        found = [code.text for code in scan_pdf(printed(desk, kind, form)) if len(code.text) == 10]
+        assert found == [number for number in numbers for _ in range(2)]
+
+
+@pytest.mark.parametrize(("lang", "word"), [(None, "ПОЛУЧАТЕЛЬ"), ("ENG", "RECIPIENT"), ("DEU", "EMPFÄNGER")])
+def test_a_label_speaks_the_language_asked_for(desk: Desk, lang: str | None, word: str) -> None:
+    form = asked(desk, "barcodes", desk.order(), **({"lang": lang} if lang else {}))
+    (page,) = pages_of(printed(desk, "barcodes", form))
+    assert word in page.text
+    assert "Новосибирск" in page.text
+    assert entity(desk, "barcodes", form)["lang"] == (lang or "RUS")
+
+
+def test_a_form_stays_as_it_was_printed_when_the_order_changes(desk: Desk) -> None:
+    uuid = desk.order()
+    form = asked(desk, "orders", uuid)
+    before = printed(desk, "orders", form)
+    desk.ask("DELETE", f"/orders/{uuid}")
+    assert printed(desk, "orders", form) == before
+    assert states(entity(desk, "orders", asked(desk, "orders", uuid)))[-1] == "ACCEPTED"
+    late = asked(desk, "orders", uuid)
+    desk.advance(1_000)
+    assert states(entity(desk, "orders", late))[-1] == "INVALID"
+
+
+def test_a_form_of_too_many_labels_becomes_invalid(desk: Desk) -> None:
+    packages = [desk.package(number=str(number), items=[desk.item(ware_key=str(number))]) for number in range(51)]
+    form = asked(desk, "barcodes", desk.order(packages=packages), copy_count=100)
+    desk.advance(1_000)
+    _, body = desk.ask("GET", f"/print/barcodes/{form}")
+    assert states(body["entity"])[-1] == "INVALID"
+    error = {"code": "v2_entity_invalid", "message": "Print form would have 5100 labels or waybills, 5000 at most"}
+    assert body["requests"][0]["errors"] == [error]
+    assert desk.ask("GET", f"/print/barcodes/{form}.pdf") == (400, {"errors": [error]})
+
+
+@pytest.mark.parametrize(("family", "code"), [("print_form", "v2_print_form_expired"), ("entity", "v2_entity_expired")])
+def test_the_codes_of_dead_forms_are_a_switch(desk: Desk, family: str, code: str) -> None:
+    desk.settings(print_error_family=family)
+    form = asked(desk, "barcodes", desk.order())
+    desk.advance(HOUR_MS + 1_000)
+    assert desk.ask("GET", f"/print/barcodes/{form}.pdf")[1]["errors"][0]["code"] == code
+
+
+def test_the_control_apis_labels_are_one_a_package_as_pdf_and_as_zpl(desk: Desk) -> None:
+    packages = [desk.package(number="1"), desk.package(number="2", items=[desk.item(ware_key="T2")])]
+    uuid = desk.order(packages=packages)
+    for form, scan in (("pdf", scan_pdf), ("zpl", scan_zpl)):
+        assert CARRIER.label is not None
+        file = CARRIER.label(desk.world, desk.parcel(uuid), form)
+        assert file is not None
+        assert [code.text for code in scan(file.body)] == ["1107000001", "000004000001", "1107000001", "000004000002"]
 
 
 def test_the_pdf_needs_the_token(desk: Desk) -> None:

@@ -23,6 +23,7 @@ from . import (
     notices,
     oauth,
     orders,
+    papers,
     payouts,
     printed,
     prints,
@@ -62,7 +63,7 @@ CARRIER = Carrier(
     name="cdek",
     mount="cdek",
     routes=_routes(),
-    kinds=(*KINDS, *payouts.DESK.kinds),
+    kinds=(*KINDS, *papers.KINDS, *payouts.DESK.kinds),
     duties={
         "cdek.step": Duty(lives.on_step),
         registration.JUDGE: Duty(registration.on_judge),

@@ -1,67 +1,94 @@
-"""What is printed: a label or waybill per package and copy, its barcode the carrier's number.
+"""What is printed: a label for each package, a waybill for each order, as often as copies are asked for.
 
-Wire contract: `courier_api` §2.5. Symbology and layout are evidenced nowhere: Code 128 and our own label (inferred).
+Wire contract: `courier_api` §1.7, §2.5. Symbology and layout are evidenced nowhere: Code 128 of the carrier's number
+and of the package's barcode, and our own design (inferred).
 """
+
+from collections.abc import Sequence
 
 from ...core.parcel import Parcel
 from ...core.world import World
 from ...wire.carrier import ReportFile
-from ...wire.labels import A4, ENGLISH, RUSSIAN, SIZES, Label, PageSize, pdf_many
+from ...wire.labels import A4, A6, SIZES, Label, pdf_many, pdf_sheets, zpl
+from . import geography, offices
+from .form_words import captions
 from .judgement import to_collect_minor
-from .records import ORDERS, Form, Order, Package, Request
+from .records import ORDERS, Form, Order, Package
 from .tariffs import TARIFFS, tariff_name
+from .waybills import waybill
 from .wire_values import roubles_text
 
 MARK = "CDEK"
-WAYBILL = "НАКЛАДНАЯ"
+PARTIES = (("sender", "from_location", "shipment_point"), ("recipient", "to_location", "delivery_point"))
 
 
-def pdf_of(form: Form, orders: list[Order]) -> bytes:
-    """Return one PDF with a page per package and copy."""
-    size: PageSize = SIZES.get(form.look, A4)
-    labels = [label_of(form, order, package) for order in orders for package in order.packages]
-    return pdf_many([label for label in labels for _ in range(form.copies)], size)
+def pdf_of(world: World, form: Form, orders: Sequence[Order]) -> bytes:
+    """Return the form's PDF: orders as they were asked for, the copies of one page after each other."""
+    if form.kind == "orders":
+        papers = [waybill(order, form.look, _parties(world, order)) for order in orders]
+        return pdf_sheets([sheet for paper in papers for _ in range(form.copies) for sheet in paper], A4)
+    labels = [label_of(world, order, package, form.lang) for order in orders for package in order.packages]
+    return pdf_many([label for label in labels for _ in range(form.copies)], SIZES[form.look])
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
-    """Return a parcel's label as the control API shows it: the barcode form, one page a package; there is no ZPL."""
+    """Return a parcel's labels as the control API and `label preview` show them; the carrier itself offers no ZPL."""
     order = world.store.get(ORDERS, parcel.id)
-    if form != "pdf" or order is None or order.state != "CREATED":
+    if form not in ("pdf", "zpl") or order is None or order.state != "CREATED":
         return None
-    row = Request("", "CREATE", world.now_ms, "SUCCESSFUL")
-    one = Form(order.uuid, "barcodes", ((order.uuid, ""),), 1, "A6", "RUS", "", world.now_ms, (), row)
-    return ReportFile(f"{order.cdek_number}.pdf", "application/pdf", pdf_of(one, [order]))
+    labels = [label_of(world, order, package, "RUS") for package in order.packages]
+    body = pdf_many(labels, A6) if form == "pdf" else b"".join(map(zpl, labels))
+    return ReportFile(f"{order.cdek_number}.{form}", f"application/{form}", body)
 
 
-def label_of(form: Form, order: Order, package: Package) -> Label:
-    """Return the label of one package; its words are Russian unless the form asks for another language."""
+def label_of(world: World, order: Order, package: Package, lang: str) -> Label:
+    """Return the label of one package."""
     place = order.packages.index(package) + 1
-    parts = f"{package.number} ({place}/{len(order.packages)})"
     amount_minor = 0 if order.is_back else to_collect_minor(order)
-    captions = RUSSIAN if form.lang == "RUS" and form.look != "tpl_english" else ENGLISH
+    sender, recipient = _parties(world, order)
     return Label(
-        mark=f"{MARK} {WAYBILL}" if form.kind == "orders" else MARK,
+        mark=MARK,
         service=tariff_name(order.tariff) if order.tariff in TARIFFS else str(order.tariff),
-        sender=_party(order, "sender", "from_location", order.shipment_point),
-        recipient=_party(order, "recipient", "to_location", order.delivery_point),
-        postal_code=str(order.echo.get("to_location", {}).get("postal_code", "")),
+        sender=sender,
+        recipient=recipient,
+        postal_code=str(order.echo.get("to_location", {}).get("postal_code") or order.delivery_point),
         mass_g=package.mass_g,
         reference="" if order.number == order.uuid else order.number,
         number=order.cdek_number,
         cod=f"{roubles_text(amount_minor)} RUB" if amount_minor else "",
-        extra=(parts, package.barcode),
-        captions=captions,
+        extra=(f"{package.number} ({place}/{len(order.packages)})",),
+        captions=captions(lang),
+        second=package.barcode,
     )
 
 
-def _party(order: Order, party: str, place: str, point: str) -> tuple[str, ...]:
+def _parties(world: World, order: Order) -> tuple[tuple[str, ...], ...]:
+    """Return the sender's and the recipient's lines. Who sends without a name is the contract's client."""
+    return tuple(
+        _lines(order, *keys, company=world.name if keys[0] == "sender" and not order.is_back else "")
+        for keys in PARTIES
+    )
+
+
+def _lines(order: Order, party: str, place: str, point: str, *, company: str) -> tuple[str, ...]:
     contact, location = order.echo.get(party, {}), order.echo.get(place, {})
     phones = contact.get("phones", [])
     lines = (
         contact.get("name", ""),
-        contact.get("company", ""),
-        location.get("address", "") or point,
-        " ".join(str(location[key]) for key in ("postal_code", "city", "country_code") if key in location),
+        contact.get("company", "") or company,
+        *_place(order, location, getattr(order, point), order.origin if party == "sender" else order.target),
         f"+{phones[0]['number']}" if phones else "",
     )
     return tuple(str(line) for line in lines if line)
+
+
+def _place(order: Order, location: dict[str, object], point: str, code: int) -> tuple[str, str]:
+    """Return the address and the town: as they were told, else as our office or city is known."""
+    office = offices.office(point) if point else None
+    if office is not None:
+        return f"{office.code}, {offices.office_location(office)['address']}", office.city.name
+    city = geography.cities().get(code)
+    known = {"city": city.name, "country_code": city.country} if city else {}
+    told = {**known, **location}
+    town = " ".join(str(told[key]) for key in ("postal_code", "city", "country_code") if told.get(key))
+    return str(location.get("address", "") or point), town

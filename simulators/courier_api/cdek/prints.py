@@ -15,6 +15,7 @@ from .body import Reader, document
 from .envelope import Error, Operations, Refused, enveloped, not_found, request_row, wrong_value
 from .forms import DUTY, order_form
 from .order_view import form_url
+from .papers import PRINTED
 from .printed import pdf_of
 from .records import FORMS, FORMS_OF, ORDERS, Form, Order, order_of
 from .wire_values import moment_plain
@@ -22,6 +23,7 @@ from .wire_values import moment_plain
 LIVES_MS = 3_600_000
 ORDERS_MOST = 100
 COPIES_MOST = 100
+LABELS_MOST = 5_000
 NAMES = {
     "ACCEPTED": "Принят",
     "PROCESSING": "Формируется",
@@ -49,8 +51,9 @@ TEMPLATES = tuple(
 )
 LOOKS = {"orders": TEMPLATES, "barcodes": ("A4", "A5", "A6", "A7")}
 LANGUAGES = ("RUS", "ENG", "DEU", "ITA", "TUR", "CES", "KOR", "LIT", "LAV")
-EMPTY = Error("v2_print_form_empty", "Print form is empty: no order can be printed")
-EXPIRED = Error("v2_print_form_expired", "Print form is expired")
+EMPTY = "Print form is empty: no order can be printed"
+EXPIRED = "Print form is expired"
+NOT_READY = Error("v2_entity_empty", "Print form is not ready")
 
 routes = Operations()
 
@@ -104,26 +107,41 @@ def on_form(world: World, due: Due) -> None:
         world.later(DUTY, form.uuid, after_ms=after_ms - after_ms // 2, note="READY")
     elif due.note == "READY":
         form = _made(world, form)
+    elif due.note == "REMOVED":
+        world.store.drop(PRINTED, form.uuid)
     world.store.put(FORMS, form.uuid, form)
 
 
 def _made(world: World, form: Form) -> Form:
     found = [_order_of(world, *names) for names in form.orders]
-    printed = tuple(order.uuid for order in found if order is not None)
-    if not printed:
-        request = replace(form.request, state="INVALID", errors=(EMPTY,))
+    orders = tuple(order for order in found if order is not None)
+    labels = form.copies * sum(len(order.packages) if form.kind == "barcodes" else 1 for order in orders)
+    if not labels or labels > LABELS_MOST:
+        too_long = Error(
+            "v2_entity_invalid", f"Print form would have {labels} labels or waybills, {LABELS_MOST} at most"
+        )
+        request = replace(
+            form.request, state="INVALID", errors=(too_long if labels else _problem(world, "empty", EMPTY),)
+        )
         return replace(form, statuses=(*form.statuses[:-1], ("INVALID", world.now_ms)), request=request)
     missing = tuple(
         Error("v2_order_not_found", f"Order not found by cdek_number {names[1] or names[0]}")
         for names, order in zip(form.orders, found, strict=True)
         if order is None
     )
+    printed = tuple(dict.fromkeys(order.uuid for order in orders))
     form = replace(form, printed=printed, request=replace(form.request, state="SUCCESSFUL", warnings=missing))
-    for uuid in dict.fromkeys(printed):
+    world.store.put(PRINTED, form.uuid, orders)
+    for uuid in printed:
         world.store.put(FORMS_OF, uuid, (*(world.store.get(FORMS_OF, uuid) or ()), form.uuid))
     world.later(DUTY, form.uuid, after_ms=LIVES_MS, note="REMOVED")
     notices.form_notice(world, form, form_url(form))
     return form
+
+
+def _problem(world: World, what: str, message: str) -> Error:
+    """The sources know two families of codes for what is wrong with a form."""
+    return Error(f"v2_{settings.choice(world, 'print_error_family')}_{what}", message)
 
 
 def _order_of(world: World, uuid: str, number: str) -> Order | None:
@@ -167,11 +185,12 @@ def _entity(form: Form) -> dict[str, Any]:
 def _file(world: World, form: Form) -> Answer:
     state = form.statuses[-1][0]
     if state == "REMOVED":
-        raise Refused(EXPIRED)
+        raise Refused(_problem(world, "expired", EXPIRED))
     if state == "INVALID":
-        raise Refused(EMPTY)
+        raise Refused(*form.request.errors)
     if state != "READY":
-        raise Refused(Error("v2_entity_empty", "Print form is not ready"))
-    body = pdf_of(form, [order_of(world, uuid) for uuid in form.printed])
+        raise Refused(NOT_READY)
+    orders = world.store.get(PRINTED, form.uuid)
+    body = pdf_of(world, form, orders or ())
     name = f'attachment; filename="{form.uuid}.pdf"'
     return Answer(200, body, {"Content-Type": "application/pdf", "Content-Disposition": name})

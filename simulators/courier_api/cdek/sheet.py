@@ -36,6 +36,8 @@ FIDELITY = {
     "list_tariffs": RECORDED,
     "list_tariffs_with_services": DOCUMENTED,
     "list_all_tariffs": DOCUMENTED,
+    "price_customs": GUESSED,
+    "check_restrictions": GUESSED,
     "list_cities": RECORDED,
     "list_regions": RECORDED,
     "suggest_cities": RECORDED,
@@ -77,7 +79,17 @@ SHEET = Sheet(
         "one public client reads them; who asks for no size gets every office.",
         "A postal code without a country is looked for in Russia first; names in Chinese are those of countries only.",
         "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
-        "Exchange rates of the calculator's currencies are fixed round figures.",
+        "Exchange rates of the calculator's currencies are fixed round figures; a currency may be named by its letters.",
+        "Tariffs by the hour run within one country to cities near enough, and are refused with "
+        "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND for a day that is past and from 20:00 (same day: 14:00); same-day, "
+        "one-office and fulfilment tariffs run within one city, and the last needs the additional type 7.",
+        "Boxes and fillings are sold by the piece, their parameter; another parameter counts as one.",
+        "The list of tariffs with services has rows as the list without them; the vendor's description has a status "
+        "and a result in each.",
+        "Duties of the customs calculator: free up to 200 EUR and 31 kg, then 15 % or 2 EUR a kilogram, whichever is "
+        "more, a fee of 500 and a commission of a tenth, 150 at least; mass in grams, money in roubles.",
+        "The restrictions' shape is that of two public clients; codes of states and reasons, and the goods they stand "
+        "for, are ours.",
         "The buyer pays the charge of the lowest threshold that the price of the goods taken does not exceed.",
         "A partial delivery is carried out whether or not the service PART_DELIV was ordered.",
         "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",
@@ -114,14 +126,18 @@ SHEET = Sheet(
         "A re-issued registry keeps its number and shows its corrected lines under both dates; what is corrected, the "
         "services of the first line, is ours.",
         "Registry files are laid out by us; their Russian headings are ours.",
-        "The barcode on a label is the carrier's number in Code 128, one label per package and copy.",
+        "The barcodes on a label are the carrier's number and the package's own in Code 128, one label per package and "
+        "copy; the design of labels and waybills, and their words in nine languages, are ours.",
+        "Labels and waybills asked for in Chinese, Korean or Thai are printed in English words.",
+        "A print form stays as it was printed, whatever becomes of its orders; one of more than 5,000 labels or "
+        "waybills becomes INVALID with v2_entity_invalid.",
+        "A waybill may be asked for in any language of labels, which changes nothing on it.",
         "A PDF that is not ready is refused with v2_entity_empty.",
         "Subscriptions are made and deleted at once, with 200 and SUCCESSFUL.",
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
     deviations=(
-        "Prealerts, passports, photos, restrictions and customs are not built yet and answer 404.",
-        "Timed, same-day and fulfilment tariffs are not priced.",
+        "Prealerts, passports, photos are not built yet and answer 404.",
         "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
         "Delivery problems, call reports and changes of the delivery date do not occur.",

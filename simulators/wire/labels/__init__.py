@@ -2,6 +2,7 @@
 
 from .label import A4, A5, A6, A7, ENGLISH, GERMAN, LABEL_100X150, RUSSIAN, SIZES, Captions, Label, PageSize
 from .pdf import pdf, pdf_many
+from .sheets import Sheet, broken, pdf_sheets
 from .symbols import Symbology
 from .zpl import DPIS, zpl
 
@@ -19,8 +20,11 @@ __all__ = [
     "Captions",
     "Label",
     "PageSize",
+    "Sheet",
     "Symbology",
+    "broken",
     "pdf",
     "pdf_many",
+    "pdf_sheets",
     "zpl",
 ]

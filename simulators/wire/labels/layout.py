@@ -179,7 +179,7 @@ def shop_lines(shop: Shop) -> list[Placed]:
         *captions(shop.captions, cod=shop.cod, specimen=shop.specimen),
         (_MARK, shop.mark),
         *_service(shop.service),
-        *_block(_SENDER, shop.sender),
+        *placed_in(_SENDER, shop.sender),
     ]
 
 
@@ -189,10 +189,10 @@ def lines(label: Label) -> list[Placed]:
     return [
         (_MASS, label.mass()),
         (_REFERENCE, label.reference),
-        *_block(_RECIPIENT, label.recipient),
+        *placed_in(_RECIPIENT, label.recipient),
         (_POSTAL_CODE_BESIDE_COD if cod else _POSTAL_CODE, label.postal_code),
         (_COD, cod),
-        *_block(_NOTES_BESIDE_SPECIMEN if label.specimen else _NOTES, label.extra),
+        *placed_in(_NOTES_BESIDE_SPECIMEN if label.specimen else _NOTES, label.extra),
         *_numbers(label),
     ]
 
@@ -222,7 +222,7 @@ def _service(service: str) -> tuple[Placed, ...]:
     return ((_SERVICE_TWO[0], service[:at]), (_SERVICE_TWO[1], service[at + 1 :]))
 
 
-def _block(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
+def placed_in(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
     """Lines that are too long are broken, at the largest size of type at which all finds room; else all flows as one.
 
     More lines than find room share the last one.

@@ -57,16 +57,17 @@ def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150) -> bytes:
 
 
 def _runs(label: Label) -> list[Run]:
-    return [*_shop_runs(layout.shop(label)), *[_run(placed) for placed in layout.lines(label) if placed[1]]]
+    return [*_shop_runs(layout.shop(label)), *[run(placed) for placed in layout.lines(label) if placed[1]]]
 
 
 @lru_cache(512)
 def _shop_runs(shop: Shop) -> tuple[Run, ...]:
     overprint = (_overprint(shop.captions.specimen),) if shop.specimen else ()
-    return overprint + tuple([_run(placed) for placed in layout.shop_lines(shop) if placed[1]])
+    return overprint + tuple([run(placed) for placed in layout.shop_lines(shop) if placed[1]])
 
 
-def _run(placed: Placed) -> Run:
+def run(placed: Placed) -> Run:
+    """Return a line ready to be written."""
     slot, text = placed
     begin, room_pt, x, y, end = _prepared(slot)
     font = load("bold" if slot.bold else "regular")
@@ -104,7 +105,7 @@ def _content(label: Label, runs: Sequence[Run], written: Mapping[bool, Iterator[
     parts = [f"q {scale:.5g} 0 0 {scale:.5g} {x:.2f} {y:.2f} cm", _frame(bool(label.cod), label.specimen), "BT"]
     parts += [f"{before}{next(written[is_bold])}{after}" for is_bold, before, _, after in runs]
     parts.append("ET Q")
-    parts += [_code(*code, scale, x, y) for code in layout.codes(label)]
+    parts += [code_drawn(*code, scale, x, y) for code in layout.codes(label)]
     if label.matrix:
         parts.append(_matrix(label, scale, x, y))
     return "\n".join(parts).encode()
@@ -125,17 +126,18 @@ def _placed(size: PageSize) -> tuple[float, float, float]:
 def _frame(cod: bool, specimen: bool) -> str:
     rule, half = layout.RULE_MM, layout.RULE_MM / 2
     x, y, width, height = layout.FRAME
-    outline = _rectangle(Box(x + half, y + half, width - rule, height - rule))
-    filled = " ".join([_rectangle(box) for box in layout.boxes(cod=cod, specimen=specimen)])
+    outline = rectangle(Box(x + half, y + half, width - rule, height - rule))
+    filled = " ".join([rectangle(box) for box in layout.boxes(cod=cod, specimen=specimen)])
     return f"{rule * MM_PT:.3f} w {outline} S {filled} f"
 
 
-def _rectangle(box: Box) -> str:
+def rectangle(box: Box) -> str:
     y = (layout.HEIGHT_MM - box.y_mm - box.height_mm) * MM_PT
     return f"{box.x_mm * MM_PT:.2f} {y:.2f} {box.width_mm * MM_PT:.2f} {box.height_mm * MM_PT:.2f} re"
 
 
-def _code(place: Bars, text: str, symbology: Symbology, scale: float, x: float, y: float) -> str:
+def code_drawn(place: Bars, text: str, symbology: Symbology, scale: float, x: float, y: float) -> str:
+    """Return the operators that draw a barcode in its place on a page of `scale`, moved by `x` and `y` points."""
     points = MM_PT * scale
     symbol, module_dots = drawn(text, symbology, int(place.width_mm * points / _DOT_PT))
     width = symbol.modules * module_dots * _DOT_PT
