@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from time import tzset
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.simulators.courier_api.cdek.geography import UNION, cities, distance_km
-from parcelproof.simulators.courier_api.cdek.prices import Load, billed_g, offer
+from parcelproof.simulators.courier_api.cdek.offices import office
+from parcelproof.simulators.courier_api.cdek.prices import BOXES, Load, Offer, billed_g, insurance, offer, service
 from parcelproof.simulators.courier_api.cdek.tariffs import FAMILIES, MODES, TARIFFS
 
 if TYPE_CHECKING:
@@ -21,6 +23,41 @@ MOSCOW, NOVOSIBIRSK = {"code": 44}, {"postal_code": "630099"}
 HOME = sorted(code for code, city in cities().items() if city.country == "RU")
 ABROAD = sorted(code for code, city in cities().items() if city.country not in UNION)
 PARCEL = 136
+PUBLISHED = {  # every tariff of the contract, §2.7, with its mode
+    1: (139, 231, 293, 2483, 184, 480, 533, 2261, 7, 8, 121, 748, 19, 3, 58, 59, 60, 61, 676, 686, 696, 706, 716, 2360),
+    2: (138, 232, 295, 187, 481, 534, 2262, 123, 749, 2321, 677, 687, 697, 707, 717, 777, 786, 795, 804),
+    3: (137, 233, 141, 294, 186, 482, 535, 2263, 122, 750, 2322, 678, 688, 698, 708, 718, 778, 787, 796, 805),
+    4: (
+        136,
+        234,
+        140,
+        291,
+        2485,
+        185,
+        483,
+        536,
+        2264,
+        62,
+        751,
+        2323,
+        679,
+        689,
+        699,
+        709,
+        719,
+        779,
+        788,
+        797,
+        806,
+        2536,
+        358,
+    ),
+    6: (366, 376, 509, 497, 485, 2266),
+    7: (368, 378, 510, 498, 486, 2267),
+    8: (605,),
+    9: (606,),
+    10: (607,),
+}
 
 
 def question(**changes: Any) -> dict[str, Any]:
@@ -137,40 +174,220 @@ def test_other_currencies_are_converted(desk: Desk) -> None:
     assert desk.ask("POST", "/calculator/tariff", question(tariff_code=139, currency=2))[1]["currency"] == "KZT"
 
 
+def test_a_currency_may_be_named_by_its_letters(desk: Desk) -> None:
+    assert rows(desk, currency="KZT") == rows(desk, currency=2) != rows(desk)
+    assert desk.ask("POST", "/calculator/tarifflist", question(currency="KZTT"))[1]["errors"]
+
+
 def test_the_tariff_table_is_consistent(desk: Desk) -> None:
     assert len(TARIFFS) == sum(len(family.codes) for family in FAMILIES)
     assert sorted(MODES) == [1, 2, 3, 4, 6, 7, 8, 9, 10]
     listed = desk.ask("GET", "/calculator/alltariffs")[1]["tariff_codes"]
     assert {mode["tariff_code"] for row in listed for mode in row["delivery_modes"]} == set(TARIFFS)
+    assert all(isinstance(mode["delivery_mode"], str) for row in listed for mode in row["delivery_modes"])
+    ltl = next(row for row in listed if row["tariff_name"] == "Сборный груз")
+    assert ltl["additional_order_types_param"] == {
+        "without_additional_order_type": False,
+        "additional_order_types": ["2"],
+    }
+    assert (ltl["weight_min"], ltl["order_types"]) == (60, ["1", "2"])
 
 
-codes_home, codes_abroad = st.sampled_from(HOME), st.sampled_from(ABROAD)
-masses = st.integers(1, 29_000)
+def test_tariffs_are_named_in_the_language_that_is_asked_for(desk: Desk) -> None:
+    assert rows(desk)[139]["tariff_name"] == "Посылка дверь-дверь"
+    assert rows(desk, lang="eng")[139]["tariff_name"] == "Parcel door to door"
+    english = desk.ask("GET", "/calculator/alltariffs", lang="eng")[1]["tariff_codes"]
+    assert {"Parcel", "Express"} <= {row["tariff_name"] for row in english}
 
 
-@settings(max_examples=150, deadline=None)
-@given(codes_home, st.one_of(codes_home, codes_abroad), masses, masses, st.sampled_from([PARCEL, 231, 480, 8]))
+def test_tariffs_by_the_hour_run_to_near_cities_of_one_country(desk: Desk) -> None:
+    by_hour = {3, 58, 59, 60, 61, 676, 686, 696, 706, 716}
+    near = rows(desk, to_location={"code": 137})
+    assert by_hour <= near.keys()
+    assert {near[code]["period_max"] for code in (3, 58, 61)} == {1}
+    assert {near[code]["period_max"] for code in (676, 716)} == {2}
+    assert not by_hour & rows(desk, to_location={"city": "Владивосток"}).keys()
+    assert not by_hour & rows(desk, to_location={"country_code": "BY", "city": "Минск"}).keys()
+
+
+def test_tariffs_within_a_city(desk: Desk) -> None:
+    home = rows(desk, to_location=MOSCOW, additional_order_types=[7])
+    assert {2360, 2536, 358} <= home.keys()
+    assert (home[2360]["period_min"], home[2360]["calendar_max"]) == (0, 0)
+    assert not {2360, 2536, 358} & rows(desk, additional_order_types=[7]).keys()
+    assert 358 not in rows(desk, to_location=MOSCOW)
+
+
+@pytest.mark.parametrize(
+    ("tariff", "sent", "priced"),
+    [
+        (2360, "2026-03-24T13:59:00+0300", True),
+        (2360, "2026-03-24T14:00:00+0300", False),
+        (2360, "2026-03-24T12:00:00+0100", False),
+        (2360, "2026-03-24", True),
+        (2360, "2026-03-01T10:00:00+0300", False),
+        (3, "2026-03-24T20:00:00+0300", False),
+        (3, "2026-03-24T19:59:00+0300", True),
+        (139, "2026-03-01T23:00:00+0300", True),
+    ],
+)
+def test_a_tariff_by_the_hour_is_not_for_who_comes_too_late(desk: Desk, tariff: int, sent: str, priced: bool) -> None:
+    asked = {"to_location": MOSCOW, "date": sent}
+    status, body = desk.ask("POST", "/calculator/tariff", question(tariff_code=tariff, **asked))
+    assert (tariff in rows(desk, **asked)) is priced
+    if not priced:
+        assert (status, body["errors"][0]["code"]) == (400, "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND")
+
+
+def test_a_locker_takes_one_package(desk: Desk) -> None:
+    one, two = (rows(desk, packages=[{"weight": 500}] * number) for number in (1, 2))
+    assert {6, 7, 10} <= {TARIFFS[code][1].number for code in one}
+    assert two.keys() == {code for code in one if "locker" not in (TARIFFS[code][1].origin, TARIFFS[code][1].target)}
+
+
+def test_a_country_with_offices_has_domestic_tariffs_and_others_only_the_way_abroad(desk: Desk) -> None:
+    tashkent, samarkand = ({"country_code": "UZ", "city": city} for city in ("Ташкент", "Самарканд"))
+    assert {136, 139, 368, 480} <= rows(desk, from_location=tashkent, to_location=samarkand).keys()
+    assert rows(desk, to_location=samarkand).keys() == {7, 8}
+    munich, berlin = ({"country_code": "DE", "city": city} for city in ("München", "Berlin"))
+    assert not rows(desk, from_location=munich, to_location=berlin)
+
+
+def test_a_city_without_offices_has_tariffs_to_the_door_only(desk: Desk) -> None:
+    bare = next(city for city in cities().values() if city.country == "RU" and not city.office)
+    assert office(f"{bare.office}1") is None
+    found = rows(desk, to_location={"code": bare.code})
+    assert found
+    assert {TARIFFS[code][1].target for code in found} == {"door"}
+
+
+def test_services_with_prices_may_come_as_results(desk: Desk) -> None:
+    asked = question(services=[{"code": "CARTON_BOX_3KG", "parameter": "2"}])
+    flat = desk.ask("POST", "/calculator/tariffAndService", asked)[1]["tariff_codes"]
+    desk.settings(cdek={"tariff_and_service_rows": "nested"})
+    nested = desk.ask("POST", "/calculator/tariffAndService", asked)[1]["tariff_codes"]
+    assert [row["tariff_code"] for row in nested] == [row["tariff_code"] for row in flat]
+    names = {"tariff_code", "tariff_name", "tariff_description", "delivery_mode"}
+    for row, bare in zip(nested, flat, strict=True):
+        assert row.keys() == {"tariff_code", "status", "result"}
+        assert row["result"] == {key: value for key, value in bare.items() if key not in names}
+        assert row["result"]["total_sum"] - row["result"]["delivery_sum"] == 110
+
+
+def test_lists_of_tariffs_are_empty_now_and_then_when_the_tenant_says_so(desk: Desk) -> None:
+    desk.settings(cdek={"empty_tariff_lists_percent": 50})
+    assert {bool(rows(desk)) for _ in range(30)} == {True, False}
+    desk.settings(cdek={"empty_tariff_lists_percent": 100})
+    assert not rows(desk)
+
+
+def test_every_published_tariff_is_priced_in_its_mode() -> None:
+    assert {code: mode.number for code, (_, mode) in TARIFFS.items()} == {
+        code: mode for mode, codes in PUBLISHED.items() for code in codes
+    }
+
+
+# Few masses, around the steps of the price list, and cities of which many lie alike far: so that steps are met.
+steps = st.builds(lambda step, off: 500 * step + off, st.integers(1, 58), st.integers(-1, 1))
+masses = st.one_of(st.integers(1, 29_000), steps)
+NEAR = sorted(HOME, key=lambda code: distance_km(cities()[44], cities()[code]))[::12]
+codes_home = st.one_of(st.sampled_from(HOME), st.sampled_from(NEAR), st.sampled_from((44, 137, 270)))
+codes_abroad = st.sampled_from(ABROAD)
+tariffs = st.sampled_from(sorted(TARIFFS))
+
+
+def priced(tariff: int, start: int, end: int, *loads: Load) -> Offer | None:
+    return offer(tariff, cities()[start], cities()[end], list(loads))
+
+
+@settings(max_examples=300, deadline=None)
+@given(codes_home, st.one_of(codes_home, codes_abroad), masses, masses, tariffs)
 def test_a_heavier_parcel_never_costs_less(start: int, end: int, one_g: int, other_g: int, tariff: int) -> None:
     light, heavy = sorted((one_g, other_g))
-    offers = [offer(tariff, cities()[start], cities()[end], [Load(mass)]) for mass in (light, heavy)]
+    offers = [priced(tariff, start, end, Load(mass)) for mass in (light, heavy)]
     if offers[0] is None or offers[1] is None:
         assert offers == [None, None]
         return
     assert offers[0].delivery_minor <= offers[1].delivery_minor
+    assert offers[0]._replace(delivery_minor=0, mass_calc_g=0) == offers[1]._replace(delivery_minor=0, mass_calc_g=0)
 
 
-@settings(max_examples=150, deadline=None)
-@given(codes_home, codes_home, codes_home, masses, st.sampled_from([PARCEL, 139, 231, 480]))
+@settings(max_examples=300, deadline=None)
+@given(codes_home, codes_home, codes_home, masses, tariffs)
 def test_a_farther_city_never_costs_less_nor_comes_sooner(
     start: int, one: int, other: int, mass_g: int, tariff: int
 ) -> None:
     begin = cities()[start]
-    near, far = sorted((cities()[one], cities()[other]), key=lambda city: distance_km(begin, city))
-    offers = [offer(tariff, begin, end, [Load(mass_g)]) for end in (near, far)]
-    assert offers[0] is not None
-    assert offers[1] is not None
+    near, far = sorted((one, other), key=lambda code: (distance_km(begin, cities()[code]), code != start))
+    offers = [priced(tariff, start, end, Load(mass_g)) for end in (near, far)]
+    if offers[0] is None:
+        if cities()[near].office or TARIFFS[tariff][1].target == "door":
+            assert offers[1] is None, "what does not run to a near city runs to no far one"
+        return
+    if offers[1] is None:
+        return
     assert offers[0].delivery_minor <= offers[1].delivery_minor
     assert offers[0].days_min <= offers[1].days_min <= offers[1].days_max
+    assert offers[0].days_max <= offers[1].days_max
+    assert offers[0].calendar_min <= offers[1].calendar_min
+
+
+@pytest.mark.parametrize("start", [44, 152, 900076])
+@pytest.mark.parametrize("mass_g", [1, 500, 501, 29_000])
+def test_the_price_list_rises_from_each_city_to_the_next_farther_one(start: int, mass_g: int) -> None:
+    """Moscow, the farthest west and the far east: every zone is met, by the lightest parcel too."""
+    begin = cities()[start]
+    by_distance = sorted(HOME, key=lambda code: (distance_km(begin, cities()[code]), code != start))
+    for tariff in (139, 231, 480, 676):
+        found = [row for code in by_distance if (row := priced(tariff, start, code, Load(mass_g))) is not None]
+        for near, far in pairwise(found):
+            assert near.delivery_minor <= far.delivery_minor
+            assert (near.days_min, near.days_max) <= (far.days_min, far.days_max)
+
+
+sides = st.integers(1, 12).map(lambda step: 10 * step)
+
+
+@settings(max_examples=200, deadline=None)
+@given(codes_home, codes_home, masses, st.tuples(sides, sides, sides), st.integers(0, 2), tariffs)
+def test_a_larger_box_and_a_further_package_never_cost_less(
+    start: int, end: int, mass_g: int, box_cm: tuple[int, int, int], side: int, tariff: int
+) -> None:
+    x, y, z = (length + 10 * (side == n) for n, length in enumerate(box_cm))
+    small, large = Load(mass_g, box_cm), Load(mass_g, (x, y, z))
+    one, more, two = (priced(tariff, start, end, *loads) for loads in ((small,), (large,), (small, Load(1))))
+    if one is None or more is None or two is None:
+        assert one == more == two
+        return
+    assert one.delivery_minor <= more.delivery_minor
+    assert one.delivery_minor <= two.delivery_minor
+    assert one.mass_calc_g == billed_g(small) < two.mass_calc_g
+
+
+@settings(max_examples=100, deadline=None)
+@given(codes_home, codes_home, masses)
+def test_who_pays_more_for_the_same_ends_waits_no_longer(start: int, end: int, mass_g: int) -> None:
+    """Economy, parcel, express and the hours of the next day: each dearer than the one before, and none slower."""
+    ladder = [priced(code, start, end, Load(mass_g)) for code in (231, 139, 480, 3, 61, 60, 59, 58)]
+    found = [row for row in ladder if row is not None]
+    assert len(found) in (3, 8)
+    for cheap, dear in pairwise(found):
+        assert cheap.delivery_minor < dear.delivery_minor
+        assert cheap.days_max >= dear.days_max
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_insurance_grows_with_the_value_and_is_never_less_than_its_share(one: int, other: int) -> None:
+    less, more = sorted((one, other))
+    assert insurance(less).sum_minor <= insurance(more).sum_minor
+    assert 0 <= insurance(less).sum_minor * 400 - less * 3 < 400
+
+
+@given(st.sampled_from([f"CARTON_BOX_{size}" for size in BOXES] + ["BUBBLE_WRAP"]), st.integers(1, 50))
+def test_what_is_sold_by_the_piece_costs_as_often(code: str, pieces: int) -> None:
+    assert service(code, str(pieces)).sum_minor == pieces * service(code, "1").sum_minor > 0
+    assert service(code, "").sum_minor == service(code, "many").sum_minor == service(code, "1").sum_minor
+    assert service("TRYING_ON", str(pieces)).sum_minor == service("TRYING_ON", "").sum_minor
 
 
 @settings(deadline=None)

@@ -11,45 +11,40 @@ from msgspec import Struct
 
 from ...core.world import World
 from ...wire.call import Answer, Call
-from . import geography
+from . import all_tariffs, customs, geography, restrictions, settings
 from .body import Reader, document
 from .contacts import location
+from .currencies import CURRENCIES, currency_of
 from .envelope import Error, Operations, Refused, is_empty, json, wrong_value
 from .geography import City
 from .order_view import priced
 from .prices import Load, Offer, insurance, known_service, offer, service
+from .queries import LANGUAGES
 from .records import Charge
-from .tariffs import TARIFFS, tariff_name
+from .tariffs import TARIFFS, Family, tariff_name
 from .wire_values import MOSCOW, day, half_up, roubles
 
-# What one unit of a currency costs in roubles: plausible round figures, ours. Codes are the carrier's (§2.12).
-CURRENCIES: dict[int, tuple[str, Decimal]] = {
-    1: ("RUB", Decimal(1)),
-    2: ("KZT", Decimal("0.16")),
-    3: ("USD", Decimal(80)),
-    4: ("EUR", Decimal(92)),
-    5: ("GBP", Decimal(106)),
-    6: ("CNY", Decimal(11)),
-    7: ("BYN", Decimal(27)),
-    8: ("UAH", Decimal("1.9")),
-    9: ("KGS", Decimal("0.92")),
-    10: ("AMD", Decimal("0.21")),
-    11: ("TRY", Decimal(2)),
-    12: ("THB", Decimal("2.4")),
-    13: ("KRW", Decimal("0.056")),
-    14: ("AED", Decimal(22)),
-    15: ("UZS", Decimal("0.0066")),
-    16: ("MNT", Decimal("0.022")),
-    17: ("PLN", Decimal(22)),
-    18: ("AZN", Decimal(47)),
-    19: ("GEL", Decimal(29)),
-    55: ("JPY", Decimal("0.53")),
-    704: ("VND", Decimal("0.0031")),
-}
 PLACED = frozenset({"code", "postal_code", "city", "city_uuid", "fias_guid"})  # any of them names a place
 NOTHING = Error("ERR_RESULT_SERVICE_EMPTY", "Нет тарифа для данного направления")
 
+NOT_THEN = "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND"
+PRICED = "SUCCESS"  # the status of a row that has a result (ours)
+
 routes = Operations()
+for chapter in (all_tariffs, customs, restrictions):
+    routes.include(chapter.routes)
+
+
+class Sent(Struct, frozen=True):
+    """When a parcel is handed over: a day of the carrier's zone, and the hour there when one was told."""
+
+    on: str  # ISO date
+    hour: int | None = None
+    past: bool = False
+
+    def suits(self, family: Family) -> bool:
+        """Tell whether a family still starts then."""
+        return not family.sent_until or not (self.past or (self.hour or 0) >= family.sent_until)
 
 
 class Question(Struct, frozen=True):
@@ -62,7 +57,8 @@ class Question(Struct, frozen=True):
     extra_types: tuple[int, ...]
     currency: int
     services: tuple[Charge, ...]
-    on: str  # ISO date of hand-over
+    sent: Sent
+    lang: str
     tariff: int = 0
 
 
@@ -71,6 +67,8 @@ def price_tariff(call: Call) -> Answer:
     asked = _question(call, with_tariff=True)
     if asked.tariff not in TARIFFS:
         raise Refused(Error("ERR_INVALID_TARIFFTYPECODE", f"Неверный код тарифа {asked.tariff}"))
+    if not asked.sent.suits(TARIFFS[asked.tariff][0]):
+        raise Refused(Error(NOT_THEN, f"Тариф {asked.tariff} недоступен для указанных даты и времени отправки"))
     found = _offer(asked, asked.tariff)
     if found is None:
         raise Refused(NOTHING)
@@ -80,31 +78,38 @@ def price_tariff(call: Call) -> Answer:
 @routes.post("/v2/calculator/tarifflist")
 def list_tariffs(call: Call) -> Answer:
     asked = _question(call)
-    return json({"tariff_codes": [_row(found, asked) for found in _offers(asked)]})
+    return json({"tariff_codes": [_row(found, asked) for found in _offers(call.world, asked)]})
 
 
 @routes.post("/v2/calculator/tariffAndService")
 def list_tariffs_with_services(call: Call) -> Answer:
-    asked = _question(call)
-    return json({"tariff_codes": [_row(found, asked) | _sums(call.world, asked, found) for found in _offers(asked)]})
+    """Give the list with services priced: rows as in the list, or each with its price in `result`."""
+    asked, world = _question(call), call.world
+    offers = _offers(world, asked)
+    if settings.choice(world, "tariff_and_service_rows") == "flat":
+        return json({"tariff_codes": [_row(found, asked) | _sums(world, asked, found) for found in offers]})
+    rows = [
+        {"tariff_code": found.tariff, "status": PRICED, "result": _times(found, asked) | _sums(world, asked, found)}
+        for found in offers
+    ]
+    return json({"tariff_codes": rows})
 
 
 def _question(call: Call, *, with_tariff: bool = False) -> Question:
     reader = Reader(document(call))
     start, end = _end(reader, "from_location"), _end(reader, "to_location")
     loads = [_load(row) for row in reader.children("packages", required=True, most=255)]
-    kind, currency = reader.whole("type"), reader.whole("currency")
+    kind, currency = reader.whole("type"), currency_of(reader)
     tariff = reader.whole("tariff_code", required=with_tariff)
-    for key, value, allowed in (("type", kind, (None, 1, 2)), ("currency", currency, (None, *CURRENCIES))):
-        if value not in allowed:
-            reader.errors.append(wrong_value(key, value))
+    if kind not in (None, 1, 2):
+        reader.errors.append(wrong_value("type", kind))
     extra_types, services = reader.wholes("additional_order_types"), _services(reader)
-    on = _date(reader, call.world)
-    reader.text("lang")
+    sent = _sent(reader, call.world)
+    lang = (reader.text("lang") or "").strip().lower()
     reader.refuse_if_wrong()
     if start is None or end is None:
         raise Refused(NOTHING)
-    return Question(start, end, loads, kind or 1, extra_types, currency or 1, services, on, tariff or 0)
+    return Question(start, end, loads, kind or 1, extra_types, currency, services, sent, _known(lang), tariff or 0)
 
 
 def _end(reader: Reader, key: str) -> City | None:
@@ -140,27 +145,40 @@ def _services(reader: Reader) -> tuple[Charge, ...]:
     return tuple(found)
 
 
-def _date(reader: Reader, world: World) -> str:
-    """Return the day of hand-over in the carrier's zone; `2026-03-24T14:15:22+0700`, today when absent."""
-    text = reader.text("date")
+def _known(lang: str) -> str:
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
+def _sent(reader: Reader, world: World) -> Sent:
+    """Return when the parcel is handed over; `2026-03-24T14:15:22+0700`, today when absent."""
+    today, text = day(world.now_ms), reader.text("date")
     if text is None:
-        return day(world.now_ms)
+        return Sent(today)
     try:
         asked = datetime.fromisoformat(text.strip())
-        return (asked if asked.tzinfo is None else asked.astimezone(MOSCOW)).date().isoformat()
+        local = asked if asked.tzinfo is None else asked.astimezone(MOSCOW)
+        on = local.date().isoformat()
     except (ValueError, OverflowError):
         reader.errors.append(wrong_value("date", text))
-        return day(world.now_ms)
+        return Sent(today)
+    return Sent(on, local.hour if len(text.strip()) > len("2026-03-24") else None, past=on < today)
 
 
-def _offers(asked: Question) -> list[Offer]:
-    """Return every tariff that fits, in the order of their codes' families."""
+def _offers(world: World, asked: Question) -> list[Offer]:
+    """Return every tariff that fits, in the order of their codes' families; none now and then, as at the test host."""
+    percent = settings.number(world, "empty_tariff_lists_percent")
+    if percent and world.roll("cdek.tariffs", str(world.count("cdek.tariffs")), 100) < percent:
+        return []
     listed = (code for code, (family, _) in TARIFFS.items() if family.listed)
     return [found for code in listed if (found := _offer(asked, code)) is not None]
 
 
 def _offer(asked: Question, tariff: int) -> Offer | None:
-    family, _ = TARIFFS[tariff]
+    family, mode = TARIFFS[tariff]
+    if len(asked.loads) > 1 and "locker" in (mode.origin, mode.target):
+        return None  # a locker takes one package
+    if not asked.sent.suits(family):
+        return None
     total_g = sum(load.mass_g for load in asked.loads)
     if family.order_type not in (0, asked.kind) or (family.extra and family.extra not in asked.extra_types):
         return None
@@ -173,15 +191,15 @@ def _row(found: Offer, asked: Question) -> dict[str, Any]:
     _, mode = TARIFFS[found.tariff]
     return {
         "tariff_code": found.tariff,
-        "tariff_name": tariff_name(found.tariff),
-        "tariff_description": tariff_name(found.tariff),
+        "tariff_name": tariff_name(found.tariff, asked.lang),
+        "tariff_description": tariff_name(found.tariff, asked.lang),
         "delivery_mode": mode.number,
         **_times(found, asked),
     }
 
 
 def _times(found: Offer, asked: Question) -> dict[str, Any]:
-    start = date.fromisoformat(asked.on)
+    start = date.fromisoformat(asked.sent.on)
     try:
         least, most = (start + timedelta(days=days) for days in (found.calendar_min, found.calendar_max))
     except OverflowError:
@@ -213,35 +231,3 @@ def _minor(minor: int, asked: Question) -> int:
 
 def _converted(minor: int, asked: Question) -> Decimal:
     return roubles(_minor(minor, asked))
-
-
-@routes.get("/v2/calculator/alltariffs")
-def list_all_tariffs(call: Call) -> Answer:
-    """Give the tariffs of the contract: every one that this simulator prices."""
-    rows: dict[str, dict[str, Any]] = {}
-    for code, (family, mode) in TARIFFS.items():
-        row = rows.setdefault(
-            family.name,
-            {
-                "tariff_name": family.name,
-                "weight_min": family.mass_min_g / 1000,
-                "weight_max": family.mass_max_g / 1000,
-                "weight_calc_max": family.mass_max_g / 1000,
-                "length_min": 0,
-                "length_max": 1500,
-                "width_min": 0,
-                "width_max": 1500,
-                "height_min": 0,
-                "height_max": 1500,
-                "order_types": ["1", "2"] if not family.order_type else [str(family.order_type)],
-                "payer_contragent_type": ["LEGAL_ENTITY", "INDIVIDUAL"],
-                "sender_contragent_type": ["LEGAL_ENTITY", "INDIVIDUAL"],
-                "recipient_contragent_type": ["LEGAL_ENTITY", "INDIVIDUAL"],
-                "delivery_modes": [],
-                "additional_order_types_param": {"additional_order_types": [str(family.extra)] if family.extra else []},
-            },
-        )
-        row["delivery_modes"].append(
-            {"delivery_mode": str(mode.number), "delivery_mode_name": mode.name, "tariff_code": code}
-        )
-    return json({"tariff_codes": list(rows.values())})

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 UNION = frozenset({"RU", "KZ", "BY", "AM", "KG"})  # domestic tariffs run inside it
+NETWORK = UNION | {"UZ"}  # countries with offices: inside each of them domestic tariffs run too
 COUNTRIES = {
     "RU": "Россия",
     "KZ": "Казахстан",

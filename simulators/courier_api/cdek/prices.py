@@ -8,7 +8,7 @@ from bisect import bisect_left
 from math import prod
 from typing import NamedTuple
 
-from .geography import UNION, City, distance_km
+from .geography import NETWORK, UNION, City, distance_km
 from .records import Charge
 from .tariffs import TARIFFS, Family, Mode
 
@@ -62,6 +62,26 @@ SERVICES = {  # a fixed price each; services that are named nowhere cost nothing
     "CARTON_FILLER": 3_000,
     "INSURANCE": 0,
 }
+BOX = "CARTON_BOX_"
+BOXES = {  # what follows `BOX`: the price of one, by the kilograms it holds; other boxes cost `BOX_MINOR`
+    "XS": 3_000,
+    "500GR": 3_000,
+    "1KG": 4_000,
+    "S": 4_500,
+    "2KG": 5_000,
+    "3KG": 5_500,
+    "5KG": 6_500,
+    "M": 6_500,
+    "10KG": 9_000,
+    "L": 10_000,
+    "15KG": 11_500,
+    "XL": 13_000,
+    "20KG": 14_000,
+    "30KG": 18_000,
+}
+BOX_MINOR = 7_000
+COUNTED = ("BUBBLE_WRAP", "WASTE_PAPER", "CARTON_FILLER")  # sold by the piece or metre, as boxes are
+PIECES_MOST = 999
 
 
 class Load(NamedTuple):
@@ -99,10 +119,11 @@ def zone(start: City, end: City) -> int:
 
 def serves(family: Family, mode: Mode, start: City, end: City) -> bool:
     """Tell whether a tariff runs between two cities at all."""
-    domestic = {start.country, end.country} <= UNION
+    if zone(start, end) > family.zone_most or (family.one_country and start.country != end.country):
+        return False
     if family.abroad:
         return start.country != end.country and (start.country in UNION or end.country in UNION)
-    if not domestic:
+    if not ({start.country, end.country} <= UNION or (start.country == end.country and start.country in NETWORK)):
         return False
     ends_open = (mode.origin == "door" or start.office) and (mode.target == "door" or end.office)
     return bool(ends_open)
@@ -122,13 +143,20 @@ def offer(tariff: int, start: City, end: City, loads: list[Load]) -> Offer | Non
     crosses = start.country != end.country
     if crosses and not family.abroad:
         minor = minor * BORDER_PERCENT // 100
-    least, most = DAYS[place]
-    extra = BORDER_DAYS if crosses else 0
-    days_min = max(1, least * family.days_percent // 100) + extra
-    days_max = max(days_min, most * family.days_percent // 100 + extra)
+    days_min, days_max = working_days(family, place, crosses=crosses)
     return Offer(
         tariff, whole_roubles(minor), mass_g, days_min, days_max, calendar_days(days_min), calendar_days(days_max)
     )
+
+
+def working_days(family: Family, place: int, *, crosses: bool) -> tuple[int, int]:
+    """Return the least and the most working days a family takes to a zone."""
+    extra = BORDER_DAYS if crosses else 0
+    if family.days:
+        return family.days[0] + extra, family.days[1] + extra
+    least, most = DAYS[place]
+    days_min = max(1, least * family.days_percent // 100) + extra
+    return days_min, max(days_min, most * family.days_percent // 100 + extra)
 
 
 def whole_roubles(minor: int) -> int:
@@ -151,10 +179,20 @@ def insurance(declared_minor: int) -> Charge:
 
 
 def known_service(code: str) -> bool:
-    return code in SERVICES or code.startswith("CARTON_BOX_") or "CUSTOMS" in code
+    return code in SERVICES or code.startswith(BOX) or "CUSTOMS" in code
 
 
 def service(code: str, parameter: str) -> Charge:
-    """Return a service with its price; a carton costs the same in every size."""
-    price_minor = 7_000 if code.startswith("CARTON_BOX_") else SERVICES.get(code, 0)
-    return Charge(code, parameter, price_minor)
+    """Return a service with its price; of what is sold by the piece, the parameter is the number."""
+    price_minor = SERVICES.get(code, 0)
+    if code.startswith(BOX):
+        size = code.removeprefix(BOX)
+        price_minor = BOXES.get(size, BOXES.get(size.partition("_")[0], BOX_MINOR))
+    pieces = _pieces(parameter) if code in COUNTED or code.startswith(BOX) else 1
+    return Charge(code, parameter, price_minor * pieces)
+
+
+def _pieces(parameter: str) -> int:
+    """Return the number of pieces: one where the parameter is no number of them (inferred)."""
+    text = parameter.strip()
+    return min(int(text), PIECES_MOST) if text.isascii() and text.isdigit() and len(text) < 9 and int(text) else 1

@@ -79,7 +79,7 @@ SHEET = Sheet(
         "one public client reads them; who asks for no size gets every office.",
         "A postal code without a country is looked for in Russia first; names in Chinese are those of countries only.",
         "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
-        "Exchange rates of the calculator's currencies are fixed round figures; a currency may be named by its letters.",
+        "Exchange rates of the calculator's currencies are fixed round figures; a currency may be named by letters.",
         "Tariffs by the hour run within one country to cities near enough, and are refused with "
         "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND for a day that is past and from 20:00 (same day: 14:00); same-day, "
         "one-office and fulfilment tariffs run within one city, and the last needs the additional type 7.",
