@@ -4,6 +4,7 @@ import pypdfium2
 import pytest
 
 from parcelproof.labelscan import scan, sizes_mm
+from parcelproof.simulators.courier_api.pickpoint.printed import label
 
 from .conftest import IKN, Desk
 
@@ -22,6 +23,16 @@ def test_every_place_has_a_page_whose_barcode_is_its_own(desk: Desk, method: str
     assert {code.format for code in codes} == {"ITF"}
     assert [tuple(map(round, page)) for page in sizes_mm(pdf)] == [size] * 3
     assert "Ёлкин Пётр" in text_of(pdf) and first in text_of(pdf) and "1500.50 RUB" in text_of(pdf)
+
+
+def test_the_control_apis_label_reads_in_either_format(desk: Desk) -> None:
+    number = desk.still(desk.sending())
+    desk.scan(number, 111)
+    for form in ("pdf", "zpl"):
+        file = label(desk.world, desk.parcel(number), form)
+        assert file is not None and file.name == f"{number}.{form}"
+        assert [code.text for code in scan(file.body)] == desk.info(number)["Barcodes"]
+    assert label(desk.world, desk.parcel(number), "png") is None
 
 
 def test_a_label_that_cannot_be_made_is_text(desk: Desk) -> None:

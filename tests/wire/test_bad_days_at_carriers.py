@@ -12,6 +12,7 @@ from standardwebhooks.webhooks import Webhook
 
 from parcelproof.simulators.core.world import World
 from parcelproof.simulators.courier_api.cdek.payouts import DESK
+from parcelproof.simulators.registry import CARRIERS
 from parcelproof.simulators.server import Options, Running, running
 from parcelproof.simulators.wire import webhooks
 from parcelproof.simulators.wire.dispatcher import NO_CONNECTION
@@ -169,7 +170,7 @@ async def test_number_range_exhausted(street: Street) -> None:
     assert not [p for p in (await street.control("GET", "parcels"))["parcels"] if p["number"]]
 
     ended = await street.end("number-range-exhausted")
-    assert [day["carrier"] for day in ended["bad_days"]] == ["cdek", "mail_alliance"]
+    assert {"cdek", "mail_alliance"} <= {day["carrier"] for day in ended["bad_days"]}
     again = await street.ma("POST", "/v1/parcels", street.ma_order(), key="the-key-of-this-order")
     assert again.status_code == 201 and again.json()["tracking_number"]
     uuid = await street.cdek_order()
@@ -321,8 +322,8 @@ async def test_night_batch_resends_everything(
     by_day = [*receiver.got]
     signed = [got for got in by_day if "webhook-id" in got.headers]
     assert (len(signed), len(by_day)) == (2, 4)
-    (one, other) = (await street.begin("night-batch"))["bad_days"]
-    assert one["until"] == other["until"] == "2026-03-03T02:00:00.000Z"
+    begun = (await street.begin("night-batch"))["bad_days"]
+    assert {day["until"] for day in begun} == {"2026-03-03T02:00:00.000Z"} and len(begun) == len(CARRIERS)
     for world_parcel in (await street.control("GET", "parcels"))["parcels"]:
         await street.control("PATCH", f"parcels/{world_parcel['id']}", {"paused": True})
     receiver.got.clear()
@@ -349,15 +350,16 @@ async def test_night_batch_resends_everything(
 
 
 async def test_black_friday_queue(street: Street) -> None:
-    await street.begin("black-friday-queue")
+    begun = (await street.begin("black-friday-queue"))["bad_days"]
+    late, busy = next(day["faults"] for day in begun if day["carrier"] == "mail_alliance")
     codes = [(await street.ma("POST", "/v1/parcels", street.ma_order())).status_code for _ in range(60)]
     assert set(codes) == {201, 503}
     waits = sorted(street.slept)
     assert len(waits) >= codes.count(201) and 2 < waits[len(waits) // 2] < 8 and 10 < waits[-1] <= 30
     journal = (await street.control("GET", "journal?carrier=mail_alliance"))["entries"]
     assert {line["fault"] for line in journal} == {
-        "fault-3 latency after black-friday-queue",
-        "fault-3 latency after black-friday-queue, fault-4 status before black-friday-queue",
+        f"{late} latency after black-friday-queue",
+        f"{late} latency after black-friday-queue, {busy} status before black-friday-queue",
     }
     made = (await street.control("GET", "parcels?carrier=mail_alliance"))["parcels"]
     assert len(made) == codes.count(201)

@@ -7,7 +7,7 @@ from ...core.parcel import Parcel
 from ...core.world import World
 from ...wire.call import Answer, Call
 from ...wire.carrier import ReportFile
-from ...wire.labels import A4, LABEL_100X150, RUSSIAN, Label, PageSize, Symbology, pdf_many
+from ...wire.labels import A4, LABEL_100X150, RUSSIAN, Label, PageSize, Symbology, pdf_many, zpl
 from .body import document
 from .errors import PDF, UNEXPECTED, Operations, Refused
 from .lookup import several_named, state
@@ -47,12 +47,13 @@ def _labels(call: Call, size: PageSize) -> Answer:
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
-    """Return a sending's label as the control API shows it, in any state; the carrier gives no ZPL."""
+    """Return a sending's label as the control API and `label preview` show it, in any state; the carrier gave no ZPL."""
     sending = world.store.get(SENDINGS, parcel.id)
-    if sending is None or parcel.cancelled or form != "pdf":
+    if sending is None or parcel.cancelled or form not in ("pdf", "zpl"):
         return None
     labels = [label_of(sending, place) for place in sending.places]
-    return ReportFile(f"{sending.number}.pdf", PDF, pdf_many(labels, LABEL_100X150))
+    body = pdf_many(labels, LABEL_100X150) if form == "pdf" else b"".join(map(zpl, labels))
+    return ReportFile(f"{sending.number}.{form}", f"application/{form}", body)
 
 
 def label_of(sending: Sending, place: Place) -> Label:
