@@ -4,7 +4,9 @@ Wire contract: `courier_api` §1.11, `/deliverypoints`. A bare array; headers th
 source names a size of pages for who asks for none: everything comes then (inferred).
 """
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 
 import msgspec
@@ -14,10 +16,11 @@ from . import geography
 from .body import truthy
 from .envelope import Operations, Refused, wrong_value
 from .offices import FLAGS, KINDS, Office, office_shape, offices
-from .queries import language, page_of, whole
+from .queries import language, page_of
 
 ALL = "ALL"
 GRAMS = 1000  # in a kilogram, in which masses are asked for
+KILOGRAMS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 routes = Operations()
 
@@ -62,9 +65,7 @@ def _fitting(call: Call) -> list[Office]:
         raise Refused(wrong_value("type", kind))
     if kind != ALL:
         found = [row for row in found if row.kind == kind]
-    for key, value_of in EXACT.items():
-        if wanted := query.get(key, "").strip().lower():
-            found = [row for row in found if str(value_of(row)).lower() == wanted]
+    found = narrowed(call, found, EXACT)
     if postal := query.get("postal_code", "").strip():
         country = query.get("country_code", "").strip().upper()
         city = geography.first_by_postal_code(postal, [country] if country else ())
@@ -72,11 +73,21 @@ def _fitting(call: Call) -> list[Office]:
     for key in FLAGS:
         if (has := truthy(query.get(key))) is not None:
             found = [row for row in found if row.flags()[key] == has]
-    lightest, heaviest = whole(call, "weight_min"), whole(call, "weight_max")
+    lightest, heaviest = _mass_g(call, "weight_min"), _mass_g(call, "weight_max")
     return [row for row in found if _carries(row, lightest, heaviest)]
 
 
-def _carries(found: Office, lightest_kg: int | None, heaviest_kg: int | None) -> bool:
+def _mass_g(call: Call, key: str) -> int | None:
+    """Return a mass that was asked for in kilograms, whole or not: clients send floats for weights (§1.1)."""
+    text = call.query.get(key, "").strip()
+    if not text:
+        return None
+    if not KILOGRAMS.fullmatch(text):
+        raise Refused(wrong_value(key, text))
+    return int(Decimal(text) * GRAMS)
+
+
+def _carries(found: Office, lightest_g: int | None, heaviest_g: int | None) -> bool:
     """`weight_max` asks for offices that take such a mass, `weight_min` leaves out what takes heavier ones only."""
-    light = lightest_kg is None or found.mass_min_g <= lightest_kg * GRAMS
-    return light and (heaviest_kg is None or found.mass_max_g >= heaviest_kg * GRAMS)
+    light = lightest_g is None or found.mass_min_g <= lightest_g
+    return light and (heaviest_g is None or found.mass_max_g >= heaviest_g)
