@@ -47,7 +47,7 @@ def _labels(call: Call, size: PageSize) -> Answer:
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
-    """Return a sending's label as the control API and `label preview` show it, in any state; the carrier gave no ZPL."""
+    """Return a label as the control API and `label preview` show it, in any state; the carrier itself gave no ZPL."""
     sending = world.store.get(SENDINGS, parcel.id)
     if sending is None or parcel.cancelled or form not in ("pdf", "zpl"):
         return None
