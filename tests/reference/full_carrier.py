@@ -78,7 +78,7 @@ class FullCarrier(FakeCarrier):
 
     async def cancel_collect(self, intake: Intake, key: str) -> None:
         self._write("cancel_collect")
-        if key not in self.calls:
+        if key not in self.calls or intake.carrier_id != f"C-{key}":
             raise Refused("unknown", "no such call")
         if key not in self.off:
             self.off.append(key)
@@ -112,8 +112,10 @@ class CountingCarrier(FakeCarrier):
         super().__init__(*named, **more)
         self.read_numbers: list[str] = []
         self.enough_after = 1_000
+        self.asked = 0
 
     async def track(self, carrier_id: str, number: str) -> Tracking:
+        self.asked += 1
         if len(self.read_numbers) >= self.enough_after:
             raise Unavailable("quota_exceeded", "429", retry_after_s=90.0)
         self.read_numbers.append(number)

@@ -135,16 +135,18 @@ async def test_labels_for_a_zebra_are_one_stream(desk: Desk) -> None:
     assert await desk.pages() == [200, 201], "the waybills are PDF, and still wait"
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["?carrier=dhl", "?carrier=", "?format=PNG", "?format=", "?day=today", "?day=2026-13-01", "?day=9999-12-31",
-     "?day=0001-01-01", "?printed=maybe", "?limit=0", "?limit=201", "?limit=-1", "?limit=1e2", "?limit=%D9%A1",
-     "?mark=2", "?colour=red", "?limit=99999999999999999999"],
+CANNOT_BE_MEANT = (
+    "?carrier=dhl", "?carrier=", "?format=PNG", "?format=", "?day=today", "?day=2026-13-01", "?day=9999-12-31",
+    "?day=0001-01-01", "?printed=maybe", "?limit=0", "?limit=201", "?limit=-1", "?limit=1e2", "?limit=%D9%A1",
+    "?mark=2", "?colour=red", "?limit=99999999999999999999",
 )  # fmt: skip
-async def test_what_cannot_be_meant_is_one_sentence(desk: Desk, query: str) -> None:
+
+
+async def test_what_cannot_be_meant_is_one_sentence(desk: Desk) -> None:
     await desk.book("C-1")
-    status, found = await desk.site.call("GET", f"/labels{query}", token="boss")
-    assert (status, found["code"]) == (422, "INVALID_WINDOW"), found
+    for query in CANNOT_BE_MEANT:
+        status, found = await desk.site.call("GET", f"/labels{query}", token="boss")
+        assert (status, found["code"]) == (422, "INVALID_WINDOW"), (query, found)
     assert await desk.unprinted() == 2
 
 
@@ -165,10 +167,10 @@ async def test_a_look_at_the_head_alone_is_not_offered(desk: Desk) -> None:
     assert await desk.unprinted() == 2
 
 
-@pytest.mark.parametrize("batch", ["", "L", "X1", "L1.", "L-1", "L1 ", "L٣", "L" + "9" * 40, ".".join(["L1"] * 201)])
-async def test_a_batch_that_no_answer_named_is_refused(desk: Desk, batch: str) -> None:
-    status, found = await desk.site.call("POST", "/labels/printed", {"batch": batch}, token="boss")
-    assert (status, found["code"]) == (422, "INVALID_BATCH")
+async def test_a_batch_that_no_answer_named_is_refused(desk: Desk) -> None:
+    for batch in ("", "L", "X1", "L1.", "L-1", "L1 ", "L٣", "L" + "9" * 40, ".".join(["L1"] * 201)):
+        status, found = await desk.site.call("POST", "/labels/printed", {"batch": batch}, token="boss")
+        assert (status, found["code"]) == (422, "INVALID_BATCH"), batch
 
 
 async def test_a_label_that_cannot_be_read_is_named_left_out_and_not_marked(desk: Desk) -> None:
