@@ -16,7 +16,7 @@ from . import geography
 from .body import truthy
 from .envelope import Operations, Refused, wrong_value
 from .offices import FLAGS, KINDS, Office, office_shape, offices
-from .queries import language, page_of
+from .queries import language, narrowed, page_of
 
 ALL = "ALL"
 GRAMS = 1000  # in a kilogram, in which masses are asked for

@@ -3,6 +3,7 @@
 Wire contract: `courier_api` §1.11. Lists are bare arrays; a page past the end is empty. Offices: `delivery_points`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from ...wire.call import Answer, Call
@@ -10,7 +11,7 @@ from . import delivery_points, geography, settings
 from .body import query_list
 from .envelope import Error, Operations, Refused, is_empty, json, wrong_value
 from .geography import COUNTRIES, COUNTRIES_IN, City, cities, regions
-from .queries import language, matches, page_of, whole
+from .queries import language, narrowed, page_of, whole
 
 SUGGESTIONS = 10
 
@@ -18,30 +19,35 @@ routes = Operations()
 routes.include(delivery_points.routes)
 
 
+EXACT: dict[str, Callable[[City], object]] = {  # filter -> what must be the same
+    "code": lambda city: city.code,
+    "region_code": lambda city: city.region_code,
+    "fias_guid": lambda city: city.fias_guid,
+    "kladr_code": lambda city: city.kladr_code,
+}
+
+
 @routes.get("/v2/location/cities")
 def list_cities(call: Call) -> Answer:
-    rows, _, _ = page_of(call, [city for city in cities().values() if _wanted(call, city)])
-    return json([_city(city, language(call)) for city in rows])
+    lang = language(call)
+    rows, _, _ = page_of(call, _wanted(call))
+    return json([_city(city, lang) for city in rows])
 
 
-def _wanted(call: Call, city: City) -> bool:
+def _wanted(call: Call) -> list[City]:
+    """Return the cities that every filter lets through, in the order of the table."""
     query, countries = call.query, [code.upper() for code in query_list(call, "country_codes")]
-    if countries and city.country not in countries:
-        return False
-    exact = {
-        "code": city.code,
-        "region_code": city.region_code,
-        "fias_guid": city.fias_guid,
-        "kladr_code": city.kladr_code,
-    }
-    if not matches(call, exact):
-        return False
-    name, limit, postal = query.get("city", ""), query.get("payment_limit", ""), query.get("postal_code", "")
-    if name.strip() and geography.plain(name) not in (geography.plain(city.name), geography.plain(city.name_eng)):
-        return False
-    if limit.strip() and _amount(limit) != city.payment_limit:
-        return False
-    return not postal.strip() or geography.first_by_postal_code(postal, countries) is city
+    found = [city for city in cities().values() if not countries or city.country in countries]
+    found = narrowed(call, found, EXACT)
+    if limit := query.get("payment_limit", "").strip():
+        found = [city for city in found if city.payment_limit == _amount(limit)]
+    if name := query.get("city", "").strip():
+        same = geography.all_named(name)
+        found = [city for city in found if city in same]
+    if postal := query.get("postal_code", "").strip():
+        by_post = geography.first_by_postal_code(postal, countries)
+        found = [city for city in found if city is by_post]
+    return found
 
 
 def _amount(text: str) -> float:

@@ -3,23 +3,26 @@
 Wire contract: `courier_api` §1.11.
 """
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from ...wire.call import Call
 from .envelope import Refused, is_empty, wrong_value
 
 SIZE = 1_000
+Row = TypeVar("Row")
 LANGUAGES = ("rus", "eng", "zho")
 
 
-def matches(call: Call, exact: dict[str, Any]) -> bool:
-    """Tell whether every filter that was sent has this value."""
-    query = call.query
-    asked = ((query.get(key, "").strip().lower(), str(value).lower()) for key, value in exact.items())
-    return all(not wanted or wanted == value for wanted, value in asked)
+def narrowed(call: Call, found: list[Row], exact: Mapping[str, Callable[[Row], object]]) -> list[Row]:
+    """Return the rows that have the value of every filter that was sent."""
+    for key, value_of in exact.items():
+        if wanted := call.query.get(key, "").strip().lower():
+            found = [row for row in found if str(value_of(row)).lower() == wanted]
+    return found
 
 
-def page_of(call: Call, rows: list[Any], size: int = SIZE) -> tuple[list[Any], int, int]:
+def page_of(call: Call, rows: list[Row], size: int = SIZE) -> tuple[list[Row], int, int]:
     """Return the asked page, its number and the size of pages; `page` counts from 0 and needs `size`."""
     asked, page = whole(call, "size"), whole(call, "page")
     if page is not None and asked is None:
