@@ -5,10 +5,11 @@ monotone in mass and distance. All amounts are kopecks with VAT inside.
 """
 
 from bisect import bisect_left
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from .geography import NETWORK, UNION, City, distance_km
+from .geography import NETWORK, UNION, City, cities, distance_km
 from .records import Charge
 from .tariffs import TARIFFS, Family, Mode
 
@@ -114,7 +115,13 @@ def billed_g(load: Load) -> int:
 
 def zone(start: City, end: City) -> int:
     """Return the zone of a distance: 0 within a city, and higher the farther."""
-    return 0 if start.code == end.code else bisect_left(ZONE_KM, distance_km(start, end))
+    return _zone(start.code, end.code)
+
+
+@lru_cache(maxsize=4096)
+def _zone(start: int, end: int) -> int:
+    found = cities()
+    return 0 if start == end else bisect_left(ZONE_KM, distance_km(found[start], found[end]))
 
 
 def serves(family: Family, mode: Mode, start: City, end: City) -> bool:
