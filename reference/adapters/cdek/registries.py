@@ -5,12 +5,12 @@ number; both come from reading the order. Money is decimal text on the wire and 
 """
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from ...ports import Registry
-from ..amounts import NotAnAmount, SurplusDigits, exponent, minor_of
+from ..amounts import NotAnAmount, exponent, minor_of
 from ..carrier_codes import NOT_DELIVERED_REASONS, PARTIAL_REASON
+from ..report_lines import line_of
 from .bodies import CURRENCY
 from .reading import NAME, delivered_pieces, pieces, standing
 from .shapes import DIRECT, Order, OrderAnswer, RegistryLine, RegistryShape, moment, text
@@ -51,28 +51,13 @@ def _totals(found: RegistryShape, currency: str) -> dict[str, int]:
 
 def line(place: int, row: RegistryLine, currency: str) -> dict[str, Any]:
     """Return one line; an amount finer than the currency is a problem of this line and null there."""
-    sums = (row.payment_sum, row.transfer_sum, row.total_sum_without_agent, row.agent_commission_sum)
-    return registry_line(place, text(row.cdek_number), None, sums, currency)
-
-
-def registry_line(
-    place: int, tracking: str, order: str | None, sums: tuple[Decimal, Decimal, Decimal, Decimal], currency: str
-) -> dict[str, Any]:
-    """Return a line from its four sums: collected, to transfer, services, agent fee. Shared by API and file."""
-    minors: list[int | None] = []
-    problem: dict[str, str] | None = None
-    for value in sums:
-        try:
-            minors.append(minor_of(value, currency))
-        except NotAnAmount as fault:
-            minors.append(None)
-            code = "AMOUNT_PRECISION" if isinstance(fault, SurplusDigits) else "FORMAT_UNKNOWN"
-            problem = problem or {"code": code, "sentence": f"Line {place}: {fault}."}
-    collected, transfer, services, agent = minors
-    fees = [{"kind": kind, "amount": fee} for kind, fee in (("delivery", services), ("agent", agent)) if fee]
-    made: dict[str, Any] = {"n": place, "outcome": None, "tracking": tracking, "order": order}
-    made |= {"collected": collected, "transfer": transfer, "fees": fees, "items": [], "at": None}
-    return made if problem is None else {**made, "problem": problem}
+    sums = {
+        "collected": row.payment_sum,
+        "transfer": row.transfer_sum,
+        "delivery": row.total_sum_without_agent,
+        "agent": row.agent_commission_sum,
+    }
+    return line_of(place, text(row.cdek_number), None, sums, currency)
 
 
 def outcome(answer: OrderAnswer) -> dict[str, Any]:

@@ -116,11 +116,14 @@ class PayDesk:
     def line(self, world: World, tracking: str, outcome: Outcome, **parts: Any) -> Line:
         """Return a line of `collected_minor` and `services_minor` with agent fee and transfer by the tenant's terms.
 
-        The other parts of `Line` may be given by name: order, parcel, items, direct, at_ms.
+        The other parts of `Line` may be given by name: order, parcel, items, direct, at_ms; `agent_minor` too, where
+        the carrier counts it otherwise.
         """
         collected_minor, services_minor = parts.pop("collected_minor", 0), parts.pop("services_minor", 0)
-        percent = switches.agent_percent(world, self.carrier)
-        agent_minor = int((Decimal(collected_minor) * percent / 100).quantize(Decimal(1), ROUND_HALF_UP))
+        agent_minor = parts.pop("agent_minor", None)
+        if agent_minor is None:
+            share = Decimal(collected_minor) * switches.agent_percent(world, self.carrier) / 100
+            agent_minor = int(share.quantize(Decimal(1), ROUND_HALF_UP))
         transfer_minor = self.transfer_minor(world, collected_minor, services_minor, agent_minor)
         return Line(tracking, outcome, transfer_minor, collected_minor, services_minor, agent_minor, **parts)
 

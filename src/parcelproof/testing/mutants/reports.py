@@ -3,8 +3,7 @@
 `conformance/mutants/reports.toml` says which requirements each must fail.
 """
 
-from parcelproof.reference.adapters import registry_file, reports, tables
-from parcelproof.reference.adapters.cdek import registries
+from parcelproof.reference.adapters import registry_file, report_lines, reports, tables
 from parcelproof.reference.domain import reports as normal_form
 from parcelproof.reference.domain import settlement
 from parcelproof.reference.usecases import reporting, settling
@@ -12,7 +11,7 @@ from parcelproof.reference.usecases import reporting, settling
 from .patching import mutant, rewrite
 
 FRESH = '__import__("uuid").uuid4()'
-USUAL_PLACES = "{'tracking': 0, 'order': 1, 'collected': 2, 'services': 3, 'agent': 4, 'transfer': 5}"
+USUAL_PLACES = "{'tracking': 0, 'order': 1, 'collected': 2, 'delivery': 3, 'agent': 4, 'transfer': 5}"
 
 
 @mutant
@@ -20,16 +19,13 @@ def kind_by_file_name() -> None:
     """What a report is follows from the ending of its name."""
     rewrite(
         reports.read_report,
-        (
-            """    if text[:1] == b"{":
-        return _json(label, text)
-    try:
-        found = tables.read_tables(raw)""",
-            """    if name.endswith(".json"):
-        return _json(label, text)
-    try:
-        found = tables._sheets(raw) if name.endswith(".xlsx") else tables._splits(tables.decoded(raw))""",
-        ),
+        ('if text[:1] == b"{":', 'if name.endswith(".json"):'),
+        ("_table(raw, known)", '_table(raw, known, name.endswith(".xlsx"))'),
+    )
+    rewrite(
+        reports._table,
+        ("tables.read_tables(raw)", "(tables._sheets(raw) if spreadsheet else tables._splits(tables.decoded(raw)))"),
+        ("known: Layouts)", "known: Layouts, spreadsheet: bool)"),
     )
 
 
@@ -168,8 +164,8 @@ def heading_not_checked() -> None:
 def amounts_through_floats() -> None:
     """A line's decimal amounts become minor units through binary floats that are cut off (S01)."""
     rewrite(
-        registries.registry_line,
-        ("minors.append(minor_of(value, currency))", "minors.append(int(float(value) * 10 ** exponent(currency)))"),
+        report_lines.line_of,
+        ("minors[name] = minor_of(value, currency)", "minors[name] = int(float(value) * 10 ** exponent(currency))"),
     )
 
 
