@@ -20,6 +20,7 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 LARGEST_WHOLE = 10**12
 LARGEST_MINOR = 10**14
+BINARY_NOISE = Decimal("0.0001")  # of a kopeck
 
 
 def document(call: Call, *, optional: bool = False) -> Any:
@@ -97,15 +98,18 @@ class Reader:
         return whole
 
     def minor(self, key: str, *, required: bool = False, most: int = LARGEST_MINOR) -> int | None:
-        """Return an amount of roubles as kopecks; more than two decimals is an error, unless they are zeros."""
+        """Return an amount of roubles as kopecks; more than two decimals is an error.
+
+        What is off by a ten thousandth of a kopeck only is a binary fraction that a client calculated with.
+        """
         value = self._number(key, required)
         if value is None:
             return None
-        minor = value * 100
-        if minor != int(minor) or not 0 <= minor <= most:
+        minor = round(value * 100)
+        if abs(value * 100 - minor) > BINARY_NOISE or not 0 <= minor <= most:
             self.errors.append(wrong_value(self.at(key), value))
             return None
-        return int(minor)
+        return minor
 
     def day(self, key: str, *, required: bool = False) -> str | None:
         """Return a date as ISO text; a moment counts as its date."""
