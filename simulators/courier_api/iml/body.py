@@ -18,7 +18,7 @@ from .answers import Refused, Wrong
 from .wire_values import read_date
 
 _decoder = msgspec.json.Decoder(float_hook=Decimal)
-FIELDS_MOST, DEEPEST, ROWS_MOST = 20_000, 5, 1_000
+FIELDS_MOST, ROWS_MOST = 20_000, 1_000
 LARGEST_MINOR, LARGEST_WHOLE = 10**12, 10**9
 _PARTS = re.compile(r"\[([^\[\]]*)\]")
 _AMOUNT = re.compile(r"-?\d{1,15}([.,]\d{1,8})?", re.ASCII)
@@ -66,8 +66,6 @@ def _put(found: dict[str, Any], key: str, value: str) -> None:
     """Put `a[b][c]=value` where PHP would; an empty bracket counts on. What does not fit is a plain name."""
     name, bracket, _ = key.partition("[")
     path = [name, *_PARTS.findall(key[len(name) :])] if bracket else [name]
-    if len(path) > DEEPEST:
-        path = [key]
     node = found
     for part in path[:-1]:
         below = node.setdefault(part or str(len(node)), {})

@@ -14,7 +14,7 @@ from .jobs import JOBS, LIMIT_MINOR, Job
 from .points import Point
 from .records import CARRIER, COMPLETENESS, CONDITION, DELIVERY, GOODS, PACKAGE, Item, by_shop_number
 from .regions import Region, region, region_of_index
-from .wire_values import PLACES_MOST, is_barcode, place_code
+from .wire_values import PLACES_MOST, is_barcode, place_codes
 
 KINDS = (GOODS, DELIVERY, PACKAGE, CONDITION, COMPLETENESS)
 TEXTS = (
@@ -180,8 +180,7 @@ def _barcode(world: World, reader: Reader, places: int) -> str:
     if not is_barcode(barcode):
         reader.wrong("BarCode", f"BarCode: найдено «{barcode[:40]}», нужны 13 цифр EAN-13 с верной контрольной")
         return ""
-    codes = (barcode, *(place_code(barcode, place) for place in range(2, places + 1)))
-    taken = [code for code in codes if world.store.get(NUMBERS, f"{CARRIER}/{code}") is not None]
+    taken = [code for code in place_codes(barcode, places) if world.store.get(NUMBERS, f"{CARRIER}/{code}") is not None]
     if taken:
         reader.wrong("BarCode", f"BarCode: штрих-код {taken[0]} уже занят другим заказом")
     return barcode

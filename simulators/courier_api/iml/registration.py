@@ -7,7 +7,7 @@ from . import journeys, prices, settings
 from .answers import Refused, Wrong
 from .fields import Wish
 from .records import BY_SHOP_NUMBER, CARRIER, Order, changed, keep
-from .wire_values import new_barcode, place_code
+from .wire_values import new_barcode, place_codes
 
 POST_STEM = "8010"
 
@@ -26,7 +26,7 @@ def take_in(world: World, wish: Wish) -> Order:
         id=world.token_hex("iml.order", str(world.count("iml.order"))),
         number=wish.number,
         job=wish.job.code,
-        barcodes=(barcode, *(place_code(barcode, place) for place in range(2, wish.places + 1))),
+        barcodes=place_codes(barcode, wish.places),
         mass_g=wish.mass_g,
         amount_minor=wish.amount_minor,
         value_minor=wish.value_minor,

@@ -76,10 +76,10 @@ def is_barcode(text: str) -> bool:
     return len(text) == 13 and text.isascii() and text.isdigit() and check_digit(text[:12]) == text[12]
 
 
-def place_code(barcode: str, place: int) -> str:
-    """Return the number of a place of an order: the twelfth digit counts them."""
-    stem = f"{barcode[:11]}{place}"
-    return stem + check_digit(stem)
+def place_codes(barcode: str, places: int) -> tuple[str, ...]:
+    """Return a number for each place of an order, its own first: the twelfth digit counts them."""
+    stems = [f"{barcode[:11]}{digit}" for digit in "1234567890" if digit != barcode[11]]
+    return (barcode, *(stem + check_digit(stem) for stem in stems[: places - 1]))
 
 
 def new_barcode(world: World) -> str:
