@@ -38,6 +38,10 @@ def target_of(order: Order) -> City | None:
     return city_of(order.target, order.delivery_point)
 
 
+def ends_of(order: Order) -> tuple[City | None, City | None]:
+    return origin_of(order), target_of(order)
+
+
 def city_of(code: int, point: str) -> City | None:
     """Return the city of an end: that of the office when one is named, else that with the code."""
     found = office(point) if point else None
@@ -113,8 +117,8 @@ def _mass_is_carried(world: World, order: Order) -> Iterator[Error]:
             yield Error(SPELLED_SO, f"Тариф {order.tariff} действует от {family.mass_min_g} г")
     for point in (order.shipment_point, order.delivery_point):
         found = office(point) if point else None
-        if found and any(billed_g(load) > found.mass_max_g for load in loads_of(order)):
-            yield Error("ERR_PVZ_WEIGHT_LIMIT", f"Вес места больше допустимого для {found.code}")
+        if found and any(not found.mass_min_g <= billed_g(load) <= found.mass_max_g for load in loads_of(order)):
+            yield Error("ERR_PVZ_WEIGHT_LIMIT", f"Вес места вне допустимого для {found.code}")
 
 
 def _cash_is_taken_there(world: World, order: Order) -> Iterator[Error]:

@@ -13,6 +13,7 @@ from ...core.world import Effect, Outcome, World
 from ...wire import webhooks
 from ...wire.call import JSON
 from . import geography, settings
+from .judgement import ends_of
 from .records import SUBSCRIPTIONS, Agreement, Form, Order, order_of
 from .statuses import Row
 from .wire_values import moment_plain
@@ -120,7 +121,7 @@ def _status_attributes(world: World, order: Order, row: Row, scan: Scan | None) 
     if scan is not None and scan.reason:
         found["status_reason_code"] = scan.reason
     found["status_date_time"] = moment_plain(world.now_ms if scan is None else scan.occurred_ms)
-    city = geography.named(scan.place) if scan is not None else None
+    city = geography.named(scan.place, among=ends_of(order)) if scan is not None else None
     if scan is not None and scan.place:
         found[settings.choice(world, "webhook_city_key")] = scan.place
     if city is not None:

@@ -11,7 +11,7 @@ from ...core.status import Status
 from ...core.world import World
 from . import geography, settings
 from .envelope import request_row
-from .judgement import live_scans, loads_of
+from .judgement import ends_of, live_scans, loads_of
 from .prices import billed_g, volume_g
 from .records import FORMS, FORMS_OF, NEWS, Charge, Form, Item, Order, Package, live_agreement, order_of
 from .statuses import BY_CODE, ENDS
@@ -158,7 +158,7 @@ def statuses(world: World, order: Order) -> list[dict[str, Any]]:
     gone = {fact.revokes for fact in parcel.facts if isinstance(fact, Revoked)}
     scans = [fact for fact in parcel.facts if isinstance(fact, Scan) and fact.code in BY_CODE]
     scans.sort(key=lambda scan: (scan.occurred_ms, scan.sequence), reverse=True)
-    rows = [_scan_row(world, scan) | ({"deleted": True} if scan.sequence in gone else {}) for scan in scans]
+    rows = [_scan_row(world, order, scan) | ({"deleted": True} if scan.sequence in gone else {}) for scan in scans]
     own = [("ACCEPTED", order.made_ms), ("CREATED", order.created_ms)]
     if order.state in ("INVALID", "REMOVED"):
         own.append((order.state, order.changed_ms))
@@ -169,12 +169,12 @@ def _own_row(code: str, at_ms: int) -> dict[str, Any]:
     return {"code": code, "name": BY_CODE[code].name, "date_time": moment_plain(at_ms), "city": OFFICE_WORD}
 
 
-def _scan_row(world: World, scan: Scan) -> dict[str, Any]:
+def _scan_row(world: World, order: Order, scan: Scan) -> dict[str, Any]:
     row: dict[str, Any] = {"code": scan.code, "name": scan.text, "date_time": moment_plain(scan.occurred_ms)}
     if scan.reason:
         row["reason_code"] = scan.reason
     row["city"] = scan.place
-    city = geography.named(scan.place)
+    city = geography.named(scan.place, among=ends_of(order))
     if city is not None:
         key = settings.choice(world, "status_city_key")
         row[key] = city.uuid if key == "city_uuid" else str(city.code)
