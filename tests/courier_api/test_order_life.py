@@ -11,6 +11,7 @@ from parcelproof.simulators.core.errors import Reason, Rejected
 from parcelproof.simulators.core.parcel import Collected
 from parcelproof.simulators.core.status import Status
 from parcelproof.simulators.courier_api.cdek import CARRIER
+from parcelproof.simulators.courier_api.cdek.problem_codes import EVENTS
 from parcelproof.simulators.courier_api.cdek.statuses import ROWS, SPELLINGS
 
 if TYPE_CHECKING:
@@ -258,7 +259,8 @@ def test_the_status_table_is_complete() -> None:
     assert {row.code for row in ROWS if not row.number} == {"ACCEPTED", "INVALID"}
     assert len(SPELLINGS) == 35 + 20 + 1
     assert SPELLINGS["ARRIVED_AT_RECIPIENT_CITY"] is SPELLINGS["MET_AT_RECIPIENT_OFFICE"]
-    assert set(CARRIER.codes) == set(SPELLINGS) - {"ACCEPTED", "INVALID"}
+    assert set(CARRIER.codes) == (set(SPELLINGS) - {"ACCEPTED", "INVALID"}) | set(EVENTS)
+    assert not set(SPELLINGS) & set(EVENTS)
 
 
 def test_a_foreign_registration_leaves_a_chosen_life_alone(desk: Desk) -> None:

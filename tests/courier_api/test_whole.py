@@ -17,7 +17,18 @@ if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
 
 DAY_MS = 86_400_000
-PLAN = ("delivered", "second-attempt", "refused", "partly-refused", "returned", "lost", "pickup", "stuck")
+PLAN = (
+    "delivered",
+    "second-attempt",
+    "refused",
+    "partly-refused",
+    "returned",
+    "lost",
+    "pickup",
+    "stuck",
+    "problem",
+    "delayed",
+)
 
 
 def live_through(desk: Desk, days: int) -> None:

@@ -19,6 +19,7 @@ from .wire_values import new_uuid
 ACT = "cdek.act"
 BUSY = Error("v2_similar_request_still_processed", "Similar request is still processed")
 NO_NUMBER = Error("v2_order_number_empty", "Order number is empty: neither uuid nor cdek_number is given")
+FOREIGN = "1999999999"  # another merchant's: it can stand in a registry, and no order of ours ever has it
 OPEN = ("ACCEPTED", "WAITING")
 
 
@@ -65,6 +66,8 @@ def by_number(world: World, number: str) -> Order:
         Refused: nobody knows it.
     """
     parcel = world.by_number(CARRIER, number.strip())
+    if parcel is None and number.strip() == FOREIGN and settings.choice(world, "foreign_order") == "forbidden":
+        raise Refused(Error("v2_order_forbidden", f"Order {FOREIGN} belongs to another contract"))
     if parcel is None:
         raise Refused(Error("v2_order_not_found", f"Order not found by cdek_number {number[:80]}"))
     return order_of(world, parcel.id)

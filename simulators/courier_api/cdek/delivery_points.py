@@ -14,6 +14,7 @@ import msgspec
 from ...wire.call import JSON, Answer, Call
 from . import geography
 from .body import truthy
+from .closures import closed
 from .envelope import Operations, Refused, wrong_value
 from .offices import FLAGS, KINDS, Office, office_shape, offices
 from .queries import language, narrowed, page_of
@@ -59,7 +60,8 @@ EXACT: dict[str, Callable[[Office], object]] = {  # filter -> what must be the s
 
 def _fitting(call: Call) -> list[Office]:
     """Return the offices that every filter lets through; a filter that is no flag counts as not sent."""
-    query, found = call.query, list(offices().values())
+    query, shut = call.query, closed(call.world)
+    found = [row for row in offices().values() if row.code not in shut]
     kind = query.get("type", "").strip().upper() or ALL
     if kind not in (ALL, *KINDS.values()):
         raise Refused(wrong_value("type", kind))

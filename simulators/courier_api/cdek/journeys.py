@@ -14,6 +14,7 @@ from ...core.world import World
 from ...wire import mix
 from .judgement import origin_of, target_of
 from .prices import zone
+from .problem_codes import CALL_FAILED, CALL_RESCHEDULED, DELAYED, EVENTS, PROBLEM, WEIGHED_AGAIN
 from .records import Order, order_of
 from .statuses import LOST, PARTIAL, REFUSED, SPELLINGS, UNCLAIMED
 from .tariffs import TARIFFS
@@ -94,6 +95,37 @@ def _pickup(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
     return (*way, *COLLECTED_AT_POINT)
 
 
+TROUBLE: dict[str, tuple[Leg, ...]] = {  # what goes wrong before the recipient is met after all
+    "door": (
+        (1, CALL_FAILED, "2"),
+        (2, PROBLEM, "13"),
+        (2, "RETURNED_TO_RECIPIENT_CITY_WAREHOUSE", "2"),
+        (1, CALL_RESCHEDULED, ""),
+        (16, "TAKEN_BY_COURIER", ""),
+    ),
+    "office": ((2, CALL_FAILED, "1"), (3, CALL_RESCHEDULED, "")),
+    "locker": ((2, PROBLEM, "38"), (4, "POSTOMAT_SEIZED", ""), (12, "ACCEPTED_AT_PICK_UP_POINT", "")),
+}
+
+
+def _problem(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    end = MET["office"] if place == "locker" else MET[place]
+    return (*way, *TO_WAIT[place], *TROUBLE[place], *end)
+
+
+def _delayed(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
+    """A parcel that proves heavier and comes a day late."""
+    return (
+        *way[:1],
+        (1, WEIGHED_AGAIN, "5000"),
+        *way[1:-1],
+        (2, DELAYED, "1"),
+        *way[-1:],
+        *TO_WAIT[place],
+        *MET[place],
+    )
+
+
 def _stuck(place: str, way: tuple[Leg, ...]) -> tuple[Leg, ...]:
     return ()
 
@@ -107,6 +139,8 @@ STORIES: dict[str, Callable[[str, tuple[Leg, ...]], tuple[Leg, ...]]] = {
     "lost": _lost,
     "pickup": _pickup,
     "stuck": _stuck,
+    "problem": _problem,
+    "delayed": _delayed,
 }
 
 
@@ -199,10 +233,23 @@ def reroute(world: World, parcel: Parcel, place: str) -> Parcel:
     return world.travel(replace(held, paused=parcel.paused), tuple(left))
 
 
+def put_off(world: World, parcel: Parcel, by_ms: int) -> Parcel:
+    """Let the rest of a journey come later, if there is any."""
+    if parcel.step >= len(parcel.journey):
+        return parcel
+    held = world.pause(parcel)
+    first, *rest = held.journey[held.step :]
+    return world.travel(replace(held, paused=parcel.paused), (replace(first, after_ms=first.after_ms + by_ms), *rest))
+
+
 def told(name: str) -> tuple[str, ...]:
     """Return a life in words, as an order to a door in a city of the next zone lives it."""
     way = (*COLLECT, *_line_haul(16))
     return tuple(
-        f"about {hours} h later: {code} ({SPELLINGS[code].name})" + (f", reason {reason}" if reason else "")
+        f"about {hours} h later: {code} ({_named(code)})" + (f", reason {reason}" if reason else "")
         for hours, code, reason in STORIES[name]("door", way)
     )
+
+
+def _named(code: str) -> str:
+    return SPELLINGS[code].name if code in SPELLINGS else EVENTS[code].partition(";")[0]

@@ -49,7 +49,7 @@ def city_of(code: int, point: str) -> City | None:
 
 
 def loads_of(order: Order) -> list[Load]:
-    return [Load(package.mass_g, package.sides_cm) for package in order.packages]
+    return [Load(package.weighed_g or package.mass_g, package.sides_cm) for package in order.packages]
 
 
 def to_collect_minor(order: Order) -> int:

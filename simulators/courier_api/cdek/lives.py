@@ -10,15 +10,16 @@ from ...core.parcel import Collected, Fact, Parcel, Scan, Step, decide_revoke
 from ...core.records import Due
 from ...core.status import Status
 from ...core.world import World
-from . import geography, notices, payouts, returns, reverse
+from . import geography, notices, payouts, problems, returns, reverse
 from .judgement import live_scans
+from .problem_codes import EVENTS, PROBLEM
 from .records import Item, Order, Package, changed, order_of
 from .registration import judge, remove
 from .statuses import ENDS, GONE, PARTIAL, REASONS, SPELLINGS, Row, canonical
 
 CURRENCY = "RUB"
 NOT_SCANNED = frozenset({"ACCEPTED", "INVALID"})
-CODES = tuple(code for code, row in SPELLINGS.items() if row.code not in NOT_SCANNED)
+CODES = (*(code for code, row in SPELLINGS.items() if row.code not in NOT_SCANNED), *EVENTS)
 CAME_BACK = "RETURN_ORDER_DELIVERED"  # ours, never on the wire: the return order of this one reached the shop
 TRANSIT_PLACE = "Москва"
 
@@ -31,7 +32,7 @@ def on_step(world: World, due: Due) -> None:
 
 
 def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
-    """Make one carrier event happen now; `step.late_ms` ago is when it occurred.
+    """Make one carrier event happen now (one of `problem_codes` too); `step.late_ms` ago is when it occurred.
 
     A reason of 20 may name the pieces handed over per position: `20:2,0,1`; without them the last position, or one
     piece of a single position, is refused. The same code with the same moment again is told again, not recorded.
@@ -39,6 +40,8 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
     Raises:
         Rejected: UNKNOWN_CODE for a code or reason of nobody's; CANCELLED; MOVED for a late removal.
     """
+    if step.code in EVENTS:
+        return problems.happen(world, parcel, step)
     row, reason, pieces = _read(step)
     order = judge(world, parcel.id)
     parcel = world.parcel(parcel.id)
@@ -91,6 +94,8 @@ def _place(order: Order, row: Row) -> str:
 
 def _record(world: World, parcel: Parcel, order: Order, done: Scan, pieces: tuple[int, ...] | None) -> Parcel:
     parcel = world.happen(parcel, done)
+    if done.code == "TAKEN_BY_COURIER":
+        notices.courier_notice(world, order, "DELIVERY")
     if done.status is Status.DELIVERED:
         parcel = _hand_over(world, parcel, order, done, pieces)
     elif done.code == "NOT_DELIVERED":
@@ -121,7 +126,7 @@ def _take_back(world: World, parcel: Parcel, order: Order, done: Scan) -> None:
         for package in order.packages
     )
     order = changed(world, order, packages=packages)
-    moved = [scan for scan in live_scans(parcel) if scan.code != "NOT_DELIVERED"]
+    moved = [scan for scan in live_scans(parcel) if scan.code in SPELLINGS and scan.code != "NOT_DELIVERED"]
     if done.reason not in GONE and moved and not order.is_back:
         returns.send_back(world, order, only_refused=False)
     returns.call_off(world, order_of(world, parcel.id), reverse.KIND)
@@ -180,6 +185,8 @@ def revoke(world: World, parcel: Parcel, sequence: int) -> Parcel:
     fact: Fact = decide_revoke(parcel, sequence=sequence, at_ms=world.now_ms)
     gone = next(scan for scan in live_scans(parcel) if scan.sequence == sequence)
     parcel = world.happen(parcel, fact)
+    if gone.code == PROBLEM:
+        problems.forget(world, order_of(world, parcel.id), gone)
     if gone.code in SPELLINGS:
         parcel = _undo(world, parcel, gone)
         notices.status_notice(world, order_of(world, parcel.id), SPELLINGS[gone.code], gone, deleted=True)

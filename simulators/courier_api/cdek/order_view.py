@@ -85,7 +85,7 @@ def stored_free_until(world: World, order: Order) -> int:
     parcel = world.parcel(order.uuid)
     waits = {"ACCEPTED_AT_PICK_UP_POINT": STORED_FREE_MS["office"], "POSTOMAT_POSTED": STORED_FREE_MS["locker"]}
     known = [scan for scan in live_scans(parcel) if scan.code in BY_CODE]
-    if not known or any(scan.code in ENDS for scan in known):
+    if not known:
         return 0
     newest = max(known, key=lambda scan: (scan.occurred_ms, scan.sequence))
     return newest.occurred_ms + waits[newest.code] if newest.code in waits else 0

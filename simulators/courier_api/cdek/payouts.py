@@ -9,12 +9,12 @@ from ...core.status import Status
 from ...core.world import World
 from ...wire.paydesk import Line, Outcome, PayDesk, Pieces
 from . import returns
+from .deferred import FOREIGN
 from .records import Item, Order, order_of
 from .registry_shape import registry_shape
 
 FIRST_REGISTRY = 700_101
 FIRST_PAYMENT_ORDER = 12_301
-FOREIGN_NUMBER = "1999999999"  # no order of ours ever has it
 
 
 def lines_of(world: World, parcel: Parcel) -> tuple[Line, ...]:
@@ -74,7 +74,7 @@ DESK = PayDesk(
     carrier="cdek",
     lines=lines_of,
     ahead=ahead,
-    foreign=FOREIGN_NUMBER,
+    foreign=FOREIGN,
     first_number=FIRST_REGISTRY,
     first_payment_order=FIRST_PAYMENT_ORDER,
     pickup=returns.pickup_call,

@@ -32,7 +32,10 @@ class Item(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """`barcode` is the 12 digits printed on the label, "" until the order is registered."""
+    """`barcode` is the 12 digits printed on the label, "" until the order is registered.
+
+    `weighed_g` is what the carrier's own scales said, 0 while they said nothing else than was told.
+    """
 
     id: str
     number: str
@@ -41,6 +44,7 @@ class Package(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     comment: str = ""
     barcode: str = ""
+    weighed_g: int = 0
 
 
 class Threshold(msgspec.Struct, frozen=True):

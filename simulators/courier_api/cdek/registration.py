@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ...core.parcel import Booked, Cancelled, Parcel, decide_cancel
 from ...core.records import Due
 from ...core.world import World
-from . import forms, journeys, notices, settings
+from . import closures, forms, journeys, notices, settings
 from .geography import City
 from .judgement import errors_of, loads_of, origin_of, target_of
 from .notices import CARRIER
@@ -78,6 +78,7 @@ def _register(world: World, order: Order, made: str) -> Order:
 
 def _priced(world: World, order: Order) -> Order:
     """Return the order with what the carrier finds out about it: cities, barcodes, costs, the day it plans for."""
+    order = closures.rerouted(world, order)
     start, end = origin_of(order), target_of(order)
     found = _offer(order, start, end)
     return replace(

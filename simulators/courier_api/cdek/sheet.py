@@ -112,10 +112,18 @@ SHEET = Sheet(
         "add_status is told back beside the newest status.",
         "Couriers come every day; a day is not available at a door where a courier is called already.",
         "A delivery agreement that holds shows CREATED; a later one takes its place, and the first shows REMOVED then.",
-        "A delivery can be agreed between 09:00 and 22:00 by the recipient's clock, at most a fortnight after the planned "
-        "day; twenty deliveries fit into each part of a day in a city, full parts are left out or counted as full.",
+        "A delivery can be agreed between 09:00 and 22:00 by the recipient's clock, at most a fortnight after the "
+        "planned day; twenty deliveries fit into each part of a day in a city, and a full part is left out.",
         "An agreement on another place takes the tariff of the same family that ends there; a locker takes no date.",
         "An agreed day becomes the planned one, and the goods meet the recipient in the middle of the agreed hours.",
+        "Problems, failed and put-off calls, delays, another weight and offices that shut happen by journeys and by "
+        "hand, under names of ours: DELIV_PROBLEM, CALL_FAILED, CALL_RESCHEDULED, CALL_AGREED, DELAYED, WEIGHED_AGAIN, "
+        "OFFICE_CLOSED and OFFICE_OPENED.",
+        "What goes to an office that shuts goes to the nearest one of its kind in the city; the list leaves it out.",
+        "A parcel that was weighed again is billed by that mass; its package goes on showing the mass that was told.",
+        "Of several problems the newest is shown, or all of them, newest first, where the answer is a list.",
+        "COURIER_INFO is sent when a courier takes a parcel out, and an hour before an intake; of an intake without an "
+        "order nobody is told. The courier is drawn from the tenant's seed.",
         "The planned delivery day is the day of registration and the tariff's longest calendar time.",
         "Storage is free for two days at an office and one in a locker; the numbers are ours.",
         "transfer_sum is payment_sum less total_sum_without_agent less agent_commission_sum; the agent fee is 3 %.",
@@ -138,12 +146,12 @@ SHEET = Sheet(
     ),
     deviations=(
         "Prealerts, passports, photos are not built yet and answer 404.",
-        "Webhooks other than ORDER_STATUS and PRINT_FORM can be subscribed to and are never sent.",
+        "The webhooks DOWNLOAD_PHOTO, PREALERT_CLOSED and ACCOMPANYING_WAYBILL can be subscribed to and are not sent yet.",
+        "The webhook RECEIPT can be subscribed to and is never sent: its body is nowhere public.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
-        "Delivery problems, call reports and changes of the delivery date do not occur.",
     ),
     magic={
         "comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
-        "returned, lost, pickup or stuck",
+        "returned, lost, pickup, stuck, problem or delayed",
     },
 )
