@@ -146,7 +146,7 @@ SHEET = Sheet(
     ),
     deviations=(
         "Prealerts, passports, photos are not built yet and answer 404.",
-        "The webhooks DOWNLOAD_PHOTO, PREALERT_CLOSED and ACCOMPANYING_WAYBILL can be subscribed to and are not sent yet.",
+        "The webhooks DOWNLOAD_PHOTO, PREALERT_CLOSED and ACCOMPANYING_WAYBILL can be subscribed to and are not sent.",
         "The webhook RECEIPT can be subscribed to and is never sent: its body is nowhere public.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
     ),
