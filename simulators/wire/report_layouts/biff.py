@@ -79,7 +79,8 @@ def _format(font: int, number: int, kind: int) -> bytes:
 
 
 def _shared(rows: Sequence[Sequence[Value]], texts: dict[str, int]) -> bytes:
-    """Return the table of texts, cut into records at the limit; a text that is cut says its letters' width again."""
+    """Return the table of texts, cut into records at the limit; a text that is cut says its letters' width
+    again."""
     uses = sum(isinstance(value, str) for row in rows for value in row)
     records, body = [], bytearray(struct.pack("<II", uses, len(texts)))
     for text in texts:
@@ -89,8 +90,11 @@ def _shared(rows: Sequence[Sequence[Value]], texts: dict[str, int]) -> bytes:
             body = bytearray()
         body += struct.pack("<HB", len(raw) // 2, 1)
         while len(raw) > (room := (MOST_RECORD_BYTES - len(body)) // 2 * 2):
-            records.append(bytes(body) + raw[:room])
-            body, raw = bytearray(b"\x01"), raw[room:]
+            cut = (
+                room - 2 if 0xD8 <= raw[room - 1] < 0xDC else room
+            )  # readers want both halves of a letter in one record
+            records.append(bytes(body) + raw[:cut])
+            body, raw = bytearray(b"\x01"), raw[cut:]
         body += raw
     records.append(bytes(body))
     return b"".join(_record(CONTINUE if place else SST, found) for place, found in enumerate(records))
