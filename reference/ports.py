@@ -389,11 +389,13 @@ class Refuses(Protocol):
 class Collects(Protocol):
     """A carrier whose courier can be called to the sender's door."""
 
-    async def collect(self, pickup: Pickup) -> Intake:
-        """Call the courier, or find the call that an earlier try with `pickup.key` made; again while it has no number.
+    async def collect(self, pickup: Pickup, known: Intake | None) -> Intake:
+        """Call the courier, or find the call that an earlier try with `pickup.key` made.
+
+        While the answer has no number this is called again, with that answer as `known`: to be read, not made anew.
 
         Raises:
-            Refused: the carrier does not come then or there.
+            Refused: the carrier does not come then or there, said at once or later.
         """
         ...
 

@@ -95,7 +95,7 @@ async def call_courier(shop: Shop, work: Work) -> None:
         carrier = ports.carrier(row["carrier"])
         if not isinstance(carrier, Collects):
             raise Refused("no_pickup", "the carrier sends no couriers any more")
-        made = await carrier.collect(told)
+        made = await carrier.collect(told, _intake(row))
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return
@@ -164,8 +164,7 @@ async def call_off(shop: Shop, work: Work) -> None:
     problem = None
     try:
         if isinstance(carrier, Collects) and told is not None:
-            found = await carrier.collect(told) if row["carrier_id"] is None else _intake(row)
-            await carrier.cancel_collect(found, row["key"])
+            await carrier.cancel_collect(_intake(row) or await carrier.collect(told, None), row["key"])
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return
@@ -176,8 +175,8 @@ async def call_off(shop: Shop, work: Work) -> None:
         await session.change(pickups, pickups.c.id == row["id"], state=state, problem=problem)
 
 
-def _intake(row: Row) -> Intake:
-    return Intake(carrier_id=row["carrier_id"], number=row["number"])
+def _intake(row: Row) -> Intake | None:
+    return Intake(carrier_id=row["carrier_id"], number=row["number"]) if row["carrier_id"] is not None else None
 
 
 async def listed(shop: Shop, actor: Actor) -> list[dict[str, Any]]:

@@ -70,11 +70,16 @@ class FullCarrier(FakeCarrier):
         self._written("hand_over")
         return known[1] if self._ready() else None
 
-    async def collect(self, pickup: Pickup) -> Intake:
+    async def collect(self, pickup: Pickup, known: Intake | None) -> Intake:
+        if known is not None:
+            return self._courier(pickup.key)
         self._write("collect")
         assert self.calls.setdefault(pickup.key, pickup) == pickup, "one key, another call"
         self._written("collect")
-        return Intake(carrier_id=f"C-{pickup.key}", number=f"8-{pickup.key}" if self._ready() else None)
+        return self._courier(pickup.key)
+
+    def _courier(self, key: str) -> Intake:
+        return Intake(carrier_id=f"C-{key}", number=f"8-{key}" if self._ready() else None)
 
     async def cancel_collect(self, intake: Intake, key: str) -> None:
         self._write("cancel_collect")

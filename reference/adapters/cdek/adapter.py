@@ -242,11 +242,11 @@ class CdekAdapter:
             raise_for(asked.errors or [])
         raise Unavailable("refusal_pending", f"order {carrier_id} is to come back, not yet judged", retry_after_s=1.0)
 
-    async def collect(self, pickup: Pickup) -> Intake:
-        return await couriers.collect(self._session, pickup)
+    async def collect(self, pickup: Pickup, known: Intake | None) -> Intake:
+        return await couriers.collect(self._session, pickup, known)
 
     async def cancel_collect(self, intake: Intake, key: str) -> None:
-        await couriers.call_off(self._session, intake)
+        await couriers.call_off(self._session, intake, since=self._now() - LATELY)
 
     async def changes(self, cursor: str) -> tuple[Sequence[Notice], str]:
         raise Unsupported("changes", f"{NAME} has no feed of changes; track orders one by one")
@@ -356,7 +356,7 @@ def _ended_as(answer: OrderAnswer, code: str) -> bool:
 
 
 def _refusal(answer: OrderAnswer, since: datetime | None = None) -> Request | None:
-    return reading.asked_for(answer, "CREATE_REFUSAL", since=since)
+    return reading.asked_for(answer.requests, "CREATE_REFUSAL", since=since)
 
 
 def _same_order(found: OrderAnswer, parcel: Parcel) -> None:

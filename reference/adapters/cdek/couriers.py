@@ -3,6 +3,7 @@
 Source: `courier_api` §1.6, §2.4, §2.10.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from ...ports import Intake, Pickup, Refused, Unavailable
 from .. import exchange
 from ..exchange import Reply, decode, segment
-from . import bodies
+from . import bodies, reading
 from .session import NOT_FOUND, Session, raise_for
 from .shapes import FormStatus, Request, Text, Written, text
 
@@ -40,27 +41,33 @@ class CallAnswer(msgspec.Struct, frozen=True):
     requests: list[Request] | None = None
 
 
-async def collect(session: Session, pickup: Pickup) -> Intake:
-    """Call a courier for the first order, or find the call that stands for that day.
+async def collect(session: Session, pickup: Pickup, known: Intake | None) -> Intake:
+    """Call a courier for the first order, or find the call that stands for it on that day.
 
     Raises:
-        Refused: the day or the time does not do, or the carrier judged the call invalid after it was taken.
+        Refused: the day or the time does not do, said at once or after the call was taken.
     """
-    first = pickup.carrier_ids[0]
-    if (found := await _standing(session, first, pickup.day.isoformat())) is not None:
-        return await _judged(session, found)
+    if known is not None:
+        return await _judged(session, known)
+    first, day = pickup.carrier_ids[0], pickup.day.isoformat()
+    if (found := await _standing(session, first, day)) is not None:
+        return found.intake
     try:
         made = decode(await session.post("/intakes", body(pickup)), Written)
-        for request in made.requests or ():
-            if request.state == "INVALID":
-                raise_for(request.errors or [])
+        _raise_invalid(made.requests)
     except Refused as fault:
-        if fault.code in EXISTS and (found := await _standing(session, first, pickup.day.isoformat())) is not None:
+        if fault.code in EXISTS and (found := await _standing(session, first, day)) is not None:
             return found.intake
         raise
     if made.entity is None:
         raise Unavailable("unreadable_answer", "a courier was called and no call was named")
     return Intake(carrier_id=made.entity.uuid, number=None)
+
+
+def _raise_invalid(requests: list[Request] | None) -> None:
+    for request in requests or ():
+        if request.state == "INVALID":
+            raise_for(request.errors or [])
 
 
 def body(pickup: Pickup) -> dict[str, Any]:
@@ -97,22 +104,47 @@ def _listed(reply: Reply) -> list[Call]:
     return found[0]
 
 
-async def _judged(session: Session, call: Call) -> Intake:
-    """Return a call as it stands by itself, which tells why it was judged invalid where it was."""
-    answer = decode(await session.get(f"/intakes/{segment(call.uuid)}"), CallAnswer)
-    for request in answer.requests or ():
-        if request.type == "CREATE" and request.state == "INVALID":
-            raise_for(request.errors or [])
-    return (answer.entity or call).intake
+async def _judged(session: Session, known: Intake) -> Intake:
+    """Return a call as it stands; one that was judged invalid after it was taken is refused."""
+    answer = await _read(session, known)
+    created = reading.asked_for(answer.requests, "CREATE")
+    if created is not None and created.state == "INVALID":
+        raise_for(created.errors or [])
+    if answer.entity is None or not answer.entity.uuid:
+        raise Unavailable("unreadable_answer", "a call was read and its entity is missing")
+    if not answer.entity.alive:
+        raise Refused("call_ended", f"the call is {answer.entity.statuses[0].code}")
+    return answer.entity.intake
 
 
-async def call_off(session: Session, intake: Intake) -> None:
+async def _read(session: Session, known: Intake) -> CallAnswer:
+    return decode(await session.get(f"/intakes/{segment(known.carrier_id)}"), CallAnswer)
+
+
+async def call_off(session: Session, intake: Intake, *, since: datetime) -> None:
+    """Call a courier off; a wish that was refused before `since` is asked anew.
+
+    Raises:
+        Refused: he came already, or the carrier says no for another reason.
+        Unavailable: the wish is taken in and not judged yet; ask again.
+    """
     try:
-        made = decode(await session.send("DELETE", f"/intakes/{segment(intake.carrier_id)}"), Written)
+        answer = await _read(session, intake)
+        if not _over(answer) and reading.asked_for(answer.requests, "DELETE", since=since) is None:
+            path = f"/intakes/{segment(intake.carrier_id)}"
+            _raise_invalid(decode(await session.send("DELETE", path), Written).requests)
+            answer = await _read(session, intake)
     except Refused as fault:
         if fault.code in NOT_FOUND:
             return  # it is gone
         raise
-    for request in made.requests or ():
-        if request.state == "INVALID":
-            raise_for(request.errors or [])
+    if _over(answer):
+        return
+    asked = reading.asked_for(answer.requests, "DELETE")
+    if asked is not None and asked.state == "INVALID":
+        raise_for(asked.errors or [])
+    raise Unavailable("call_off_pending", f"call {intake.carrier_id} is to be called off, not yet", retry_after_s=1.0)
+
+
+def _over(answer: CallAnswer) -> bool:
+    return answer.entity is not None and not answer.entity.alive

@@ -44,12 +44,12 @@ def invalid(answer: OrderAnswer) -> Refused | None:
 
 
 def removal(answer: OrderAnswer, *, since: datetime | None = None) -> Request | None:
-    return asked_for(answer, "DELETE", since=since)
+    return asked_for(answer.requests, "DELETE", since=since)
 
 
-def asked_for(answer: OrderAnswer, kind: str, *, since: datetime | None = None) -> Request | None:
-    """Return what was asked of an order, a refused wish last and only when it was asked after `since`."""
-    asked = [request for request in answer.requests or () if request.type == kind]
+def asked_for(requests: list[Request] | None, kind: str, *, since: datetime | None = None) -> Request | None:
+    """Return the wish of a kind that stands; a refused one last, and only when it was asked after `since`."""
+    asked = [request for request in requests or () if request.type == kind]
     refused = [request for request in asked if request.state == "INVALID" and not _before(request, since)]
     standing = [request for request in asked if request.state != "INVALID"]
     return next(reversed(standing or refused), None)
