@@ -9,6 +9,7 @@ from tests.labels.boxes import pages_of
 
 from parcelproof.labelscan import Found, scan_pdf, scan_zpl, sizes_mm
 from parcelproof.simulators.courier_api.cdek import CARRIER
+from parcelproof.simulators.courier_api.cdek.papers import PRINTED
 
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
@@ -61,6 +62,7 @@ def test_a_form_is_ready_a_moment_later_oldest_state_first_and_gone_after_an_hou
     status, body = desk.ask("GET", f"/print/{kind}/{form}.pdf")
     assert (status, body["errors"][0]["code"]) == (400, "v2_print_form_expired")
     assert desk.ask("GET", f"/orders/{uuid}")[1]["related_entities"] == []
+    assert [*desk.world.store.scan(PRINTED)] == []
 
 
 @pytest.mark.parametrize("look", ["A4", "A5", "A6", "A7"])

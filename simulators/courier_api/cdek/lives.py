@@ -10,7 +10,7 @@ from ...core.parcel import Collected, Fact, Parcel, Scan, Step, decide_revoke
 from ...core.records import Due
 from ...core.status import Status
 from ...core.world import World
-from . import geography, notices, payouts, problems, returns, reverse
+from . import geography, notices, payouts, problems, returns, reverse, scan_papers
 from .judgement import live_scans
 from .problem_codes import EVENTS, PROBLEM
 from .records import Item, Order, Package, changed, order_of
@@ -63,9 +63,12 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
         reason=reason,
         opens_return=order.is_back or (row.code == "NOT_DELIVERED" and reason not in GONE),
     )
-    if not any(_same(done, live) for live in live_scans(parcel)):
+    known = any(_same(done, live) for live in live_scans(parcel))
+    if not known:
         parcel = _record(world, parcel, order, done, pieces)
     notices.status_notice(world, order_of(world, parcel.id), row, done)
+    if not known:
+        scan_papers.after_scan(world, order_of(world, parcel.id), done)
     return parcel
 
 

@@ -97,6 +97,24 @@ def courier_notice(world: World, order: Order, task: str) -> None:
     _tell_of(world, "COURIER_INFO", order, attributes, task)
 
 
+def prealert_notice(world: World, uuid: str, number: str, closed_date: str, fact_point: str) -> None:
+    """Tell subscribers that a hand-over list is closed."""
+    attributes = {"prealert_number": number, "closed_date": closed_date, "fact_shipment_point": fact_point}
+    _tell(world, "PREALERT_CLOSED", uuid, attributes, "", f"{number}/CLOSED")
+
+
+def photo_notice(world: World, order: Order, uuid: str, link: str, create_date: str) -> None:
+    """Tell subscribers where the photos of an order's papers are; `uuid` is theirs."""
+    attributes = {"cdek_number": order.cdek_number, "link": link, "create_date": create_date}
+    _tell(world, "DOWNLOAD_PHOTO", uuid, attributes, order.number, f"{order.cdek_number}/PHOTO")
+
+
+def haul_notice(world: World, order: Order, papers: dict[str, Any]) -> None:
+    """Tell subscribers on which flight or lorry an order travels."""
+    attributes = {"cdek_number": order.cdek_number, **papers}
+    _tell_of(world, "ACCOMPANYING_WAYBILL", order, attributes, "LINE_HAUL")
+
+
 def office_notice(world: World, uuid: str, code: str, *, available: bool) -> None:
     """Tell subscribers that an office takes parcels again, or no more; `uuid` is the office's (inferred)."""
     kind = "AVAILABLE_OFFICE" if available else "UNAVAILABLE_OFFICE"

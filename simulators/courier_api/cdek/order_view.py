@@ -9,7 +9,7 @@ from typing import Any
 from ...core.parcel import Collected, PaidOut, Revoked, Scan
 from ...core.status import Status
 from ...core.world import World
-from . import geography, settings
+from . import geography, hauls, settings
 from .envelope import request_row
 from .judgement import ends_of, live_scans, loads_of
 from .prices import billed_g, volume_g
@@ -76,6 +76,9 @@ def _progress(world: World, order: Order) -> dict[str, Any]:
     if free_until_ms:
         found["keep_free_until"] = moment_plain(free_until_ms)
     found |= _news(world, order)
+    papers = hauls.accompanying(world, order)
+    if papers:
+        found["accompanying_waybill"] = papers
     found["statuses"] = statuses(world, order)
     return found
 

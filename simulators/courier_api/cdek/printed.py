@@ -11,8 +11,10 @@ from ...core.world import World
 from ...wire.carrier import ReportFile
 from ...wire.labels import A4, A6, SIZES, Label, pdf_many, pdf_sheets, zpl
 from . import geography, offices
-from .form_words import captions
+from .form_words import captions, words_in
 from .judgement import to_collect_minor
+from .papers import Paper
+from .prealerts import number_of
 from .records import ORDERS, Form, Order, Package
 from .tariffs import TARIFFS, tariff_name
 from .waybills import waybill
@@ -22,12 +24,19 @@ MARK = "CDEK"
 PARTIES = (("sender", "from_location", "shipment_point"), ("recipient", "to_location", "delivery_point"))
 
 
-def pdf_of(world: World, form: Form, orders: Sequence[Order]) -> bytes:
+def paper_of(world: World, order: Order) -> Paper:
+    """Return what a form keeps of an order, so that it stays as it was printed."""
+    return Paper(order, number_of(world, order))
+
+
+def pdf_of(world: World, form: Form, papers: Sequence[Paper]) -> bytes:
     """Return the form's PDF: orders as they were asked for, the copies of one page after each other."""
     if form.kind == "orders":
-        papers = [waybill(order, form.look, _parties(world, order)) for order in orders]
-        return pdf_sheets([sheet for paper in papers for _ in range(form.copies) for sheet in paper], A4)
-    labels = [label_of(world, order, package, form.lang) for order in orders for package in order.packages]
+        documents = [
+            waybill(paper.order, form.look, parties_of(world, paper.order), prealert=paper.prealert) for paper in papers
+        ]
+        return pdf_sheets([sheet for sheets in documents for _ in range(form.copies) for sheet in sheets], A4)
+    labels = [label_of(world, paper, package, form.lang) for paper in papers for package in paper.order.packages]
     return pdf_many([label for label in labels for _ in range(form.copies)], SIZES[form.look])
 
 
@@ -36,16 +45,17 @@ def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
     order = world.store.get(ORDERS, parcel.id)
     if form not in ("pdf", "zpl") or order is None or order.state != "CREATED":
         return None
-    labels = [label_of(world, order, package, "RUS") for package in order.packages]
+    labels = [label_of(world, paper_of(world, order), package, "RUS") for package in order.packages]
     body = pdf_many(labels, A6) if form == "pdf" else b"".join(map(zpl, labels))
     return ReportFile(f"{order.cdek_number}.{form}", f"application/{form}", body)
 
 
-def label_of(world: World, order: Order, package: Package, lang: str) -> Label:
+def label_of(world: World, paper: Paper, package: Package, lang: str) -> Label:
     """Return the label of one package."""
+    order, words = paper.order, words_in(lang)
     place = order.packages.index(package) + 1
     amount_minor = 0 if order.is_back else to_collect_minor(order)
-    sender, recipient = _parties(world, order)
+    sender, recipient = parties_of(world, order)
     return Label(
         mark=MARK,
         service=tariff_name(order.tariff) if order.tariff in TARIFFS else str(order.tariff),
@@ -56,13 +66,16 @@ def label_of(world: World, order: Order, package: Package, lang: str) -> Label:
         reference="" if order.number == order.uuid else order.number,
         number=order.cdek_number,
         cod=f"{roubles_text(amount_minor)} RUB" if amount_minor else "",
-        extra=(f"{package.number} ({place}/{len(order.packages)})",),
-        captions=captions(lang),
+        extra=(
+            f"{package.number} ({place}/{len(order.packages)})",
+            f"{words.prealert}: {paper.prealert}" if paper.prealert else "",
+        ),
+        captions=captions(words),
         second=package.barcode,
     )
 
 
-def _parties(world: World, order: Order) -> tuple[tuple[str, ...], ...]:
+def parties_of(world: World, order: Order) -> tuple[tuple[str, ...], ...]:
     """Return the sender's and the recipient's lines. Who sends without a name is the contract's client."""
     return tuple(
         _lines(order, *keys, company=world.name if keys[0] == "sender" and not order.is_back else "")

@@ -16,7 +16,7 @@ from .envelope import Error, Operations, Refused, enveloped, not_found, request_
 from .forms import DUTY, order_form
 from .order_view import form_url
 from .papers import PRINTED
-from .printed import pdf_of
+from .printed import paper_of, pdf_of
 from .records import FORMS, FORMS_OF, ORDERS, Form, Order, order_of
 from .wire_values import moment_plain
 
@@ -131,7 +131,7 @@ def _made(world: World, form: Form) -> Form:
     )
     printed = tuple(dict.fromkeys(order.uuid for order in orders))
     form = replace(form, printed=printed, request=replace(form.request, state="SUCCESSFUL", warnings=missing))
-    world.store.put(PRINTED, form.uuid, orders)
+    world.store.put(PRINTED, form.uuid, tuple(paper_of(world, order) for order in orders))
     for uuid in printed:
         world.store.put(FORMS_OF, uuid, (*(world.store.get(FORMS_OF, uuid) or ()), form.uuid))
     world.later(DUTY, form.uuid, after_ms=LIVES_MS, note="REMOVED")
@@ -190,7 +190,7 @@ def _file(world: World, form: Form) -> Answer:
         raise Refused(*form.request.errors)
     if state != "READY":
         raise Refused(NOT_READY)
-    orders = world.store.get(PRINTED, form.uuid)
-    body = pdf_of(world, form, orders or ())
+    papers = world.store.get(PRINTED, form.uuid)
+    body = pdf_of(world, form, papers or ())
     name = f'attachment; filename="{form.uuid}.pdf"'
     return Answer(200, body, {"Content-Type": "application/pdf", "Content-Disposition": name})

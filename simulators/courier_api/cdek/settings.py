@@ -17,6 +17,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "webhook_city_key": ("city_name", "city"),
     "webhook_print_type": ("UPPER", "lower"),
     "print_error_family": ("print_form", "entity"),
+    "prealert_service": ("on", "off"),
+    "photo_service": ("on", "off"),
     "status_city_key": ("city_uuid", "city_code"),
     "empty_registries": ("list", "missing"),
     "payment_route": ("present", "missing"),

@@ -28,6 +28,11 @@ FIDELITY = {
     "print_labels": RECORDED,
     "get_waybills": RECORDED,
     "get_labels": RECORDED,
+    "register_prealert": DOCUMENTED,
+    "get_prealert": RECORDED,
+    "get_passports": DOCUMENTED,
+    "find_photos": DOCUMENTED,
+    "get_photos": GUESSED,
     "subscribe": DOCUMENTED,
     "list_subscriptions": DOCUMENTED,
     "get_subscription": DOCUMENTED,
@@ -141,12 +146,21 @@ SHEET = Sheet(
         "waybills becomes INVALID with v2_entity_invalid.",
         "A waybill may be asked for in any language of labels, which changes nothing on it.",
         "A PDF that is not ready is refused with v2_entity_empty.",
+        "A prealert is judged a moment after it was taken in; it is INVALID when its office is unknown or none of its "
+        "orders is registered, not handed over yet and on no other open list; orders left out are warnings.",
+        "A prealert closes when all of its orders were scanned or removed, or at the end of its day, Moscow time; its "
+        "packages are Принято, Не принято or Удалено, and its number stands on their labels and waybills.",
+        "The office at which a prealert's goods came in is the planned one, or one of its town when that is closed.",
+        "Papers of a party suffice when an order stays in one country, or when all five passport fields and tin are "
+        "given.",
+        "Photos are made at the hand-over of an order with the service PHOTO_OF_DOCUMENTS; their archive is a ZIP with "
+        "the waybill, who signed it and when.",
+        "What a contract lacks (settings prealert_service, photo_service) is refused with v2_entity_forbidden.",
+        "ACCOMPANYING_WAYBILL is sent when the line-haul carrier takes the goods; beyond 1,500 km they fly.",
         "Subscriptions are made and deleted at once, with 200 and SUCCESSFUL.",
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
     deviations=(
-        "Prealerts, passports, photos are not built yet and answer 404.",
-        "The webhooks DOWNLOAD_PHOTO, PREALERT_CLOSED and ACCOMPANYING_WAYBILL can be subscribed to and are not sent.",
         "The webhook RECEIPT can be subscribed to and is never sent: its body is nowhere public.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
     ),

@@ -16,7 +16,7 @@ from .wire_values import day, roubles_text
 
 CODE = Bars(160, 10, 80, 16)
 MARK, TITLE, NUMBER = Slot(10, 20, 40, 26, True), Slot(52, 16, 66, 15, True), Slot(160, 31, 78, 13, True, 0.5)
-SERVICE = Slot(52, 23, 66, 10)
+SERVICE, PREALERT = Slot(52, 23, 66, 10), Slot(52, 29, 66, 9)
 MOST_LINES = 8  # of an item's description
 ROW_MM = 4.2
 
@@ -50,8 +50,16 @@ class Row(NamedTuple):
     across: bool = False
 
 
-def waybill(order: Order, template: str, parties: Sequence[tuple[str, ...]]) -> list[Sheet]:
-    """Return the pages of an order's waybill; `parties` are the sender's and the recipient's lines."""
+def waybill(
+    order: Order, template: str, parties: Sequence[tuple[str, ...]], *, prealert: str = "", signed: str = ""
+) -> list[Sheet]:
+    """Return the pages of an order's waybill.
+
+    Args:
+        parties: the sender's and the recipient's lines.
+        prealert: the number of the hand-over list that the order stands in.
+        signed: what stands on the recipient's line, once the goods are handed over.
+    """
     words = template_words(template)
     sheets = [_opened(order, words, first=True)]
     sheets[0].frames += FRAMES
@@ -70,7 +78,9 @@ def waybill(order: Order, template: str, parties: Sequence[tuple[str, ...]]) -> 
     if y_mm + FOOT_MM > BOTTOM_MM:
         sheets.append(_opened(order, words, first=False))
         y_mm = NEXT_TOP_MM
-    _footed(sheets[-1], order, words, y_mm)
+    _footed(sheets[-1], order, words, y_mm, signed)
+    if prealert:
+        sheets[0].lines.append((PREALERT, f"{words.prealert}: {prealert}"))
     for number, sheet in enumerate(sheets, 1):
         sheet.lines.append((PAGE, f"{words.page} {number}/{len(sheets)}"))
     return sheets
@@ -137,7 +147,7 @@ def _item(item: Item, number: int) -> Row:
     return Row((cells, *(("", "", line, "", "", "", "") for line in more)))
 
 
-def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float) -> None:
+def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float, signed: str) -> None:
     declared_minor = sum(item.cost_minor * item.amount for item in order.items)
     services = ", ".join(charge.code for charge in order.services)
     sheet.rules.append(Box(10, y_mm - 2, 190, 0.3))
@@ -150,6 +160,7 @@ def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float) -> None:
     y_mm = round(y_mm + 16, 1)
     for slot in SIGNATURES:
         sheet.rules.append(Box(slot.x_mm, y_mm - 4, 58, 0.2))
+    sheet.row(round(y_mm - 5, 1), SIGNATURES[2:], (signed,))
     names = (words.sender, words.courier, words.recipient)
     sheet.row(y_mm, SIGNATURES, tuple(f"{words.signature}: {name}" for name in names))
 
