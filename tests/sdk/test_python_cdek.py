@@ -15,6 +15,7 @@ COLLECTED = [
     "ACCEPTED_AT_RECIPIENT_CITY_WAREHOUSE", "TAKEN_BY_COURIER",
 ]  # fmt: skip
 ENDS = {"delivered": "DELIVERED", "partly-refused": "DELIVERED", "refused": "NOT_DELIVERED"}
+EVENTS = {"COURIER_INFO", "DELIV_AGREEMENT", "ORDER_MODIFIED", "ORDER_STATUS", "PRINT_FORM"}
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,39 @@ def test_refusal_client_return_and_delete(told: Told) -> None:
     assert (seen["refused"], seen["removed"]) == ("NOT_DELIVERED", "REMOVED")
     assert seen["too_late"]["status"] == 400
     assert seen["coming"] == [True, ["CLIENT_DIRECT_ORDER"]]
+
+
+def test_a_change_is_made_later_and_a_known_package_needs_its_id(told: Told) -> None:
+    seen = told["changes"]
+    assert "[packages[0].package_id] is empty" in seen["without"]["says"]
+    assert seen["requests"] == [["UPDATE", "ACCEPTED"], ["CREATE", "SUCCESSFUL"], ["UPDATE", "SUCCESSFUL"]]
+    assert (seen["name"], seen["address"]) == ("Анна Облонская", "Литейный пр., 5")
+    assert seen["package"] == [True, 4000]
+
+
+def test_a_courier_is_called_read_and_called_off(told: Told) -> None:
+    seen = told["pickups"]
+    assert seen["early"] == [None, ["ACCEPTED"]]
+    assert seen["requests"][:2] == ["ACCEPTED", "SUCCESSFUL"]
+    assert len(seen["number"]) == 8
+    assert seen["statuses"] == ["READY_FOR_APPOINTMENT", "CREATED", "ACCEPTED"], "newest first"
+    assert "уже привязана заявка" in seen["second"]["says"]
+    assert seen["by_get"]["status"] == 404, "the client asks by GET for what is a POST"
+
+
+def test_a_delivery_is_agreed_upon(told: Told) -> None:
+    seen = told["agreements"]
+    assert seen["same"] is True
+    assert ["09:00:00", "18:00:00"] in seen["slots"]
+    assert seen["agreed"][:3] == [True, "14:00", "18:00"]
+    assert seen["statuses"][-1] == "ACCEPTED"
+    assert seen["late"] == ["INVALID", "ACCEPTED"]
+    assert "DELIVERY" in seen["related"]
+    assert seen["estimate"] >= 1
+
+
+def test_every_event_is_one_of_the_clients_types(told: Told) -> None:
+    assert set(told["news"]["counts"]) >= EVENTS
 
 
 def test_errors_reach_the_caller_as_the_clients_own_exceptions(told: Told) -> None:

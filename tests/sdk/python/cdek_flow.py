@@ -6,11 +6,14 @@ from typing import Any
 from uuid import uuid4
 
 from cdek import CdekAuthException, CdekClient, CdekRequestException
+from cdek.apps.agreement.requests import DeliveryIntervalRequest, RegisterDeliveryRequest
 from cdek.apps.check.filters import CheckFilter
 from cdek.apps.form.requests import PrintBarcodeRequest, PrintInvoiceRequest
+from cdek.apps.intake.filters import IntakeDateFilter, IntakeLocation
+from cdek.apps.intake.requests import IntakeRequest
 from cdek.apps.location.filters import CityFilter, CityListFilter, CoordinatesFilter, RegionFilter, ZipFilter
 from cdek.apps.office.filters import OfficeFilter
-from cdek.apps.order.requests import OrderRequest
+from cdek.apps.order.requests import OrderRequest, OrderUpdateRequest
 from cdek.apps.tariff.requests import TariffCodeRequest, TariffListRequest
 from cdek.apps.webhook import WebhookRequest, WebhookType, parse_webhook
 from stage import ROOT, SECRET, TENANT, Receiver, advance, control, tell, today
@@ -247,6 +250,110 @@ def ways_back(orders: dict[str, str]) -> None:
     )
 
 
+def changes() -> None:
+    """Change the phone, the address and what is in the known package, which needs its id."""
+    uuid = placed("P-1")
+    advance(seconds=2)
+    before = api.order.get_by_uuid(uuid).entity
+    package = {"number": "1", "weight": 4000, "length": 40, "width": 20, "height": 10, "items": [{**ITEM, "amount": 3}]}
+    change = {
+        "uuid": uuid,
+        "type": 1,
+        "recipient": {"name": "Анна Облонская", "phones": [{"number": "+79219999999"}]},
+        "to_location": {"code": PETERSBURG, "address": "Литейный пр., 5"},
+    }
+    known = {**package, "package_id": before.packages[0].package_id}
+    without = refused(api.order.update, OrderUpdateRequest.model_validate({**change, "packages": [package]}))
+    answer = api.order.update(OrderUpdateRequest.model_validate({**change, "packages": [known]}))
+    advance(seconds=2)
+    found = api.order.get_by_uuid(uuid)
+    after = found.entity
+    tell(
+        "changes",
+        without=without,
+        requests=[[request.type, request.state] for request in (*answer.get_requests(), *found.get_requests())],
+        name=after.recipient.name,
+        address=after.to_location.address,
+        package=[after.packages[0].package_id == before.packages[0].package_id, after.packages[0].weight],
+        planned=[str(order.planned_delivery_date) for order in (before, after)],
+    )
+
+
+def pickups() -> None:
+    uuid = placed("I-1")
+    advance(seconds=2)
+    day = str(date.fromisoformat(today()) + timedelta(days=2))
+    times = {"intake_date": day, "intake_time_from": "10:00", "intake_time_to": "18:00"}
+    number = str(api.order.get_by_uuid(uuid).entity.cdek_number)  # the client cannot send a call's order_uuid
+    lunch = {"lunch_time_from": "13:00", "lunch_time_to": "14:00"}
+    call = IntakeRequest.model_validate({**times, **lunch, "cdek_number": number})
+    made = api.intake.create(call)
+    intake = made.get_entry_uuid()
+    early = api.intake.get(intake).entity
+    advance(seconds=5)
+    found = api.intake.get(intake)
+    second = refused(api.intake.create, call)
+    kept = placed("I-2")  # its courier will come, and be told of
+    advance(seconds=2)
+    number = str(api.order.get_by_uuid(kept).entity.cdek_number)
+    other_day = date.fromisoformat(today()) + timedelta(days=3)
+    api.intake.create(call.model_copy(update={"cdek_number": number, "intake_date": other_day}))
+    deleted = api.intake.delete(intake)
+    advance(seconds=5)
+    tell(
+        "pickups",
+        early=[early.intake_number, [status.code for status in early.statuses]],
+        requests=[request.state for request in (*made.get_requests(), *found.get_requests(), *deleted.get_requests())],
+        number=found.entity.intake_number,
+        statuses=[status.code for status in found.entity.statuses],
+        second=second,
+        by_get=refused(api.intake.get_call_dates, IntakeDateFilter(from_location=IntakeLocation(code=44), date=day)),
+    )
+
+
+def agreements() -> None:
+    """Agree on a day for a parcel that waits for its courier."""
+    uuid = placed("V-1", comment="[story: delivered]")
+    advance(seconds=2)
+    number = str(api.order.get_by_uuid(uuid).entity.cdek_number)
+    intervals = api.agreement.get_interval_uuid(uuid).date_intervals
+    same = api.agreement.get_interval_number(number).date_intervals == intervals
+    chosen = intervals[-1]
+    wish = {"order_uuid": uuid, "date": chosen.date, "time_from": "14:00", "time_to": "18:00", "comment": "звонить"}
+    made = api.agreement.create(RegisterDeliveryRequest.model_validate(wish)).get_entry_uuid()
+    advance(seconds=5)
+    found = api.agreement.get(made).entity
+    late = {**wish, "date": date.fromisoformat(today()) + timedelta(days=300)}
+    refusal = api.agreement.create(RegisterDeliveryRequest.model_validate(late)).get_entry_uuid()
+    advance(seconds=5)
+    place = {"code": PETERSBURG, "address": "Невский пр., 28", "region": "Санкт-Петербург"}
+    before = {"date_time": f"{today()}T10:00:00", "shipment_point": "MSK1", "to_location": place, "tariff_code": 137}
+    estimate = api.agreement.get_intervals_before_create_order(DeliveryIntervalRequest.model_validate(before))
+    tell(
+        "agreements",
+        days=len(intervals),
+        same=same,
+        slots=[[slot.start_time, slot.end_time] for slot in chosen.time_intervals],
+        statuses=[status.code for status in found.statuses],
+        agreed=[str(found.date) == str(chosen.date), found.time_from, found.time_to, found.source],
+        late=[status.code for status in api.agreement.get(refusal).entity.statuses],
+        related=[one.type.value for one in api.order.get_by_uuid(uuid).related_entities],
+        estimate=len(estimate.date_intervals),
+    )
+
+
+def news() -> None:
+    """Let the last parcels live on, then parse every event that came in all this time."""
+    advance(days=14)
+    events = [parse_webhook(body) for body in hook.bodies]
+    kinds = {event.type.value for event in events}
+    tell(
+        "news",
+        counts={kind: sum(event.type.value == kind for event in events) for kind in sorted(kinds)},
+        samples={event.type.value: event.model_dump(mode="json") for event in events},
+    )
+
+
 def errors() -> None:
     twice = placed("A-2"), placed("A-2")
     advance(seconds=2)
@@ -277,6 +384,10 @@ def main() -> None:
     orders = lives(first)
     money(orders)
     ways_back(orders)
+    changes()
+    pickups()
+    agreements()
+    news()
     errors()
 
 
