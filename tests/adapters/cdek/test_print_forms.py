@@ -1,6 +1,7 @@
 """Labels: asked for, awaited, expired, refused."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from parcelproof.reference.ports import (
     Unavailable,
 )
 
-from .answers import errors, shown
+from .answers import Clock, errors, shown
 
 
 def form(*codes: str) -> dict[str, Any]:
@@ -73,3 +74,39 @@ async def test_a_page_in_place_of_the_pdf_is_no_label(
     assert await adapter.label("u-1", LabelFormat.PDF) is None
     with pytest.raises(Unavailable, match="no PDF"):
         await adapter.label("u-1", LabelFormat.PDF)
+
+
+@pytest.mark.parametrize("stuck", [("ACCEPTED",), ("ACCEPTED", "PROCESSING")], ids=["accepted", "processing"])
+async def test_a_form_that_never_gets_ready_is_asked_for_anew_every_ten_minutes(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, clock: Clock, stuck: tuple[str, ...]
+) -> None:
+    names = iter(range(1, 99))
+    made = wire.post("/print/barcodes").mock(
+        side_effect=lambda _: httpx.Response(202, json=shown({"uuid": f"f-{next(names)}"}, state="ACCEPTED"))
+    )
+    for name in ("f-1", "f-2"):
+        wire.get(f"/print/barcodes/{name}").respond(json=form(*stuck))
+    wire.get("/print/barcodes/f-3").respond(json=form("ACCEPTED", "READY"))
+    wire.get("/print/barcodes/f-3.pdf").respond(content=b"%PDF-1.7")
+    asked = []
+    for _ in range(22):
+        label = await adapter.label("u-1", LabelFormat.PDF)
+        asked.append(made.call_count)
+        clock.at += timedelta(minutes=1)
+        if label is not None:
+            break
+    assert asked == [1] * 10 + [2] * 10 + [3] * 2, "and the third was ready"
+
+
+async def test_a_waybill_is_two_copies_of_a_form_of_its_own(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route
+) -> None:
+    made = wire.post("/print/orders").respond(202, json=shown({"uuid": "w-1"}, state="ACCEPTED"))
+    wire.post("/print/barcodes").respond(202, json=shown({"uuid": "f-1"}, state="ACCEPTED"))
+    wire.get("/print/orders/w-1").respond(json=form("ACCEPTED", "READY"))
+    wire.get("/print/orders/w-1.pdf").respond(content=b"%PDF-waybill")
+    assert await adapter.label("u-1", LabelFormat.PDF) is None
+    assert await adapter.waybill("u-1") is None
+    paper = await adapter.waybill("u-1")
+    assert paper is not None and paper.content == b"%PDF-waybill"
+    assert json.loads(made.calls[0].request.content) == {"orders": [{"order_uuid": "u-1"}], "copy_count": 2}
