@@ -102,6 +102,33 @@ def test_refusal_delete_and_a_client_return_at_an_address_that_is_nowhere(told: 
     assert "client_return_order" in seen["related"]
 
 
+def test_a_change_and_an_answer_that_has_no_body(told: Told) -> None:
+    seen = told["changes"]
+    assert (seen["type"], seen["comment"], seen["amount"]) == ("UPDATE", "осторожно", 3)
+    assert seen["reverse"]["name"] == "SyntaxError", "possible: 200 with nothing in it, which this client cannot read"
+    asked = [entry for entry in told.journal if entry["path"].endswith("/reverse/availability")]
+    assert [entry["status"] for entry in asked] == [200]
+
+
+def test_courier_and_agreement(told: Told) -> None:
+    seen = told["calls"]
+    assert seen["details"]["statuses"][0]["code"] == "READY_FOR_APPOINTMENT"
+    assert seen["ofOrder"] == [True]
+    assert (seen["agreed"]["time_from"], seen["agreed"]["time_to"]) == ("14:00", "18:00")
+    assert seen["agreed"]["statuses"][-1]["code"] == "ACCEPTED"
+    assert seen["deleted"] == "DELETE"
+
+
+def test_prealert_passports_photos_and_customs(told: Told) -> None:
+    seen = told["papers"]
+    assert seen["listed"]["orders"][0]["im_number"] == "D-3"
+    assert seen["closed"] is True
+    assert seen["passports"] == seen["both"], "two uuids joined by a comma"
+    assert seen["photos"][0]["order_uuid"] == seen["both"][0]
+    assert {"cost", "weight", "customs_duty", "customs_tariff", "commission", "total_amount"} == set(seen["customs"])
+    assert {"ACCOMPANYING_WAYBILL", "DELIV_AGREEMENT", "ORDER_MODIFIED", "PREALERT_CLOSED"} <= set(seen["kinds"])
+
+
 def test_errors_come_as_bare_json(told: Told) -> None:
     seen = told["errors"]
     for name in ("uuid", "form"):

@@ -182,6 +182,73 @@ async function waysBack(orders) {
   });
 }
 
+async function changes() {
+  const uuid = await placed("P-1");
+  await later({ seconds: 2 });
+  const { packages } = await entity(uuid);
+  const known = { package_id: packages[0].package_id, number: "1", weight: 2000, items: [{ ...item, amount: 3 }] };
+  const answer = await api.updateOrder({ uuid, type: 1, comment: "осторожно", packages: [known] });
+  await later({ seconds: 2 });
+  const found = await entity(uuid);
+  tell("changes", {
+    type: answer.requests[0].type,
+    comment: found.comment,
+    amount: found.packages[0].items[0].amount,
+    reverse: await refused(() => api.checkReverseAvailability({
+      tariff_code: 136,
+      shipment_point: offices.to,
+      delivery_point: offices.from,
+      sender: { name: "Анна", phones: [{ number: "+79213334455" }] },
+      recipient: { name: "Иван", phones: [{ number: "+79161112233" }] },
+    })),
+  });
+}
+
+async function calls() {
+  const uuid = await placed("I-1", { tariff_code: 139, shipment_point: undefined, delivery_point: undefined,
+    from_location: { code: MOSCOW, address: "Тверская ул., 1" },
+    to_location: { code: PETERSBURG, address: "Невский пр., 28" } });
+  await later({ seconds: 2 });
+  const intake_date = new Date(Date.parse(await today()) + 2 * 86400000).toISOString().slice(0, 10);
+  const call = (await api.addCourier({ order_uuid: uuid, intake_date, intake_time_from: "10:00", intake_time_to: "18:00" }))
+    .entity.uuid;
+  await later({ seconds: 2 });
+  const details = (await api.getCourierDetails(call)).entity;
+  const ofOrder = await api.getIntakes(uuid);
+  const { date_intervals: days } = await api.getDeliveryIntervals({ order_uuid: uuid });
+  const wish = { order_uuid: uuid, date: days[0].date, time_from: "14:00", time_to: "18:00" };
+  const agreed = (await api.addDeliveryAppointment(wish)).entity.uuid;
+  const deleted = await api.deleteCourier(call);
+  await later({ seconds: 2 });
+  tell("calls", {
+    details,
+    ofOrder: ofOrder.map((one) => one.uuid === call || one.entity?.uuid === call),
+    agreed: (await api.getDeliveryAppointment(agreed)).entity,
+    deleted: deleted.requests[0].type,
+  });
+}
+
+async function papers(orders) {
+  const uuid = await placed("D-3", { services: [{ code: "PHOTO_OF_DOCUMENTS" }], comment: "[story: delivered]" });
+  await later({ seconds: 2 });
+  const planned_date = new Date(Date.parse(await today()) + 86400000).toISOString().slice(0, 10);
+  const prealert = (await api.addPrealert({ planned_date, shipment_point: offices.from, orders: [{ order_uuid: uuid }] }))
+    .entity.uuid;
+  await later({ seconds: 2 });
+  const listed = (await api.getPrealert(prealert)).entity;
+  await later({ days: 14 });
+  const both = [uuid, orders.delivered];
+  tell("papers", {
+    listed,
+    closed: (await api.getPrealert(prealert)).entity.closed_date !== undefined,
+    passports: (await api.getPassportData({ order_uuid: both, client: "ALL" })).orders.map((one) => one.order_uuid),
+    both,
+    photos: (await api.getFinishedOrders({ orders: [{ order_uuid: uuid }] })).orders,
+    customs: await api.calculatorCustoms({ weight: 1500, cost: 300 }),
+    kinds: [...new Set(news.map((event) => event.type))].sort(),
+  });
+}
+
 async function errors() {
   const nobody = "00000000-0000-4000-8000-000000000000";
   await placed("T-1");
@@ -208,4 +275,7 @@ await documents(first);
 const orders = await lives(first);
 await money(orders);
 await waysBack(orders);
+await changes();
+await calls();
+await papers(orders);
 await errors();

@@ -342,6 +342,23 @@ def agreements() -> None:
     )
 
 
+def papers() -> None:
+    """Hand goods in by a list, have signed papers photographed: no methods of the client's, but events of its."""
+    point, home = "MSK1", {"code": PETERSBURG, "address": "Невский пр., 28"}
+    uuid = placed(
+        "B-1",
+        tariff_code=137,
+        from_location=None,
+        shipment_point=point,
+        to_location=home,
+        comment="[story: delivered]",
+        services=[{"code": "PHOTO_OF_DOCUMENTS"}],
+    )
+    advance(seconds=2)
+    day = str(date.fromisoformat(today()) + timedelta(days=1))
+    api.order._post("prealert", json={"planned_date": day, "shipment_point": point, "orders": [{"order_uuid": uuid}]})
+
+
 def news() -> None:
     """Let the last parcels live on, then parse every event that came in all this time."""
     advance(days=14)
@@ -387,6 +404,7 @@ def main() -> None:
     changes()
     pickups()
     agreements()
+    papers()
     news()
     errors()
 
