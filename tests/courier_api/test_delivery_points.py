@@ -114,6 +114,29 @@ def test_the_two_offices_that_scenarios_use(desk: Desk) -> None:
     assert not rows[1]["have_cash"]
 
 
+def test_offices_tell_of_the_holidays_ahead(desk: Desk) -> None:
+    def dates() -> set[tuple[str, str, bool]]:
+        rows = [day for row in points(desk) for day in row["work_time_exception_list"]]
+        assert all(("time_start" in day) == ("time_end" in day) == day["is_working"] for day in rows)
+        return {(day["date_start"], day["date_end"], day["is_working"]) for day in rows}
+
+    assert dates() == {("2026-12-31", "2026-12-31", True), ("2027-01-01", "2027-01-02", False)}
+    desk.advance(365 * 24 * 3_600_000)
+    assert dates() == {("2027-12-31", "2027-12-31", True), ("2028-01-01", "2028-01-02", False)}
+    kept = [bool(row["work_time_exception_list"]) for row in points(desk, type="PVZ")]
+    assert True in kept
+    assert False in kept
+    assert not any(row["work_time_exception_list"] for row in points(desk, type="POSTAMAT"))
+
+
+def test_the_underground_is_told_where_there_is_one(desk: Desk) -> None:
+    for row in points(desk):
+        underground = row["location"]["city_code"] in (44, 137)
+        assert ("nearest_metro_station" in row) is underground
+        assert not underground or "address_comment" not in row
+    assert any("address_comment" in row for row in points(desk, city_code="270"))
+
+
 def test_names_are_told_in_the_language_that_is_asked_for(desk: Desk) -> None:
     (row,) = points(desk, code="NSK1", lang="eng")
     assert (row["location"]["city"], row["location"]["region"]) == ("Novosibirsk", "Novosibirsk Region")
@@ -199,4 +222,6 @@ def test_a_bad_question_is_refused(desk: Desk, query: dict[str, str]) -> None:
 
 def test_an_answer_is_the_shape_of_its_office(desk: Desk) -> None:
     for found in TABLE[::97]:
-        assert points(desk, code=found.code) == json.loads(json.dumps([office_shape(found)]), parse_float=Decimal)
+        assert points(desk, code=found.code) == json.loads(
+            json.dumps([office_shape(found, "rus", 2026)]), parse_float=Decimal
+        )

@@ -50,3 +50,20 @@ def test_price_in_an_order_is_the_calculators_for_tariffs_of_every_kind(desk: De
         assert status == 200, body
         uuid = desk.order(number=f"N-{number}", tariff_code=tariff, to_location=moscow)
         assert desk.shown(uuid)["delivery_detail"]["delivery_sum"] == body["delivery_sum"], tariff
+
+
+def test_a_parcel_goes_from_a_shut_office_to_none_that_does_not_take_it(desk: Desk) -> None:
+    package = desk.package(weight=25_000)
+    uuid = desk.order(tariff_code=138, to_location=None, delivery_point="NSK1", packages=[package])
+    desk.still(uuid)
+    points = ["NSK1"]
+    while True:
+        desk.scan(uuid, "OFFICE_CLOSED")
+        point = desk.shown(uuid)["delivery_point"]
+        if point == points[-1]:
+            break
+        points.append(point)
+        assert offices()[point].mass_min_g <= 25_000 <= offices()[point].mass_max_g
+    fitting = [row for row in offices().values() if row.city.code == 270 and row.kind == "PVZ" and row.mass_min_g == 0]
+    assert sorted(points) == sorted(row.code for row in fitting if row.mass_max_g >= 25_000)
+    assert len(points) < len(fitting)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ...core.world import World
 from . import notices
 from .geography import fixed_uuid
-from .judgement import live_scans
+from .judgement import live_scans, takes
 from .offices import Office, office, offices
 from .records import CLOSED, ORDERS, Order, keep
 from .statuses import ENDS
@@ -38,13 +38,13 @@ def reopen(world: World, found: Office) -> None:
 
 
 def rerouted(world: World, order: Order) -> Order:
-    """Return the order with an office that works: its own, or the nearest of the kind in the city if there is one."""
+    """Return the order with an office that works: its own, or the nearest of the kind in the city that takes it."""
     found = office(order.delivery_point) if order.delivery_point else None
     if found is None or world.store.get(CLOSED, found.code) is None:
         return order
     shut = closed(world)
     near = [row for row in offices().values() if row.city == found.city and row.kind == found.kind]
-    open_ones = [row for row in near if row.code not in shut]
+    open_ones = [row for row in near if row.code not in shut and takes(row, order)]
     if not open_ones:
         return order
     return replace(order, delivery_point=min(open_ones, key=lambda row: (_far(found, row), row.code)).code)

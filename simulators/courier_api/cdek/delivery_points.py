@@ -7,7 +7,7 @@ source names a size of pages for who asks for none: everything comes then (infer
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 import msgspec
 
@@ -18,6 +18,7 @@ from .closures import closed
 from .envelope import Operations, Refused, wrong_value
 from .offices import FLAGS, KINDS, Office, office_shape, offices
 from .queries import language, narrowed, page_of
+from .wire_values import day
 
 ALL = "ALL"
 GRAMS = 1000  # in a kilogram, in which masses are asked for
@@ -30,8 +31,9 @@ routes = Operations()
 def list_offices(call: Call) -> Answer:
     found = _fitting(call)
     rows, page, size = page_of(call, found, len(found))
-    lang = language(call)
-    answer = Answer(200, b"[" + b",".join(_encoded(row.code, lang) for row in rows) + b"]", {"Content-Type": JSON})
+    lang, year = language(call), int(day(call.world.now_ms)[:4])
+    shapes = (_encoded(row.code, lang, year) for row in rows)
+    answer = Answer(200, b"[" + b",".join(shapes) + b"]", {"Content-Type": JSON})
     answer.headers.update(_headers(len(found), page, size))
     return answer
 
@@ -43,10 +45,10 @@ def _headers(total: int, page: int, size: int) -> dict[str, str]:
     return {f"X-{name}": str(number) for name, number in numbers.items()}
 
 
-@cache
-def _encoded(code: str, lang: str) -> bytes:
+@lru_cache(maxsize=10_000)
+def _encoded(code: str, lang: str, year: int) -> bytes:
     """Return an office as JSON: the same for everybody, and thousands of them in one answer."""
-    return msgspec.json.encode(office_shape(offices()[code], lang))
+    return msgspec.json.encode(office_shape(offices()[code], lang, year))
 
 
 EXACT: dict[str, Callable[[Office], object]] = {  # filter -> what must be the same

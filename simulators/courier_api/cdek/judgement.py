@@ -117,8 +117,13 @@ def _mass_is_carried(world: World, order: Order) -> Iterator[Error]:
             yield Error(SPELLED_SO, f"Тариф {order.tariff} действует от {family.mass_min_g} г")
     for point in (order.shipment_point, order.delivery_point):
         found = office(point) if point else None
-        if found and any(not found.mass_min_g <= billed_g(load) <= found.mass_max_g for load in loads_of(order)):
+        if found and not takes(found, order):
             yield Error("ERR_PVZ_WEIGHT_LIMIT", f"Вес места вне допустимого для {found.code}")
+
+
+def takes(found: Office, order: Order) -> bool:
+    """Tell whether an office handles parcels of these masses."""
+    return all(found.mass_min_g <= billed_g(load) <= found.mass_max_g for load in loads_of(order))
 
 
 def _cash_is_taken_there(world: World, order: Order) -> Iterator[Error]:

@@ -12,7 +12,7 @@ from math import isqrt
 from pathlib import Path
 
 from .geography import City, cities
-from .offices import COLUMNS, STREETS
+from .offices import COLUMNS, HINTS, METRO, STREETS
 
 SEED = "parcelproof offices 1"
 FILE = Path(__file__).with_name("offices.csv")
@@ -61,7 +61,7 @@ def _row(city: City, number: int, locker: bool) -> str:
     return _line(city, number, "A" if locker else "P", drawn, (0, mass_kg, hours, marks))
 
 
-_SHARES = (("d", 70), ("c", 75), ("t", 85), ("m", 12), ("f", 4), ("l", 10))
+_SHARES = (("d", 70), ("c", 75), ("t", 85), ("m", 12), ("f", 4), ("l", 10), ("h", 30))
 
 
 def _terminal(city: City, number: int) -> str:
@@ -72,7 +72,9 @@ def _line(city: City, number: int, kind: str, drawn: "_Drawn", rest: tuple[int, 
     spread = 40 + 4 * isqrt(city.thousands)  # ten-thousandths of a degree
     north, east = drawn.below(2 * spread + 1) - spread, drawn.below(2 * spread + 1) - spread
     street, house = drawn.below(len(STREETS)), 1 + drawn.below(120)
-    return ";".join(map(str, (f"{city.office}{number}", kind, street, house, north, east, *rest)))
+    near = drawn.below(len(METRO.get(city.code, HINTS)))
+    told = near if city.code in METRO or drawn.chance(40) else ""
+    return ";".join(map(str, (f"{city.office}{number}", kind, street, house, north, east, *rest, told)))
 
 
 class _Drawn:

@@ -4,7 +4,8 @@ Wire contract: `courier_api` §1.11, `/deliverypoints`. Codes look like publishe
 made by `make_offices` from a seed. A row: code (the city's letters and a number), kind (P office, A locker), street
 (place in `STREETS`), house, how far north and east of the city's middle (ten-thousandths of a degree), least and
 greatest mass in kilograms, hours (place in `HOURS`), and marks: i takes parcels in, d fitting room, c cash, t terminal
-for cards, m delivers to marketplaces, f fulfilment zone, l cargo.
+for cards, m delivers to marketplaces, f fulfilment zone, l cargo, h keeps the New Year's holidays; near: a station of
+the underground where the city has one, else a hint (place in `METRO`, `HINTS`).
 """
 
 from functools import cache
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from .geography import COUNTRIES, COUNTRIES_IN, City, cities, fixed_uuid, rows_of
 
-COLUMNS = ("code", "kind", "street", "house", "north", "east", "mass_min_kg", "mass_max_kg", "hours", "marks")
+COLUMNS = ("code", "kind", "street", "house", "north", "east", "mass_min_kg", "mass_max_kg", "hours", "marks", "near")
 KINDS = {"P": "PVZ", "A": "POSTAMAT"}
 PHONE = "+78002501405"
 STREETS = (
@@ -45,6 +46,16 @@ FLAGS = (
     "fulfillment",
 )
 ROUND_THE_CLOCK = ("круглосуточно", ("00:00/23:59", "00:00/23:59", "00:00/23:59"))
+METRO = {  # by the code of the city
+    44: ("Арбатская", "Бауманская", "Белорусская", "Войковская", "Динамо", "Киевская", "Курская", "Люблино", "Марьино",
+         "Медведково", "Митино", "Новогиреево", "Сокол", "Тульская", "Университет", "Южная"),
+    137: ("Автово", "Балтийская", "Василеостровская", "Девяткино", "Звёздная", "Купчино", "Московская",
+          "Невский проспект", "Озерки", "Пионерская", "Приморская", "Сенная площадь"),
+}  # fmt: skip
+HINTS = (
+    "Вход со двора", "Вход с торца здания", "Цокольный этаж", "Торговый центр, первый этаж", "Рядом с аптекой",
+    "Остановка «Рынок»", "Напротив школы", "Второй подъезд", "Рядом с почтовым отделением", "Бизнес-центр, второй этаж",
+)  # fmt: skip
 CELLS_CM = ((11, 38, 60), (18, 38, 60), (40, 40, 60))  # height, width, depth of a locker's cells, small to large
 
 
@@ -62,6 +73,7 @@ class Office(NamedTuple):
     mass_max_g: int
     hours: int
     marks: str
+    near: str
 
     @property
     def locker(self) -> bool:
@@ -99,6 +111,7 @@ def offices() -> dict[str, Office]:
             int(row["mass_max_kg"]) * 1000,
             int(row["hours"]),
             row["marks"],
+            METRO.get(city.code, HINTS)[int(row["near"])] if row["near"] else "",
         )
     return found
 
@@ -107,8 +120,8 @@ def office(code: str) -> Office | None:
     return offices().get(code.strip().upper())
 
 
-def office_shape(found: Office, lang: str = "rus") -> dict[str, Any]:
-    """Return an office as `/deliverypoints` gives it."""
+def office_shape(found: Office, lang: str, year: int) -> dict[str, Any]:
+    """Return an office as `/deliverypoints` gives it; `year` is the one whose end is ahead."""
     flags = found.flags()
     marketplace = flags.pop("is_marketplace")
     text, _ = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
@@ -123,13 +136,15 @@ def office_shape(found: Office, lang: str = "rus") -> dict[str, Any]:
         "owner_code": "cdek",
         **flags,
         "work_time_list": _days(found),
-        "work_time_exception_list": [],
+        "work_time_exception_list": _holidays(year) if "h" in found.marks else [],
         "weight_min": found.mass_min_g / 1000,
         "weight_max": found.mass_max_g / 1000,
         "location": office_location(found, lang),
     }
     if marketplace:
         shape["note"] = "Доставка до маркетплейса"
+    if found.near:
+        shape["nearest_metro_station" if found.city.code in METRO else "address_comment"] = found.near
     if found.locker:
         shape["dimensions"] = [{"width": width, "height": height, "depth": depth} for height, width, depth in CELLS_CM]
     return shape
@@ -145,6 +160,13 @@ def _days(found: Office) -> list[dict[str, Any]]:
     _, (working, saturday, sunday) = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
     times = [*[working] * 5, saturday, sunday]
     return [{"day": day, "time": time} for day, time in enumerate(times, 1) if time]
+
+
+def _holidays(year: int) -> list[dict[str, Any]]:
+    """Return what differs around New Year: a short last day, then two closed ones."""
+    short = {"date_start": f"{year}-12-31", "date_end": f"{year}-12-31", "time_start": "10:00", "time_end": "15:00"}
+    shut = {"date_start": f"{year + 1}-01-01", "date_end": f"{year + 1}-01-02"}
+    return [{**short, "is_working": True}, {**shut, "is_working": False}]
 
 
 def office_location(found: Office, lang: str = "rus") -> dict[str, Any]:
