@@ -67,10 +67,12 @@ def test_a_number_that_is_no_orders_has_no_label(desk: Desk, method: str, barcod
     assert (answer.status, told["Result"], [error["Code"] for error in told["Errors"]]) == (200, "Error", ["BarCode"])
 
 
-def test_the_control_api_gets_the_same_label_and_no_zpl(desk: Desk) -> None:
+def test_the_control_api_gets_the_same_label_and_as_zpl_too(desk: Desk) -> None:
     order = desk.made()
     assert CARRIER.label is not None
     file = CARRIER.label(desk.world, desk.parcel(order), "pdf")
     assert file is not None
     assert file.body == desk.call("GET", "/json/PrintBar", query=f"Barcode={order['BarCode']}").body
-    assert CARRIER.label(desk.world, desk.parcel(order), "zpl") is None
+    drawn = CARRIER.label(desk.world, desk.parcel(order), "zpl")
+    assert drawn is not None
+    assert [code.text for code in scan(drawn.body)] == codes_on(file.body)

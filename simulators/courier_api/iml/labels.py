@@ -9,7 +9,7 @@ from ...core.parcel import Parcel
 from ...core.world import World
 from ...wire.call import Answer, Call
 from ...wire.carrier import ReportFile
-from ...wire.labels import LABEL_100X150, RUSSIAN, Label, Symbology, pdf_many
+from ...wire.labels import LABEL_100X150, RUSSIAN, Label, Symbology, pdf_many, zpl
 from . import points
 from .answers import Operations, Refused, Wrong, json
 from .body import Reader, document
@@ -96,8 +96,10 @@ def labels_of(order: Order) -> list[Label]:
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
-    """Return a parcel's labels as the control API shows them; there is no ZPL."""
+    """Return a parcel's labels as the control API and `label preview` show them; the carrier itself offers no ZPL."""
     order = world.store.get(ORDERS, parcel.id)
-    if form != "pdf" or order is None or order.removed:
+    if form not in ("pdf", "zpl") or order is None or order.removed:
         return None
-    return ReportFile(f"{order.barcode}.pdf", PDF, pdf_many(labels_of(order), LABEL_100X150))
+    labels = labels_of(order)
+    body = pdf_many(labels, LABEL_100X150) if form == "pdf" else b"".join(map(zpl, labels))
+    return ReportFile(f"{order.barcode}.{form}", f"application/{form}", body)

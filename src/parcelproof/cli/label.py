@@ -4,10 +4,15 @@ from pathlib import Path
 
 import click
 
+from .label_preview import preview
+
 
 @click.group(epilog="Example: parcelproof label scan out/labels/*.pdf")
 def label() -> None:
     """Look at labels as a scanner does."""
+
+
+label.add_command(preview)
 
 
 @label.command(epilog="Example: parcelproof label scan out/labels/*.pdf")
