@@ -1,12 +1,14 @@
 """Both adapters against the real simulators, over sockets: what one says the other understands."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import pypdfium2 as pdfium
 import pytest
 from aiohttp import web
 
@@ -22,6 +24,7 @@ from parcelproof.reference.ports import (
     LabelFormat,
     Notice,
     Parcel,
+    Pickup,
     Quote,
     Refused,
     ReturnNotice,
@@ -476,3 +479,64 @@ async def test_a_day_without_payouts_has_no_registries(lab: Lab) -> None:
     assert list(await lab.cdek.registries(date(2026, 3, 2))) == []
     await lab.ask(lab.control.change_settings, TENANT, {"cdek": {"empty_registries": "missing"}})
     assert list(await lab.cdek.registries(date(2026, 3, 2))) == []
+
+
+async def test_a_waybill_is_made_beside_the_label(lab: Lab, collect: Parcel) -> None:
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    assert await lab.cdek.waybill(uuid) is None
+    await lab.pass_ms(2_000)
+    paper = await lab.cdek.waybill(uuid)
+    assert paper is not None
+    document = pdfium.PdfDocument(paper.content)
+    assert number in "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+
+
+async def test_a_parcel_on_its_way_is_given_up_and_comes_back(lab: Lab, collect: Parcel) -> None:
+    _, uuid, number = await booked_at_cdek(lab, collect)
+    await lab.live("cdek", number, "delivered")
+    await lab.pass_ms(DAY_MS)
+    for _ in range(2):
+        with pytest.raises(Unavailable, match="refusal_pending"):  # taken in, and judged a moment later
+            await lab.cdek.refuse(uuid, "P-100")
+    await lab.pass_ms(2_000)
+    await lab.cdek.refuse(uuid, "P-100")
+    await lab.pass_ms(2 * DAY_MS)  # its way back is an order with a number of its own
+    told = await lab.cdek.track(uuid, number)
+    assert (picture(number, told.events).status, len(told.returns)) == ("returning", 1)
+    journal = await lab.ask(lab.control.journal, TENANT)
+    assert sum("/refusal" in row["path"] for row in journal) == 1
+
+
+async def test_a_courier_is_called_once_numbered_and_called_off(lab: Lab, collect: Parcel) -> None:
+    _, uuid, _ = await booked_at_cdek(lab, collect)
+    day = (await lab.now()).date() + timedelta(days=2)
+    wanted = Pickup(
+        key="k", carrier_ids=(uuid,), sender=lab.cdek.sender, day=day, time_from=time(10), time_to=time(14),
+        mass_g=collect.mass_g,
+    )  # fmt: skip
+    made = await lab.cdek.collect(wanted, None)
+    assert made.number is None
+    await lab.pass_ms(2_000)
+    numbered = await lab.cdek.collect(wanted, made)
+    assert (numbered.carrier_id, bool(numbered.number)) == (made.carrier_id, True)
+    assert await lab.cdek.collect(wanted, None) == numbered, "a lost answer leads to the same call"
+    with contextlib.suppress(Unavailable):
+        await lab.cdek.cancel_collect(numbered, "k")
+    await lab.pass_ms(2_000)
+    await lab.cdek.cancel_collect(numbered, "k")
+    with pytest.raises(Refused):
+        await lab.cdek.collect(wanted, numbered)
+
+
+async def test_a_courier_for_an_hour_that_is_past_is_refused_later(lab: Lab, collect: Parcel) -> None:
+    _, uuid, _ = await booked_at_cdek(lab, collect)
+    day = (await lab.now()).date() - timedelta(days=1)
+    wanted = Pickup(
+        key="k", carrier_ids=(uuid,), sender=lab.cdek.sender, day=day, time_from=time(10), time_to=time(14), mass_g=100
+    )
+    with pytest.raises(Refused) as caught:
+        made = await lab.cdek.collect(wanted, None)
+        await lab.pass_ms(2_000)
+        await lab.cdek.collect(wanted, made)
+    assert caught.value.code.startswith("ve_ci_pickup_")
