@@ -1,0 +1,5 @@
+"""The adapter for IML's JSON API."""
+
+from .adapter import ImlAdapter
+
+__all__ = ["ImlAdapter"]
