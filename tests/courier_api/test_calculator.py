@@ -168,6 +168,25 @@ def test_a_bad_question(desk: Desk, changes: dict[str, Any], code: str) -> None:
         assert body["errors"][0]["message"] == f"[{name}] is empty"
 
 
+@pytest.mark.parametrize("case", ["UPPER", "lower"])
+def test_the_calculators_codes_are_spelled_as_the_tenant_says(desk: Desk, case: str) -> None:
+    desk.settings(cdek={"calculator_error_case": case})
+    questions = (
+        question(tariff_code=99_999),
+        question(tariff_code=139, packages=[{"weight": 31_000}]),
+        question(tariff_code=139, to_location={"city": "Атлантида"}),
+        question(tariff_code=2360, date="2026-03-24T15:00:00+0300"),
+    )
+    codes = [desk.ask("POST", "/calculator/tariff", asked)[1]["errors"][0]["code"] for asked in questions]
+    spelled = [
+        "ERR_INVALID_TARIFFTYPECODE",
+        "ERR_RESULT_SERVICE_EMPTY",
+        "ERR_RESULT_SERVICE_EMPTY",
+        "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND",
+    ]
+    assert codes == (spelled if case == "UPPER" else [code.lower() for code in spelled])
+
+
 def test_other_currencies_are_converted(desk: Desk) -> None:
     roubles, tenge = rows(desk)[139]["delivery_sum"], rows(desk, currency=2)[139]["delivery_sum"]
     assert round(tenge * 16) == roubles * 100

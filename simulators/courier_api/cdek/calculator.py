@@ -15,7 +15,7 @@ from . import all_tariffs, customs, geography, restrictions, settings
 from .body import Reader, document
 from .contacts import location
 from .currencies import CURRENCIES, currency_of
-from .envelope import Error, Operations, Refused, is_empty, json, wrong_value
+from .envelope import Error, Operations, Refused, calculator_error, is_empty, json, wrong_value
 from .geography import City
 from .order_view import priced
 from .prices import Load, Offer, insurance, known_service, offer, service
@@ -24,8 +24,7 @@ from .records import Charge
 from .tariffs import TARIFFS, Family, tariff_name
 from .wire_values import MOSCOW, day, half_up, roubles
 
-PLACED = frozenset({"code", "postal_code", "city", "city_uuid", "fias_guid"})  # any of them names a place
-NOTHING = Error("ERR_RESULT_SERVICE_EMPTY", "Нет тарифа для данного направления")
+PLACED = frozenset({"code", "postal_code", "city", "city_uuid", "fias_guid", "kladr_code"})  # any of them names a place
 
 NOT_THEN = "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND"
 PRICED = "SUCCESS"  # the status of a row that has a result (ours)
@@ -65,13 +64,16 @@ class Question(Struct, frozen=True):
 @routes.post("/v2/calculator/tariff")
 def price_tariff(call: Call) -> Answer:
     asked = _question(call, with_tariff=True)
-    if asked.tariff not in TARIFFS:
-        raise Refused(Error("ERR_INVALID_TARIFFTYPECODE", f"Неверный код тарифа {asked.tariff}"))
-    if not asked.sent.suits(TARIFFS[asked.tariff][0]):
-        raise Refused(Error(NOT_THEN, f"Тариф {asked.tariff} недоступен для указанных даты и времени отправки"))
-    found = _offer(asked, asked.tariff)
+    world, tariff = call.world, asked.tariff
+    if tariff not in TARIFFS:
+        raise Refused(calculator_error(world, "ERR_INVALID_TARIFFTYPECODE", f"Неверный код тарифа {tariff}"))
+    if not asked.sent.suits(TARIFFS[tariff][0]):
+        raise Refused(
+            calculator_error(world, NOT_THEN, f"Тариф {tariff} недоступен для указанных даты и времени отправки")
+        )
+    found = _offer(asked, tariff)
     if found is None:
-        raise Refused(NOTHING)
+        raise _nothing(world)
     return json(_times(found, asked) | _sums(call.world, asked, found))
 
 
@@ -108,8 +110,12 @@ def _question(call: Call, *, with_tariff: bool = False) -> Question:
     lang = (reader.text("lang") or "").strip().lower()
     reader.refuse_if_wrong()
     if start is None or end is None:
-        raise Refused(NOTHING)
+        raise _nothing(call.world)
     return Question(start, end, loads, kind or 1, extra_types, currency, services, sent, _known(lang), tariff or 0)
+
+
+def _nothing(world: World) -> Refused:
+    return Refused(calculator_error(world, "ERR_RESULT_SERVICE_EMPTY", "Нет тарифа для данного направления"))
 
 
 def _end(reader: Reader, key: str) -> City | None:

@@ -116,6 +116,12 @@ def wrong_value(path: str, value: object) -> Error:
     )
 
 
+def calculator_error(world: World, code: str, message: str) -> Error:
+    """Return an error of the calculator; the sources spell its codes in capitals or in small letters."""
+    small = settings.choice(world, "calculator_error_case") == "lower"
+    return Error(code.lower() if small else code, message)
+
+
 def not_found(world: World, uuid: str) -> Refused:
     error = Error("v2_entity_not_found", f"Entity is not found by uuid {uuid[:80]}")
     return Refused(error, status=settings.choice(world, "not_found_status"))

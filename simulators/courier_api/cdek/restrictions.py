@@ -11,7 +11,7 @@ from ...wire.call import Answer, Call
 from . import geography
 from .body import Reader, document
 from .contacts import location
-from .envelope import Error, Operations, json
+from .envelope import Error, Operations, calculator_error, json
 from .geography import UNION, City
 from .prices import Load, billed_g, serves
 from .tariffs import TARIFFS, Family
@@ -67,7 +67,9 @@ def check_restrictions(call: Call) -> Answer:
     tariff = reader.whole("tariff_code", required=True)
     packages = reader.children("packages", required=True, most=255)
     if tariff is not None and tariff not in TARIFFS:
-        reader.errors.append(Error("ERR_INVALID_TARIFFTYPECODE", f"Неверный код тарифа {tariff}"))
+        reader.errors.append(
+            calculator_error(call.world, "ERR_INVALID_TARIFFTYPECODE", f"Неверный код тарифа {tariff}")
+        )
     elif tariff is not None and start and end and not serves(*TARIFFS[tariff], start, end):
         reader.errors.append(Error(DIRECTION, f"Тариф {tariff} не поддерживается по данному направлению"))
     family = TARIFFS[tariff][0] if tariff in TARIFFS else TARIFFS[8][0]

@@ -24,6 +24,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "payment_route": ("present", "missing"),
     "postalcodes_shape": ("object", "list"),
     "coordinates_shape": ("object", "list"),
+    "calculator_error_case": ("UPPER", "lower"),
     "tariff_and_service_rows": ("flat", "nested"),
     "no_errors_key": ("absent", "empty"),
     "delivery_amount": ("shown", "hidden"),
