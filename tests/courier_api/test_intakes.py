@@ -79,7 +79,7 @@ def test_a_call_for_an_order_takes_what_it_does_not_say_from_the_order(desk: Des
     assert "lunch_time_from" not in late
     assert (late["weight"], late["length"], late["need_call"], late["comment"]) == (1500, 30, True, "c")
     assert late["from_location"]["address"] == "ул. Складская, 1"
-    assert late["to_location"]["address"] == "ул. Ленина, 7"
+    assert (late["to_location"]["code"], late["to_location"]["address"]) == (270, "ул. Ленина, 7")
     assert late["packages"] == [
         {
             "package_id": desk.shown(order)["packages"][0]["package_id"],

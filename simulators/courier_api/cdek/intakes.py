@@ -180,13 +180,12 @@ def _sides(sides_cm: tuple[int, int, int]) -> dict[str, int]:
 def _to_location(world: World, intake: Intake) -> dict[str, Any]:
     """Return where the goods go: the order's address, or the carrier's own warehouse in the sender's city."""
     order = order_of(world, intake.order) if intake.order else None
-    if order is not None and "to_location" in order.echo:
-        location_there: dict[str, Any] = order.echo["to_location"]
-        return location_there
     city = city_of(intake) if order is None else target_of(order)
     point = order.delivery_point if order is not None else ""
-    found = {"address": f"Пункт выдачи {point}" if point else "Склад СДЭК"}
-    return found if city is None else {"code": city.code, "country_code": city.country, "city": city.name, **found}
+    found: dict[str, Any] = {"address": f"Пункт выдачи {point}" if point else "Склад СДЭК"}
+    if city is not None:
+        found = {"code": city.code, "country_code": city.country, "city": city.name, **found}
+    return found | (order.echo.get("to_location", {}) if order is not None else {})
 
 
 def _packages(world: World, intake: Intake) -> list[dict[str, Any]]:
