@@ -49,6 +49,9 @@ class Sheet:
     guesses: tuple[str, ...] = ()  # one sentence each: what the sources leave open and what was chosen
     deviations: tuple[str, ...] = ()
     magic: Mapping[str, str] = field(default_factory=dict)  # value in an order -> what it makes happen
+    switches: Mapping[str, str] = field(
+        default_factory=dict
+    )  # setting of a tenant -> what it can be, the default first
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from parcelproof.simulators.courier_api.cdek import CARRIER
 from parcelproof.simulators.courier_api.cdek.settings import CHOICES, NUMBERS, choice, number
 
 if TYPE_CHECKING:
@@ -47,3 +48,40 @@ def test_empty_lists_of_errors_stand_on_success_when_the_tenant_says_so(new_desk
         desk = new_desk(cdek={"no_errors_key": says})
         _, body = desk.ask("POST", "/orders", desk.body())
         assert {"errors", "warnings"} & body["requests"][0].keys() == keys
+
+
+def test_the_sheet_lists_every_switch_with_its_default_first() -> None:
+    listed = CARRIER.sheet.switches
+    assert set(listed) == {*CHOICES, *NUMBERS}
+    assert (listed["not_found_status"], listed["registry_repeats_parcel"]) == ("400, 404", "false, true")
+    assert listed["token_lifetime_s"] == "3600, 1 to 86400"
+
+
+def test_webhooks_may_be_ahead_of_reads(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(cdek={"status_lag_ms": 60_000})
+    uuid = desk.order()
+    desk.still(uuid)
+    desk.ask("POST", "/webhooks", {"url": "http://127.0.0.1:9000/", "type": "ORDER_STATUS"})
+    parcel = desk.scan(uuid, "DELIVERED")
+    desk.advance(0)
+    assert desk.sent[-1][1]["attributes"]["code"] == "DELIVERED"
+    for after_ms, known in ((59_999, False), (1, True)):
+        desk.advance(after_ms)
+        shown = desk.shown(uuid)
+        assert (shown["statuses"][0]["code"] == "DELIVERED") is known
+        assert ("date" in shown["delivery_detail"]) is known
+    CARRIER.revoke(desk.world, parcel, parcel.scans)
+    assert "deleted" not in desk.shown(uuid)["statuses"][0]
+    desk.advance(60_000)
+    assert desk.shown(uuid)["statuses"][0]["deleted"] is True
+
+
+def test_money_is_taken_by_card_where_there_is_no_till(desk: Desk) -> None:
+    door = desk.order()
+    locker = desk.order(number="P-2", tariff_code=366, to_location=None, delivery_point="NSK2")
+    for uuid, method in ((door, "CASH"), (locker, "CARD")):
+        desk.still(uuid)
+        desk.scan(uuid, "DELIVERED")
+        assert [row["type"] for row in desk.shown(uuid)["delivery_detail"]["payment_info"]] == [method]
+        (check,) = desk.ask("GET", "/check", order_uuid=uuid)[1]["check_info"]
+        assert [row["type"] for row in check["payment_info"]] == [method]

@@ -14,6 +14,8 @@ TARIFF = "error_validate_tariff_not_supported_for_this_drirection"
 LOCKER = {"tariff_code": 366, "to_location": None, "delivery_point": "NSK2"}
 BERLIN = {"country_code": "DE", "postal_code": "10115", "city": "Berlin", "address": "Invalidenstr. 1"}
 
+INVOICE = {"date_invoice": "2026-03-01", "shipper_name": "Shop", "shipper_address": "ул. Складская, 1"}
+
 
 def package(desk: Desk, **changes: Any) -> list[dict[str, Any]]:
     return [desk.package(items=[desk.item(**changes)])]
@@ -31,7 +33,7 @@ def cases(desk: Desk) -> dict[str, tuple[str, dict[str, Any]]]:
     return {
         "tariff of nobody": (TARIFF, {"tariff_code": 99_999}),
         "domestic tariff abroad": (TARIFF, {"to_location": BERLIN, **free}),
-        "international tariff at home": (TARIFF, {"tariff_code": 8}),
+        "international tariff at home": (TARIFF, {"tariff_code": 8, **INVOICE}),
         "documents as a shop order": (TARIFF, {"tariff_code": 533, "packages": [desk.package(weight=400)]}),
         "groupage without its type": (TARIFF, {"tariff_code": 748, "packages": [desk.package(weight=70_000)]}),
         "locker tariff to an office": (TARIFF, {**LOCKER, "delivery_point": "NSK1"}),
@@ -101,10 +103,29 @@ def test_each_error_comes_later_alone_and_leaves_a_dead_order(desk: Desk) -> Non
         assert desk.parcel(uuid).status is Status.CANCELLED, name
 
 
-def test_international_goods_take_tariff_8(desk: Desk) -> None:
+def test_international_goods_take_tariff_8_and_an_invoice(desk: Desk) -> None:
     free = [desk.package(items=[desk.item(payment={"value": 0})])]
-    uuid = desk.order(tariff_code=8, to_location=BERLIN, packages=free, delivery_recipient_cost=None)
+    abroad = {"tariff_code": 8, "to_location": BERLIN, "packages": free, "delivery_recipient_cost": None}
+    uuid = desk.order(**abroad, **INVOICE)
     assert desk.shown(uuid)["cdek_number"]
+    for changes, missing in (({}, 3), ({"date_invoice": "2026-03-01"}, 2), ({**INVOICE, "date_invoice": "soon"}, 2)):
+        status, body = desk.ask("POST", "/orders", desk.body(number="P-2", **abroad, **changes))
+        assert (status, len(body["requests"][0]["errors"])) == (400, missing)
+    plain = desk.body(number="P-3", type=2, sender={"name": "x"}, **abroad)
+    assert desk.ask("POST", "/orders", plain)[0] == 202
+
+
+def test_goods_with_an_invoice_go_through_customs_at_a_border(desk: Desk) -> None:
+    minsk = {"to_location": {"country_code": "BY", "city": "Минск", "address": "x"}}
+    declared = desk.order(comment="[story: delivered]", **minsk, **INVOICE)
+    plain = desk.order(number="P-2", comment="[story: delivered]", **minsk)
+    home = desk.order(number="P-3", comment="[story: delivered]", **INVOICE)
+    desk.advance(9 * 86_400_000)
+    passed = [
+        "CUSTOMS_COMPLETE" in [row["code"] for row in desk.shown(uuid)["statuses"]] for uuid in (declared, plain, home)
+    ]
+    assert passed == [True, False, False]
+    assert desk.shown(declared)["date_invoice"] == "2026-03-01"
 
 
 def test_a_number_is_free_again_when_its_order_ended(desk: Desk) -> None:

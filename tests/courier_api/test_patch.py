@@ -168,7 +168,8 @@ def test_what_is_found_wrong_later_leaves_the_order_as_it_was(desk: Desk) -> Non
     heavy = [{"package_id": before["packages"][0]["package_id"], "weight": 31_000}]
     assert change(desk, uuid, packages=heavy) == ["ve_package_weight_too_large"]
     assert change(desk, uuid, number="P-2") == ["error_validate_im_dep_number_has_already_had_integration"]
-    assert change(desk, uuid, tariff_code=8) == ["error_validate_tariff_not_supported_for_this_drirection"]
+    invoice = {"date_invoice": "2026-03-01", "shipper_name": "Shop", "shipper_address": "x"}
+    assert change(desk, uuid, tariff_code=8, **invoice) == ["error_validate_tariff_not_supported_for_this_drirection"]
     assert desk.shown(uuid) == before
 
 

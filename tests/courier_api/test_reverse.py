@@ -113,6 +113,9 @@ def test_what_is_not_available_is_no_order_either(desk: Desk) -> None:
     free = {
         "packages": [desk.package(items=[desk.item(payment={"value": 0})])],
         "delivery_recipient_cost": None,
+        "date_invoice": "2026-03-01",
+        "shipper_name": "Shop",
+        "shipper_address": "x",
     }
     cases: list[tuple[dict[str, Any], str]] = [
         (LOCKER, "ie_reverse_mode_not_supported"),

@@ -59,6 +59,18 @@ def test_every_encoding_gives_a_token_that_opens_the_same_world(
     decoded = claims(found["access_token"])
     assert decoded["client_id"] == "shop"
     assert decoded["jti"] == found["jti"]
+    assert [tag.partition(":")[0] for tag in decoded["authorities"]] == [
+        "shard-id",
+        "client-city",
+        "contract",
+        "account-lang",
+        "account-uuid",
+        "api-version",
+        "client-id-ec5",
+        "contract-id",
+        "contragent-uuid",
+        "full-name",
+    ]
     assert decoded["exp"] == desk.world.now_ms // 1000 + 3600
     desk.headers = {"Authorization": f"Bearer {found['access_token']}"}
     assert desk.ask("GET", "/webhooks") == (200, [])

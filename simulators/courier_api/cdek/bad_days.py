@@ -37,6 +37,13 @@ BAD_DAYS: dict[str, BadDay] = {
         source="settlement §9: delivered amounts without item detail; SET-063",
         settings={"registry_items": "hidden", "delivery_amount": "hidden"},
     ),
+    "webhooks-ahead-of-reads": BadDay(
+        title="Webhooks ahead of reads",
+        sentence="A webhook tells of a status five minutes before GET shows it.",
+        source="courier_api §6 CF-12",
+        guess="the five minutes are ours",
+        settings={"status_lag_ms": 5 * MINUTE_MS},
+    ),
     "token-endpoint-down": BadDay(
         title="Token endpoint down",
         sentence="The token endpoint says 503, Service Unavailable; tokens that were given out go on working.",

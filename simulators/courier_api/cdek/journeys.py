@@ -170,7 +170,8 @@ def _way(order: Order) -> tuple[Leg, ...]:
     start, end = origin_of(order), target_of(order)
     hours = 8 + 8 * (zone(start, end) if start and end else 3)
     family, _ = TARIFFS.get(order.tariff, TARIFFS[139])
-    if family.abroad:
+    declared = "date_invoice" in order.echo and start is not None and end is not None and start.country != end.country
+    if family.abroad or declared:
         return (*COLLECT, *CUSTOMS, (12, "ACCEPTED_IN_RECIPIENT_CITY", ""))
     return (*COLLECT, *_line_haul(hours))
 

@@ -12,6 +12,7 @@ from ...core.status import Status
 from ...core.world import World
 from . import geography, notices, payouts, problems, returns, reverse, scan_papers
 from .judgement import live_scans
+from .offices import office
 from .problem_codes import EVENTS, PROBLEM
 from .records import Item, Order, Package, changed, order_of
 from .registration import judge, remove
@@ -116,11 +117,17 @@ def _hand_over(world: World, parcel: Parcel, order: Order, done: Scan, pieces: t
         order = changed(world, order, packages=_handed_over(order, pieces or default_pieces(order)))
     amount_minor = due_minor(order)
     if amount_minor and not collected_minor(parcel):
-        parcel = world.happen(parcel, Collected(world.now_ms, amount_minor, CURRENCY))
+        parcel = world.happen(parcel, Collected(world.now_ms, amount_minor, CURRENCY, _paid_by(order)))
     if done.reason == PARTIAL:
         returns.send_back(world, order, only_refused=True)
     reverse.begin(world, order_of(world, parcel.id))
     return parcel
+
+
+def _paid_by(order: Order) -> str:
+    """Return how the recipient pays: by card where there is no till, in cash elsewhere (inferred)."""
+    found = office(order.delivery_point) if order.delivery_point else None
+    return "CARD" if found is not None and not found.flags()["have_cash"] else "CASH"
 
 
 def _take_back(world: World, parcel: Parcel, order: Order, done: Scan) -> None:
@@ -210,7 +217,7 @@ def _undo(world: World, parcel: Parcel, gone: Scan) -> Parcel:
     order = changed(world, order, packages=packages)
     amount_minor = collected_minor(parcel)
     if amount_minor:
-        parcel = world.happen(parcel, Collected(world.now_ms, -amount_minor, CURRENCY))
+        parcel = world.happen(parcel, Collected(world.now_ms, -amount_minor, CURRENCY, _paid_by(order)))
     payouts.reopened(world, parcel)
     returns.call_off(world, order)
     reverse.hold(world, order_of(world, parcel.id))

@@ -8,6 +8,7 @@ from base64 import urlsafe_b64encode
 from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -122,7 +123,7 @@ def token(call: Call) -> Answer:
 
 
 def _claims(client_id: str, world: World, expires_s: int, jti: str) -> dict[str, Any]:
-    account = world.token_hex("cdek.account", client_id)
+    account = UUID(hex=world.token_hex("cdek.account", client_id), version=4)
     return {
         "scope": list(SCOPES),
         "exp": expires_s,
@@ -133,11 +134,19 @@ def _claims(client_id: str, world: World, expires_s: int, jti: str) -> dict[str,
             "account-lang:rus",
             f"account-uuid:{account}",
             "api-version:1.1",
+            f"client-id-ec5:{_uuid(world, 'client')}",
+            f"contract-id:{_uuid(world, 'contract')}",
+            f"contragent-uuid:{_uuid(world, 'contragent')}",
             f"full-name:{world.name[:40]}",
         ],
         "jti": jti,
         "client_id": client_id,
     }
+
+
+def _uuid(world: World, of: str) -> str:
+    """Return a uuid that stays the same for a tenant."""
+    return str(UUID(hex=world.token_hex(f"cdek.{of}", ""), version=4))
 
 
 def _signed(claims: dict[str, Any]) -> str:

@@ -36,14 +36,14 @@ def read_order(world: World, document: Any, wire_origin: str) -> Order:
         Refused: with every error of the body.
     """
     reader = Reader(document)
-    kind = _kind(reader)
+    kind, tariff = _kind(reader), reader.whole("tariff_code", required=True) or 0
     origin, target, echo = route(reader)
     echo |= _parties(reader, kind)
     order = Order(
         uuid="",
         number=_number(reader) if kind == 1 else "",
         kind=kind,
-        tariff=reader.whole("tariff_code", required=True) or 0,
+        tariff=tariff,
         packages=_packages(reader, kind),
         origin=origin,
         target=target,
@@ -55,7 +55,7 @@ def read_order(world: World, document: Any, wire_origin: str) -> Order:
         thresholds=_thresholds(reader),
         extra_types=_extra_types(reader),
         print_form=_print(reader),
-        echo=echo | _echo(reader),
+        echo=echo | _echo(reader, needs_invoice=kind == 1 and tariff in TARIFFS and TARIFFS[tariff][0].abroad),
         role="client_return" if reader.flag("is_client_return") else "",
         **_to_collect(reader),
     )
@@ -127,13 +127,14 @@ def _parties(reader: Reader, kind: int) -> dict[str, Any]:
     return echo
 
 
-def _echo(reader: Reader) -> dict[str, Any]:
+def _echo(reader: Reader, *, needs_invoice: bool) -> dict[str, Any]:
+    """Return what is told back as it came; an invoice belongs to goods that cross a border, and is whole or absent."""
     echo: dict[str, Any] = {}
     for key in ECHOED:
         put(echo, key, reader.text(key))
     put(echo, "date_invoice", reader.day("date_invoice"))
     given = [key for key in INTERNATIONAL if key in echo]
-    reader.errors.extend(is_empty(key) for key in INTERNATIONAL if given and key not in echo)
+    reader.errors.extend(is_empty(key) for key in INTERNATIONAL if (given or needs_invoice) and key not in echo)
     echo["has_reverse_order"] = reader.flag("has_reverse_order")
     reader.text("widget_token")
     return echo

@@ -122,8 +122,14 @@ def _news(world: World, order: Order) -> dict[str, Any]:
 
 
 def _handed_over(world: World, order: Order) -> Scan | None:
+    known_ms = _known_until(world)
     handed = (scan for scan in live_scans(world.parcel(order.uuid)) if scan.status is Status.DELIVERED)
-    return next(handed, None)
+    return next((scan for scan in handed if scan.at_ms <= known_ms), None)
+
+
+def _known_until(world: World) -> int:
+    """Return up to when reads know of scans: webhooks may be ahead of them."""
+    return world.now_ms - settings.number(world, "status_lag_ms")
 
 
 def _taken(world: World, order: Order) -> int:
@@ -151,15 +157,16 @@ def _delivery_detail(world: World, order: Order, handed: Scan | None) -> dict[st
             "payment_sum": roubles(taken_minor),
         }
         if taken_minor:
-            found["payment_info"] = [{"type": "CASH", "sum": roubles(taken_minor)}]
+            paid = [fact.method for fact in world.parcel(order.uuid).facts if isinstance(fact, Collected)]
+            found["payment_info"] = [{"type": paid[-1], "sum": roubles(taken_minor)}]
     return found
 
 
 def statuses(world: World, order: Order) -> list[dict[str, Any]]:
     """Return every status, newest first; a withdrawn one stays, marked `deleted`."""
-    parcel = world.parcel(order.uuid)
-    gone = {fact.revokes for fact in parcel.facts if isinstance(fact, Revoked)}
-    scans = [fact for fact in parcel.facts if isinstance(fact, Scan) and fact.code in BY_CODE]
+    facts, known_ms = world.parcel(order.uuid).facts, _known_until(world)
+    gone = {fact.revokes for fact in facts if isinstance(fact, Revoked) and fact.at_ms <= known_ms}
+    scans = [fact for fact in facts if isinstance(fact, Scan) and fact.code in BY_CODE and fact.at_ms <= known_ms]
     scans.sort(key=lambda scan: (scan.occurred_ms, scan.sequence), reverse=True)
     rows = [_scan_row(world, order, scan) | ({"deleted": True} if scan.sequence in gone else {}) for scan in scans]
     own = [("ACCEPTED", order.made_ms), ("CREATED", order.created_ms)]

@@ -38,12 +38,23 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "accept_after_ms": (1_000, 0, 3_600_000),
     "print_after_ms": (1_000, 0, 3_600_000),
+    "status_lag_ms": (0, 0, 86_400_000),
     "token_lifetime_s": (3_600, 1, 86_400),
     "vat_rate": (20, 0, 99),
     "empty_tariff_lists_percent": (0, 0, 100),
     "intake_cost_minor": (18_000, 0, 10_000_000),
     **paydesk.NUMBERS,
 }
+
+
+def listed() -> dict[str, str]:
+    """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
+    words = {name: ", ".join(_word(value) for value in allowed) for name, allowed in CHOICES.items()}
+    return words | {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def choice(world: World, name: str) -> Any:

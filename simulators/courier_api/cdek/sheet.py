@@ -1,6 +1,7 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
 from ...wire.carrier import Fidelity, Sheet
+from . import settings
 
 DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
 
@@ -100,6 +101,8 @@ SHEET = Sheet(
         "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",
         "A refusal before the first scan makes no return order, since there is nothing to bring back.",
         "A client return needs a delivered order.",
+        "Goods with an invoice go through customs when they cross a border, by whatever tariff.",
+        "Money is taken by card where an office or locker has no till, and in cash elsewhere.",
         "In PATCH a list takes the place of the old one: packages that are not named go, those without package_id are "
         "new; of a package with package_id what is not named stays.",
         "An order whose goods have moved is not changed: v2_entity_invalid. A tariff of another mode is refused with "
@@ -164,6 +167,7 @@ SHEET = Sheet(
         "The webhook RECEIPT can be subscribed to and is never sent: its body is nowhere public.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
     ),
+    switches=settings.listed(),
     magic={
         "comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
         "returned, lost, pickup, stuck, problem or delayed",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Print what each carrier is made from.", epilog="Example: parcelproof carriers cdek")
 @click.argument("names", nargs=-1)
 def carriers(names: tuple[str, ...]) -> None:
-    """Print the carrier sheets: sources, fidelity of each operation, guesses, known deviations. NAMES: only these."""
+    """Print the carrier sheets: sources, fidelity of operations, guesses, deviations, switches. NAMES: only these."""
     from parcelproof.simulators.registry import CARRIERS
 
     known = {carrier.name: carrier for carrier in CARRIERS}
@@ -33,6 +33,9 @@ def sheet(carrier: "Carrier") -> Iterator[str]:
         "known deviations": facts.deviations,
         "magic values": [f"{value}: {effect}" for value, effect in facts.magic.items()],
         "lives": carrier.stories,
+        "switches, a tenant's settings, the default first": [
+            f"{name}: {words}" for name, words in facts.switches.items()
+        ],
     }
     for title, lines in parts.items():
         if lines:
