@@ -65,13 +65,14 @@ def event(row: Standing) -> CarrierEvent:
         occurred_at=at,
         text="; ".join(word for word in words if word),
         place=text(row.LocationCode),
-        reason=text(row.ReturnStatus),
+        reason=text(row.ReturnStatus) if yes(row.ReturnStatus) else "",
         **meaning._asdict(),
     )
 
 
 def _refused(piece: Piece) -> bool:
-    return yes(piece.cancel) or yes(piece.returnCode)
+    """Tell whether the buyer left a piece behind; a line without an article is no piece but a charge."""
+    return bool(text(piece.productNo)) and (yes(piece.cancel) or yes(piece.returnCode))
 
 
 def _handed_over(pieces: list[Piece]) -> Mapping[str, int]:

@@ -32,11 +32,12 @@ async def read(adapter: ImlAdapter, wire: respx.MockRouter, **changes: Any) -> T
 
 
 async def test_a_present_state_is_one_event(adapter: ImlAdapter, wire: respx.MockRouter) -> None:
-    found = await read(adapter, wire, State=10, StateDescription="На ПВЗ", LocationCode="M1")
+    found = await read(adapter, wire, State=10, StateDescription="На ПВЗ", LocationCode="M1", ReturnStatus=0)
     (event,) = found.events
     assert (found.number, event.number, event.carrier) == (BARCODE, BARCODE, "iml")
     assert (event.code, event.status, event.text, event.place) == ("10/0", "ready_for_pickup", "На ПВЗ", "M1")
-    assert event.occurred_at == AT
+    assert (event.occurred_at, event.reason) == (AT, "")
+    assert (await read(adapter, wire, ReturnStatus=5)).events[0].reason == "5"
     assert form(wire.calls[0].request) == {"BarCode": BARCODE}
 
 
@@ -123,6 +124,8 @@ async def test_a_partial_delivery_counts_the_pieces_that_were_taken(
     details = [piece("MUG-01"), piece("MUG-01", cancel=True), piece("LMP-07", returnCode="12"), piece("", quantity=2)]
     found = await read(adapter, wire, State=3, OrderStatus=1, Details=details)
     assert found.events[0].partial and found.delivered_by_sku == {"MUG-01": 1, "LMP-07": 0}
+    charge = [piece("MUG-01"), piece("", cancel=True)]  # the charge for delivery, which was not paid
+    assert not (await read(adapter, wire, State=3, OrderStatus=1, Details=charge)).events[0].partial
     whole = await read(adapter, wire, State=13, OrderStatus=1, Details=[piece("MUG-01", quantity="2", cancel="false")])
     assert not whole.events[0].partial and whole.delivered_by_sku == {"MUG-01": 2}
     assert (await read(adapter, wire, State=6, OrderStatus=2, Details=details)).delivered_by_sku == {}
