@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import httpx
@@ -14,7 +14,7 @@ from standardwebhooks.webhooks import Webhook
 
 from parcelproof.reference.adapters.cdek import CdekAdapter
 from parcelproof.reference.adapters.mail_alliance import MailAllianceAdapter
-from parcelproof.reference.ports import CarrierFault, LabelFormat, Money, Parcel, Quote, Untrusted
+from parcelproof.reference.ports import CarrierFault, Intake, LabelFormat, Money, Parcel, Pickup, Quote, Untrusted
 
 NAMES = [
     "id", "uuid", "entity", "requests", "errors", "code", "message", "state", "type", "data", "next_cursor",
@@ -25,7 +25,7 @@ NAMES = [
     "tariff_codes", "tariff_code", "delivery_mode", "delivery_sum", "reason_code", "deleted", "delivery_problem",
     "create_date", "secret", "url", "return_tracking_number", "original_tracking_number", "requested_at",
     "returned_at", "reason", "attributes", "status_date_time", "status_code", "timestamp", "event", "revokes",
-    "sequence", "delivery_detail", "total_sum",
+    "sequence", "delivery_detail", "total_sum", "intake_date", "intake_number",
 ]  # fmt: skip
 WORDS = ["", "par_1", "CREATED", "DELIVERED", "NOT_DELIVERED", "INVALID", "return_order", "returning", "EUR", "1.00",
          "1e5", "NaN", "2026-03-02T09:00:00Z", "0001-01-01T00:00:00+23:59", "2026-03-02T09:00:00+0700", "PDF",
@@ -71,6 +71,7 @@ ANSWERS = st.one_of(
 ZERO = Money(0, "RUB")
 QUOTE = Quote(id="q", carrier="x", service="139", net=ZERO, surcharges=(), tax=ZERO, total=ZERO, days_min=1, days_max=1)
 Carrier = CdekAdapter | MailAllianceAdapter
+INTAKE = Intake(carrier_id="i-1", number=None)
 CALLS: dict[str, Callable[[Carrier, Parcel, Parcel], Awaitable[object]]] = {
     "quote": lambda it, prepaid, collect: it.quote(prepaid),
     "create": lambda it, prepaid, collect: it.create(prepaid, QUOTE, format=LabelFormat.PDF),
@@ -83,6 +84,20 @@ CALLS: dict[str, Callable[[Carrier, Parcel, Parcel], Awaitable[object]]] = {
     "subscribe": lambda it, prepaid, collect: it.subscribe("http://127.0.0.1:9/x", "k"),
     "registries": lambda it, prepaid, collect: it.registries(date(2026, 3, 2)),
 }
+CDEK_CALLS: dict[str, Callable[[CdekAdapter, Parcel, Parcel], Awaitable[object]]] = {
+    "refuse": lambda it, prepaid, collect: it.refuse("u-1", "k"),
+    "waybill": lambda it, prepaid, collect: it.waybill("u-1"),
+    "collect": lambda it, prepaid, collect: it.collect(courier(prepaid), None),
+    "collect again": lambda it, prepaid, collect: it.collect(courier(prepaid), INTAKE),
+    "cancel_collect": lambda it, prepaid, collect: it.cancel_collect(INTAKE, "k"),
+}
+
+
+def courier(parcel: Parcel) -> Pickup:
+    return Pickup(
+        key="k", carrier_ids=("u-1",), sender=parcel.sender, day=date(2026, 3, 3), time_from=time(10),
+        time_to=time(12), mass_g=1,
+    )  # fmt: skip
 
 
 def made(kind: type[Carrier], parcel: Parcel, client: httpx.AsyncClient) -> Carrier:
@@ -91,12 +106,18 @@ def made(kind: type[Carrier], parcel: Parcel, client: httpx.AsyncClient) -> Carr
     return MailAllianceAdapter("http://c.example", "mak_test_x", parcel.sender, client=client)
 
 
-@pytest.mark.parametrize("call", CALLS)
-@pytest.mark.parametrize("kind", [CdekAdapter, MailAllianceAdapter])
+EVERY = [(kind, call) for kind in (CdekAdapter, MailAllianceAdapter) for call in CALLS.values()]
+
+
+@pytest.mark.parametrize(
+    ("kind", "call"),
+    [*EVERY, *((CdekAdapter, call) for call in CDEK_CALLS.values())],
+    ids=[*(f"{kind.name}-{name}" for kind in (CdekAdapter, MailAllianceAdapter) for name in CALLS), *CDEK_CALLS],
+)
 @given(answer=ANSWERS, status=st.sampled_from([200, 200, 200, 202, 400, 401, 404, 409, 422]))
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_an_answer_or_a_fault(
-    kind: type[Carrier], call: str, answer: Any, status: int, prepaid: Parcel, collect: Parcel
+    kind: type[Carrier], call: Any, answer: Any, status: int, prepaid: Parcel, collect: Parcel
 ) -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("/oauth/token"):
@@ -106,7 +127,7 @@ def test_any_json_is_an_answer_or_a_fault(
     async def once() -> None:
         async with httpx.AsyncClient(transport=httpx.MockTransport(respond)) as client:
             try:
-                await CALLS[call](made(kind, prepaid, client), prepaid, collect)
+                await call(made(kind, prepaid, client), prepaid, collect)
             except CarrierFault as fault:
                 assert fault.code and fault.detail
 
