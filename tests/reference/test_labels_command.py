@@ -54,8 +54,6 @@ async def test_the_file_is_written_and_then_marked(desk: Desk, tmp_path: Path) -
     assert (nothing.exit_code, (tmp_path / "none.pdf").exists()) == (0, False)
     assert "fits what was asked for" in nothing.stderr
     assert not (tmp_path / "today.pdf.part").exists()
-        "today.pdf"
-    ]
 
 
 async def test_a_file_that_cannot_be_written_marks_nothing(desk: Desk, tmp_path: Path) -> None:
