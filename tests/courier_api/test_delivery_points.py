@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from math import ceil
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given, settings
@@ -178,8 +180,9 @@ def test_filters_let_through_exactly_the_offices_that_have_it_all(
         light = not least_kg or found.mass_min_g <= int(least_kg) * 1000
         return same and near and able and heavy and light
 
-    rows = points(counter, **query)
-    assert [row["code"] for row in rows] == [found.code for found in TABLE if fits(found)]
+    answer = counter.call("GET", "/v2/deliverypoints", query=urlencode(query))
+    codes = re.findall(r'[{]"code":"(\w+)"', answer.body.decode())  # a tenth of the time that reading all takes
+    assert codes == [found.code for found in TABLE if fits(found)]
 
 
 def test_a_postal_code_alone_is_one_of_the_first_country_that_has_it(desk: Desk) -> None:
