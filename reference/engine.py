@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
@@ -19,6 +20,8 @@ from .adapters.cdek import CdekAdapter
 from .adapters.mail_alliance import MailAllianceAdapter
 from .adapters.merging import merged
 from .adapters.orders_sheet import SheetRefused, read_orders
+from .adapters.report_layouts import LayoutError, Layouts
+from .adapters.report_layouts import known as known_layouts
 from .adapters.reports import ReportRefused, read_report
 from .adapters.smtp_in import MailRejected, ReportInbox
 from .adapters.smtp_out import SmtpMailer
@@ -46,7 +49,7 @@ class Options:
     """How the engine runs. `port` 0 takes a free one; `mail_in_port` None means that no mail is taken in.
 
     `operator_token` may found companies through the staff API; `admin_token` signs in the administrator of the first
-    company, which is founded at the first start.
+    company, which is founded at the first start. `report_layouts` is a folder that describes further report forms.
     """
 
     host: str = "127.0.0.1"
@@ -57,6 +60,7 @@ class Options:
     operator_token: str | None = None
     admin_token: str | None = None
     mail_in_port: int | None = None
+    report_layouts: str | None = None
     worker: bool = True
 
 
@@ -75,9 +79,9 @@ def mailer(smtp: Smtp) -> Mailer:
     return SmtpMailer(smtp.host, smtp.port, smtp.username, smtp.password, smtp.tls)
 
 
-def report(name: str, raw: bytes) -> Registry:
+def report(name: str, raw: bytes, layouts: Layouts | None = None) -> Registry:
     try:
-        return read_report(name, raw)
+        return read_report(name, raw, layouts)
     except ReportRefused as refusal:
         raise invalid(refusal.code, refusal.sentence) from refusal
 
@@ -124,13 +128,14 @@ class Engine:
 
     def __init__(self, options: Options) -> None:
         self.options = options
+        self.layouts = known_layouts(options.report_layouts)
         self.clock = SystemClock()
         self.store = Store(options.database, self.clock, worker=secrets.token_hex(8), alone=options.driver)
         outside = Outside(
             carrier=lambda name, account: carrier(self.clock, name, account),
             carriers=frozenset(ADAPTERS),
             mailer=mailer,
-            read_report=report,
+            read_report=partial(report, layouts=self.layouts),
             read_orders=orders,
             token=lambda: secrets.token_urlsafe(24),
             merge=merged,
@@ -193,7 +198,7 @@ class Engine:
         port = 0 if self.options.driver and self.options.mail_in_port is None else self.options.mail_in_port
         if port is None:
             return None
-        self._inbox = ReportInbox(self.options.host, port, self._take_report)
+        self._inbox = ReportInbox(self.options.host, port, self._take_report, layouts=self.layouts)
         await self._inbox.start()
         return {"host": self.options.host, "port": self._inbox.port, "address": REPORTS_ADDRESS}
 
@@ -248,6 +253,8 @@ async def _serve(options: Options) -> None:
         _refuse(f"--public-url {options.public_url!r} cannot be called; write it like https://shop.example.")
     try:
         engine = Engine(options)
+    except LayoutError as error:
+        _refuse(f"--report-layouts: {error}")
     except CannotOpen as error:
         _refuse(str(error))
     try:

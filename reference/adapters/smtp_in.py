@@ -13,6 +13,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from .report_layouts import Layouts
 from .reports import is_candidate
 
 OnReport = Callable[[str, bytes], Awaitable[None]]
@@ -22,7 +23,7 @@ MOST_PARTS = 200
 MOST_DEPTH = 20
 STORED = "250 2.0.0 Stored"
 LATER = "451 4.3.0 The report could not be stored just now; send it again later"
-NO_REPORT = "554 5.6.0 No payout report found; attach it as XLSX, XLS, ODS, CSV or JSON"
+NO_REPORT = "554 5.6.0 No payout report found; attach it as XLSX, XLS, ODS, CSV, XML or JSON"
 TOO_DEEP = "554 5.6.0 The mail is forwarded too often or has too many parts; attach the report to a new mail"
 
 log = logging.getLogger(__name__)
@@ -42,10 +43,13 @@ class ReportInbox:
     250 is answered only after every report of the mail was stored; a mail sent again hands the same reports over again.
     """
 
-    def __init__(self, host: str, port: int, on_report: OnReport, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self, host: str, port: int, on_report: OnReport, *, layouts: Layouts | None = None, most_bytes: int = MOST_BYTES
+    ) -> None:
         self.host = host
         self.port = port  # 0 until `start` when the system is to choose
         self._on_report = on_report
+        self._layouts = layouts
         self._most_bytes = most_bytes
         self._server: asyncio.Server | None = None
         self._sessions: set[SMTP] = set()
@@ -80,7 +84,7 @@ class ReportInbox:
         """Answer one mail; the name is aiosmtpd's."""
         self._sessions = {known for known in self._sessions if known.transport is not None}
         try:
-            reports = dict(found_reports(_octets(envelope.content)))
+            reports = dict(found_reports(_octets(envelope.content), self._layouts))
         except _TooDeep:
             return TOO_DEEP
         if not reports:
@@ -100,12 +104,14 @@ class ReportInbox:
         return "451 4.3.0 Something broke here; send it again later"
 
 
-def found_reports(raw: bytes) -> Iterator[tuple[bytes, str]]:
+def found_reports(raw: bytes, layouts: Layouts | None = None) -> Iterator[tuple[bytes, str]]:
     """Yield (content, file name) of every part that may be a payout report, attached mails included."""
-    yield from _parts(message_from_bytes(raw, policy=email.policy.compat32), 0, [0])
+    yield from _parts(message_from_bytes(raw, policy=email.policy.compat32), 0, [0], layouts)
 
 
-def _parts(part: "Message[Any, Any]", depth: int, seen: list[int]) -> Iterator[tuple[bytes, str]]:
+def _parts(
+    part: "Message[Any, Any]", depth: int, seen: list[int], layouts: Layouts | None
+) -> Iterator[tuple[bytes, str]]:
     seen[0] += 1
     if depth > MOST_DEPTH or seen[0] > MOST_PARTS:
         raise _TooDeep
@@ -113,16 +119,16 @@ def _parts(part: "Message[Any, Any]", depth: int, seen: list[int]) -> Iterator[t
     if isinstance(payload, list):
         for inner in payload:
             if isinstance(inner, Message):
-                yield from _parts(inner, depth + 1, seen)
+                yield from _parts(inner, depth + 1, seen, layouts)
         return
     content = part.get_payload(decode=True)
     if not isinstance(content, bytes) or not content.strip():
         return
     attached = part.get_content_disposition() == "attachment" or bool(part.get_filename())
-    if is_candidate(content, attached=attached):
+    if is_candidate(content, attached=attached, layouts=layouts):
         yield content, part.get_filename() or "report"
     elif _is_mail(part, content):
-        yield from _parts(message_from_bytes(content, policy=email.policy.compat32), depth + 1, seen)
+        yield from _parts(message_from_bytes(content, policy=email.policy.compat32), depth + 1, seen, layouts)
 
 
 def _is_mail(part: "Message[Any, Any]", content: bytes) -> bool:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
+from ..wire import report_layouts
 from ..wire.carrier import Carrier
 from ..wire.depth import deeper_than
 from .desk import ControlError
@@ -18,6 +19,13 @@ HEAVIEST = 10**9 - 1  # of a weight in a mix
 DEEPEST = 16
 
 _NUMBER: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0, "maximum": MOST}
+LAYOUTS = "report_layouts"  # a carrier's own only
+_LAYOUTS: dict[str, Any] = {
+    "type": ["array", "null"],
+    "description": "Report forms that this carrier gives besides its own, or in the place of those of the same name.",
+    "items": {"type": "object"},
+    "maxItems": report_layouts.MOST_OWN,
+}
 _MIX: dict[str, Any] = {
     "type": ["object", "null"],
     "description": "How often each story is drawn for a parcel whose life nobody chose.",
@@ -33,9 +41,10 @@ _KNOWN: dict[str, Any] = {
     },
     "patternProperties": {f"^(?!({'|'.join(MAY_BE_OFF)})$).*({'|'.join(WHOLE)})$": _NUMBER},
 }
+_OWN = {**_KNOWN, "properties": {**_KNOWN["properties"], LAYOUTS: _LAYOUTS}}
 SCHEMA: dict[str, Any] = {
     **_KNOWN,
-    "properties": {**_KNOWN["properties"], "x-each": ["carriers", {"type": ["object", "null"], **_KNOWN}]},
+    "properties": {**_KNOWN["properties"], "x-each": ["carriers", {"type": ["object", "null"], **_OWN}]},
 }
 Settings = Annotated[dict[str, Any], Meta(extra_json_schema=SCHEMA)]
 
@@ -52,6 +61,10 @@ def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dic
     for name, value in settings.items():
         if value is None:
             continue
+        if name == LAYOUTS:
+            raise ControlError(
+                422, "Invalid setting", f"{LAYOUTS} stands under a carrier's name, as it describes its reports"
+            )
         if name in carriers:
             _check_own(name, value, everywhere)
         else:
@@ -76,8 +89,17 @@ def _check_own(carrier: str, value: Any, stories: Collection[str]) -> None:
     if not isinstance(value, dict):
         raise _refused(carrier, value, "an object: the settings of this carrier alone")
     for name, inner in value.items():
-        if inner is not None:
+        if name == LAYOUTS:
+            _check_layouts(carrier, inner)
+        elif inner is not None:
             _check(name, inner, stories)
+
+
+def _check_layouts(carrier: str, found: Any) -> None:
+    try:
+        report_layouts.own(found, carrier)
+    except report_layouts.LayoutError as error:
+        raise ControlError(422, "Invalid setting", f"{carrier}: {error}") from error
 
 
 def _check(name: str, value: Any, stories: Collection[str]) -> None:

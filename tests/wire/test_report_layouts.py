@@ -178,14 +178,17 @@ LEAST: dict[str, Any] = {"title": "t", "columns": [{"kind": "tracking"}], "forms
         ({"columns": [{"kind": "weight"}]}, "Invalid enum value 'weight'"),
         ({"columns": []}, "length >= 1"),
         ({"forms": [{"name": "pdf", "kind": "pdf"}]}, "Invalid enum value 'pdf'"),
-        ({"forms": [{"name": "a", "kind": "csv", "encoding": "klingon"}]}, "encoding 'klingon', which nobody knows"),
+        ({"forms": [{"name": "a", "kind": "csv", "encoding": "klingon"}]}, "Invalid enum value 'klingon'"),
         ({"forms": [{"name": "a", "kind": "csv", "separator": ",", "decimal_mark": ","}]}, "separator and as decimal"),
         ({"forms": [{"name": "a", "kind": "csv"}, {"name": "a", "kind": "xls"}]}, "two forms are called 'a'"),
         ({"head": [{"cells": ["{colour}"]}]}, "holds {colour}; allowed are number"),
         ({"xml": {"totals": {"sum": "{colour}"}}}, "holds {colour}; allowed are number"),
+        ({"totals": {}, "columns": [{"kind": "fees"}]}, "totals need a column for their label"),
         ({"date_format": "today"}, "date_format is 'today'"),
         ({"date_format": "%x"}, "date_format is '%x'"),
         ({"xml": {"root": "no name"}}, "matching regex"),
+        ({"xml": {"root": "@attribute"}}, "matching regex"),
+        ({"file_name": "../{number}"}, "matching regex"),
         ({"sheet": "a/b"}, "matching regex"),
     ],
 )
@@ -213,6 +216,13 @@ def test_any_setting_is_a_layout_or_is_refused(found: Any) -> None:
         assert all(isinstance(layout, Layout) for layout in own(found, "cdek"))
     except LayoutError as error:
         assert str(error)
+
+
+def test_letters_that_xml_has_not_are_replaced() -> None:
+    odd = Report("7", 0, "2026-03-02", "", "RUB", (Line("1", Outcome.DELIVERED, 1, 1, order="A\x01\ufffe<&>"),), ())
+    (form,) = [form for form in LAYOUTS["cdek"].forms if form.kind == "xml"]
+    (line,) = read_report("r", written(LAYOUTS["cdek"], form, odd)[2]).normal["lines"]
+    assert line["order"] == "A\ufffd\ufffd<&>"
 
 
 def test_sums_are_exact() -> None:

@@ -7,13 +7,12 @@ from msgspec.structs import replace
 
 from ...core.errors import Reason, Rejected
 from ...core.world import World
-from .. import report_layouts
+from .. import report_layouts, settings
 from ..call import JSON
 from ..carrier import ReportFile
 from ..moscow import moment
 from ..report_layouts import Form, Layout, LayoutError
 from ..report_layouts.report import Report
-from ..settings import chosen
 from . import switches
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ def listed(reports: list[Report]) -> list[dict[str, Any]]:
 def layouts(desk: "PayDesk", world: World) -> dict[str, tuple[Layout, Form]]:
     """Return the carrier's forms by name; one of the tenant's own goes before a shipped one of that name."""
     try:
-        mine = report_layouts.own(chosen(world, desk.carrier, "report_layouts"), desk.carrier)
+        mine = report_layouts.own(settings.own(world, desk.carrier).get("report_layouts"), desk.carrier)
     except LayoutError:
         mine = ()  # the control API refuses such a setting; one that came another way counts as not set
     known = [layout for layout in (*report_layouts.shipped(), *mine) if layout.carrier == desk.carrier]

@@ -21,7 +21,9 @@ def rows(layout: Layout, report: Report) -> Iterator[list[Cell]]:
         yield [cell(layout, report, column, line, place) for column in layout.columns]
     if layout.totals is not None:
         sums = [amount_of(column, *report.lines) for column in layout.columns]
-        yield [layout.totals.label if not place and found is None else found or "" for place, found in enumerate(sums)]
+        below: list[Cell] = ["" if found is None else found for found in sums]
+        below[sums.index(None)] = layout.totals.label
+        yield below
 
 
 def cell(layout: Layout, report: Report, column: Column, line: Line, place: int) -> Cell:

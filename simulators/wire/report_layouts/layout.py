@@ -4,7 +4,6 @@ No courier's real spreadsheet is public (`courier_api` §5), so every layout her
 report form is a new description, no new code. docs/report-layouts.md tells what stands in one.
 """
 
-import codecs
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -19,7 +18,9 @@ from ...core.errors import SimulatorError
 
 Short = Annotated[str, Meta(max_length=200, pattern=r"\A[^\x00-\x08\x0b\x0c\x0e-\x1f]*\Z")]
 Name = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9.-]{0,39}\Z")]
-XmlName = Annotated[str, Meta(pattern=r"\A@?[^\W\d][\w.-]{0,63}\Z")]
+LETTERS = "A-Za-zА-Яа-яЁё_"
+Tag = Annotated[str, Meta(pattern=rf"\A[{LETTERS}][{LETTERS}0-9.-]{{0,63}}\Z")]
+XmlName = Annotated[str, Meta(pattern=rf"\A@?[{LETTERS}][{LETTERS}0-9.-]{{0,63}}\Z")]  # @x is an attribute
 Mark = Annotated[str, Meta(pattern=r"\A[.,]\Z")]
 Thousands = Annotated[str, Meta(pattern=r"\A[ \u00a0\u2009\u202f]?\Z")]
 Separator = Annotated[str, Meta(pattern=r"\A[;,\t|]\Z")]
@@ -31,6 +32,7 @@ Kind = Literal["collected", "services", "agent", "fees", "transfer", "n", "track
                "ended", "payment_date", "number"]  # fmt: skip
 HOLDERS = ("number", "payment_date", "payment_order", "currency", "lines", *MONEY)
 HOLDER = re.compile(r"\{([^{}]*)\}")
+MOST_OWN = 20  # layouts of a tenant for one carrier
 DATES = frozenset("dmYyHMS")  # the letters that a date's format may have
 
 
@@ -53,7 +55,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The row below the table: `label` in its first column, sums in the columns of money."""
+    """The row below the table: `label` in the first column that is no money, sums in those that are."""
 
     label: Short = "Итого"
 
@@ -61,8 +63,8 @@ class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Items(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How XML names the positions of a line."""
 
-    wrapper: XmlName = "items"
-    tag: XmlName = "item"
+    wrapper: Tag = "items"
+    tag: Tag = "item"
     sku: XmlName = "@sku"
     delivered: XmlName = "@delivered"
     refused: XmlName = "@refused"
@@ -71,10 +73,10 @@ class Items(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Xml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How XML names what is above and below the lines; `head` and `totals` map names to texts with holders."""
 
-    root: XmlName = "report"
+    root: Tag = "report"
     head: dict[XmlName, Short] = {}
-    wrapper: XmlName = "lines"
-    line: XmlName = "line"
+    wrapper: Tag = "lines"
+    line: Tag = "line"
     items: Items | None = None
     totals: dict[XmlName, Short] = {}
 
@@ -84,7 +86,7 @@ class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: Name
     kind: Literal["csv", "xlsx", "xls", "xml"]
-    encoding: Short = "utf-8"
+    encoding: Literal["utf-8", "cp1251", "cp866", "koi8-r"] = "utf-8"
     mark: bool = False  # a byte order mark in front, as spreadsheets want it
     separator: Separator = ";"
     decimal_mark: Mark | None = None
@@ -100,7 +102,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=40)]
     forms: Annotated[tuple[Form, ...], Meta(min_length=1, max_length=20)]
     guess: Short = ""
-    file_name: Annotated[str, Meta(pattern=r"\A[\w{} .-]{1,100}\Z")] = "report-{number}"
+    file_name: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_{} .-]{1,100}\Z")] = "report-{number}"
     sheet: Annotated[str, Meta(min_length=1, max_length=31, pattern=r"\A[^\x00-\x1f\[\]:*?/\\']*\Z")] = "Report"
     head: Annotated[tuple[Head, ...], Meta(max_length=30)] = ()
     headings: bool = True  # whether a row names the columns
@@ -136,14 +138,12 @@ def _problems(layout: Layout) -> Iterator[str]:
     letters = set(re.findall("%(.?)", layout.date_format))
     if not letters or letters - DATES:
         yield f"date_format is {layout.date_format!r}; write it with %d, %m and %Y"
+    if layout.totals is not None and all(column.kind in MONEY for column in layout.columns):
+        yield "totals need a column for their label, one that is no money"
     names = [form.name for form in layout.forms]
     for name in sorted({name for name in names if names.count(name) > 1}):
         yield f"two forms are called {name!r}"
     for form in layout.forms:
-        try:
-            codecs.lookup(form.encoding)
-        except LookupError:
-            yield f"form {form.name!r} is in encoding {form.encoding!r}, which nobody knows"
         if form.kind == "csv" and form.separator == (form.decimal_mark or layout.decimal_mark):
             yield f"form {form.name!r} has {form.separator!r} as separator and as decimal mark"
 
@@ -169,6 +169,8 @@ def own(settings: Any, carrier: str) -> tuple[Layout, ...]:
         return ()
     if not isinstance(settings, list) or not all(isinstance(found, dict) for found in settings):
         raise LayoutError("report_layouts is a list of descriptions")
+    if len(settings) > MOST_OWN:
+        raise LayoutError(f"report_layouts has {len(settings)} descriptions, {MOST_OWN} are allowed")
     return tuple(
-        parsed({"carrier": carrier, **found}, f"report_layouts[{place}]") for place, found in enumerate(settings)
+        parsed({**found, "carrier": carrier}, f"report_layouts[{place}]") for place, found in enumerate(settings)
     )

@@ -1,6 +1,7 @@
 """The one writer of payout reports: CSV, XLSX, XLS and XML by a layout. Bytes depend on layout and report alone."""
 
 import csv
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +16,7 @@ from .report import Report
 
 MADE = datetime(2026, 1, 1)  # noqa: DTZ001  # the workbook's creation date: fixed, so that bytes repeat
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]+")
 UTF8_MARK = b"\xef\xbb\xbf"
 COLUMN_WIDTH = 24  # letters
 TYPES: Mapping[str, str] = {
@@ -27,7 +29,8 @@ TYPES: Mapping[str, str] = {
 
 def written(layout: Layout, form: Form, report: Report) -> tuple[str, str, bytes]:
     """Return a report as a file: its name, its MIME type, its bytes."""
-    name = f"{shown(layout, form, filled(layout, report, layout.file_name))}.{form.kind}"
+    stem = NOT_IN_A_NAME.sub("-", shown(layout, form, filled(layout, report, layout.file_name)))
+    name = f"{stem}.{form.kind}"
     kind = TYPES[form.kind]
     if form.kind in ("csv", "xml"):
         kind = f"{kind}; charset={form.encoding.replace('cp1251', 'windows-1251')}"

@@ -30,6 +30,11 @@ def engine() -> None:
 @click.option("--public-url", help="Where carriers reach this engine with their webhooks.  [default: its own address]")
 @click.option("--mail-in-port", type=click.IntRange(0, 65535), help="Take forwarded payout reports by SMTP here.")
 @click.option(
+    "--report-layouts",
+    type=click.Path(exists=True, file_okay=False),
+    help="A folder with descriptions of further report forms (TOML), which are tried before the engine's own.",
+)
+@click.option(
     "--admin-token", envvar="PARCELPROOF_ENGINE_ADMIN_TOKEN", help="Signs in the administrator of the first company."
 )
 @click.option(
@@ -42,6 +47,7 @@ def serve(
     driver: bool,
     public_url: str | None,
     mail_in_port: int | None,
+    report_layouts: str | None,
     admin_token: str | None,
     operator_token: str | None,
 ) -> None:
@@ -56,6 +62,7 @@ def serve(
             driver=driver,
             public_url=public_url,
             mail_in_port=mail_in_port,
+            report_layouts=report_layouts,
             admin_token=admin_token,
             operator_token=operator_token,
         )
