@@ -1,6 +1,6 @@
 """Waybills, hand-over lists, couriers, refusals, the shop's own status: asked for once, done once, also when killed."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from parcelproof.reference.usecases.printing import Printed, Window
 
 from .full_carrier import FullCarrier
 from .outside import World
-from .rig import SENDER
+from .rig import CONFIG, SENDER, Rig
 from .test_engine_kills import dying_at_commit, survive
 
 WAYBILLS = {
@@ -33,9 +33,12 @@ def full_world() -> World:
 
 
 @pytest.fixture
-async def shop(new_rig: Callable[..., Any]) -> Any:
+async def shop(database: str) -> AsyncIterator[Any]:
     """A rig whose cdek can do everything; its mail_alliance can do what it must."""
-    return await new_rig(full_world(), carriers=WAYBILLS)
+    made = Rig(database, full_world(), {**CONFIG, "carriers": WAYBILLS})
+    await made.start()
+    yield made
+    await made.stop()
 
 
 async def book(rig: Any, *numbers: str) -> list[str]:
@@ -335,6 +338,18 @@ async def tell(rig: Any, event: Any) -> None:
 
     async with rig.shop.store.begin(rig.actor.company_id) as session:
         await tracking.take(session, "cdek", [event], [], "webhook")
+
+
+async def test_what_is_printed_is_marked_once_and_a_day_narrows_it(shop: Any) -> None:
+    await book(shop, "C-1", "C-2")
+    today = shop.clock.now().date()
+    assert await names(shop, day=today) == ["C-1 label", "C-1 waybill", "C-2 label", "C-2 waybill"]
+    assert await names(shop, day=today + timedelta(days=1)) == []
+    stack = await printing.stack(shop.shop, shop.actor, Window(most=3))
+    refs = [piece.ref for piece in stack.pieces]
+    assert (await printing.mark_printed(shop.shop, shop.actor, refs), stack.left) == (3, 1)
+    assert await printing.mark_printed(shop.shop, shop.actor, refs) == 0
+    assert await names(shop, printed=Printed.NO) == ["C-2 waybill"]
 
 
 # -- killed anywhere
