@@ -48,6 +48,11 @@ class Font:
     hhea: bytes
     maxp: bytes
 
+    @property
+    def widest(self) -> int:
+        """The advance of the widest letter, or of what stands for one that the font lacks."""
+        return max(self.units_per_em, *self.advances.values())
+
     def subset(self, letters: Iterable[str]) -> bytes:
         """Return a TrueType file whose glyph 0 is the empty one and whose glyph i is the i-th of `letters`, from 1."""
         glyphs = [self.glyphs[""], *map(self.glyphs.__getitem__, letters)]

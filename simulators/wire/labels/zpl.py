@@ -69,7 +69,10 @@ def _box(box: Box, rule_dots: int | None, dots: int) -> str:
 
 
 class _Prepared(NamedTuple):
-    """What a slot's field begins and ends with, the letters' height in dots, and what tells whether a text fits."""
+    """What a slot's field begins and ends with, the letters' height in dots, and what tells whether a text fits.
+
+    `sure` letters fit whatever they are.
+    """
 
     begin: str
     end: str
@@ -77,6 +80,7 @@ class _Prepared(NamedTuple):
     advance: Callable[[str], int]  # of a letter, in font units
     points: float  # a font unit
     room_pt: float
+    sure: int
 
 
 def _fields(lines: Iterable[Placed], dpi: int) -> list[str]:
@@ -85,9 +89,9 @@ def _fields(lines: Iterable[Placed], dpi: int) -> list[str]:
     for slot, text in lines:
         if not text:
             continue
-        begin, end, height, advance, points, room_pt = _prepared(slot, dpi)
+        begin, end, height, advance, points, room_pt, sure = _prepared(slot, dpi)
         text = one_line(text)
-        if sum(map(advance, text)) * points > room_pt:
+        if len(text) > sure and sum(map(advance, text)) * points > room_pt:
             text, scale, _ = fit(load("bold"), text, slot.size_pt, room_pt)
             if scale != 1:
                 end = f",{height * scale:.0f}{end}"
@@ -106,7 +110,8 @@ def _prepared(slot: Slot, dpi: int) -> _Prepared:
     centred = f"^FB{slot.width_mm * dots:.0f},1,0,C" if slot.anchor else ""
     font, end = load("bold"), centred + "^FR" * slot.white
     points = slot.size_pt / font.units_per_em
-    return _Prepared(f"^FO{x},{y}^A0N,", end, height, font.advances.__getitem__, points, slot.room_pt)
+    sure = int(slot.room_pt / (font.widest * points))
+    return _Prepared(f"^FO{x},{y}^A0N,", end, height, font.advances.__getitem__, points, slot.room_pt, sure)
 
 
 def _code(place: Bars, text: str, symbology: Symbology, dpi: int) -> str:
