@@ -279,17 +279,23 @@ def resolve(location: Mapping[str, Any]) -> City | None:
         if (known := _by_key().get(str(location.get(key, "")).lower())) is not None:
             return known
     country = str(location.get("country_code") or "RU").upper()
-    by_post = by_postal_code(str(location["postal_code"]), country) if "postal_code" in location else None
     same = [city for city in all_named(str(location.get("city", "")), country) if _in_region(city, location)]
-    return by_post if by_post in same else same[0] if same else by_post
+    if len(same) == 1:
+        return same[0]
+    by_post = by_postal_code(str(location["postal_code"]), country) if "postal_code" in location else None
+    return by_post if by_post in same or not same else same[0]
 
 
 def _in_region(city: City, location: Mapping[str, Any]) -> bool:
     code, name = location.get("region_code"), location.get("region")
     if code is not None and code in regions():
         return bool(code == city.region_code)
-    known = name is not None and any(plain(str(name)) == plain(region.name) for region in regions().values())
-    return not known or plain(str(name)) == plain(city.region)
+    return name is None or plain(str(name)) not in _region_names() or plain(str(name)) == plain(city.region)
+
+
+@cache
+def _region_names() -> frozenset[str]:
+    return frozenset(plain(region.name) for region in regions().values())
 
 
 def distance_km(start: City, end: City) -> int:

@@ -75,7 +75,8 @@ SHEET = Sheet(
         "v2_field_is_empty.",
         "A number may be used again after REMOVED and INVALID too, not only after DELIVERED and NOT_DELIVERED.",
         "An order's requests stand oldest first, so that its creation is always the first.",
-        "Statuses and webhooks write the time offset without a colon, requests with one.",
+        "Webhooks write the time offset without a colon, answers with one.",
+        "An order without a sender names the holder of the contract, and one without a seller too.",
         "A location is resolved by the carrier's code, then by a guid or classifier's code that is known here, then by "
         "the city's name (within its region, and of several by the postal code), then by postal prefix.",
         "City codes other than those of Moscow, St Petersburg, Novosibirsk, Rostov-on-Don and Kaliningrad, and all "
@@ -83,12 +84,14 @@ SHEET = Sheet(
         "Postal prefixes of smaller towns are approximate.",
         "Headers of /deliverypoints are X-Current-Page (from 0), X-Page-Size, X-Total-Elements and X-Total-Pages, as "
         "one public client reads them; who asks for no size gets every office.",
+        "Holidays of offices are a short 31 December and two closed days of January, by the tenant's clock.",
         "A postal code without a country is looked for in Russia first; names in Chinese are those of countries only.",
         "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
         "Exchange rates of the calculator's currencies are fixed round figures; a currency may be named by letters.",
         "Tariffs by the hour run within one country to cities near enough, and are refused with "
         "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND for a day that is past and from 20:00 (same day: 14:00); same-day, "
         "one-office and fulfilment tariffs run within one city, and the last needs the additional type 7.",
+        "Modes of tariffs that the contract names without one are those of the names that public clients give them.",
         "Boxes and fillings are sold by the piece, their parameter; another parameter counts as one.",
         "The list of tariffs with services has rows as the list without them; the vendor's description has a status "
         "and a result in each.",
