@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from aiohttp import web
 
 from .adapters.cdek import CdekAdapter
+from .adapters.iml import ImlAdapter
 from .adapters.mail_alliance import MailAllianceAdapter
 from .adapters.merging import merged
 from .adapters.orders_sheet import SheetRefused, read_orders
@@ -66,6 +67,7 @@ class Options:
 
 ADAPTERS: Mapping[str, Callable[[Account, Clock], CarrierPort]] = {  # a further carrier is one line
     "cdek": lambda own, clock: CdekAdapter(own.base_url, own.client_id, own.client_secret, own.sender, clock=clock),
+    "iml": lambda own, clock: ImlAdapter(own.base_url, own.client_id, own.client_secret, own.sender, clock=clock),
     "mail_alliance": lambda own, _: MailAllianceAdapter(own.base_url, own.api_key, own.sender),
 }
 

@@ -115,6 +115,12 @@ async def test_polls_see_a_life_to_its_end_and_its_report_is_read(
         assert line["collected"] == truth["collected_minor"]
 
 
+async def test_many_orders_are_told_of_in_one_answer(lab: Lab, collect: Parcel) -> None:
+    booked = [await lab.book(replace(collect, key=f"P-{n}")) for n in range(3)]
+    found = await lab.iml.track_many([(one.carrier_id, one.number or "") for one in booked] + [("4606203090015", "")])
+    assert {own: told.number for own, told in found.items()} == {one.carrier_id: one.number for one in booked}
+
+
 LOSSES = [("reset", "before"), ("reset", "after"), ("reset", "during"), ("truncate", "during"), ("status", "after")]
 
 
