@@ -83,7 +83,7 @@ class Refusal(msgspec.Struct):
     Reason: str | None = None
 
 
-class ReturnInfo(msgspec.Struct):
+class ReturnSheet(msgspec.Struct):
     ReturnInvoiceNumber: Words = None
     ReturnDocumentNumber: Words = None
     ReturnDeliveryDate: str | None = None
@@ -96,7 +96,7 @@ class Info(msgspec.Struct):
     InvoiceNumber: Words = None
     SenderInvoiceNumber: Words = None
     FIO: str | None = None
-    ReturnInfo: ReturnInfo | None = None
+    ReturnInfo: ReturnSheet | None = None
 
 
 class Cancelled(msgspec.Struct):
