@@ -39,7 +39,7 @@ def contact(fake: Faker, addresses: int) -> tuple[dict[str, Any], str]:
     return {**names, "phones": [{"number": "+79130000001"}]}, where.translate(readable)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=8)
 @given(
     seed=st.integers(0, 9_999),
     language=st.sampled_from(LOCALES),

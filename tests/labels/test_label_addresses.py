@@ -66,7 +66,7 @@ labels = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(labels, st.sampled_from([*SIZES.values()]))
 def test_a_whole_address_can_be_read_and_stands_on_nothing(label: Label, size: PageSize) -> None:
     document = pdf(label, size)

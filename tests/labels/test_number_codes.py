@@ -73,7 +73,7 @@ def test_a_label_scans_from_zpl(label: Label, symbology: Symbology, dpi: int) ->
     assert scan_zpl(zpl(other, dpi), dpi) == [Found(other.number, symbology, 1)]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=15)
 @given(twelve, st.sampled_from([*SIZES.values()]))
 @example("978517123456", SIZES["A6"])  # a book's: some scanners name it ISBN
 @example("000000000000", SIZES["A7"])
