@@ -61,7 +61,7 @@ def test_a_problem_is_shown_told_and_bears_a_status(desk: Desk) -> None:
         },
     }
     after = desk.shown(uuid)
-    assert after["delivery_problem"] == {"code": "13", "create_date": "2026-03-02T09:00:02+0000"}
+    assert after["delivery_problem"] == {"code": "13", "create_date": "2026-03-02T09:00:02+00:00"}
     assert after["statuses"] == before["statuses"]
     assert desk.parcel(uuid).status is Status.HELD
     desk.advance(1_000)
@@ -112,9 +112,9 @@ def test_calls_are_told_as_they_were(desk: Desk) -> None:
     desk.scan(uuid, "CALL_FAILED", "2", late_ms=1_000)
     desk.scan(uuid, "CALL_RESCHEDULED")
     desk.scan(uuid, "CALL_RESCHEDULED", "2026-03-05 9:30")
-    at = "2026-03-02T09:00:01+0000"
+    at = "2026-03-02T09:00:01+00:00"
     assert desk.shown(uuid)["calls"] == {
-        "failed_calls": [{"date_time": "2026-03-02T09:00:00+0000", "reason_code": 2}],
+        "failed_calls": [{"date_time": "2026-03-02T09:00:00+00:00", "reason_code": 2}],
         "rescheduled_calls": [
             {"date_time": at, "date_next": "2026-03-03", "time_next": "10:00"},
             {"date_time": at, "date_next": "2026-03-05", "time_next": "09:30"},
@@ -147,7 +147,7 @@ def test_a_delay_moves_the_planned_day_and_the_goods(desk: Desk) -> None:
     after = desk.shown(uuid)
     assert after["planned_delivery_date"] == (before + timedelta(3)).isoformat()
     (reason,) = after["delay_reasons"]
-    assert reason == {"create_date": "2026-03-02T09:00:01+0000", "description": "Доставка задерживается, дней: 3"}
+    assert reason == {"create_date": "2026-03-02T09:00:01+00:00", "description": "Доставка задерживается, дней: 3"}
     (notice,) = told(desk)
     assert notice["attributes"] == {
         "modification_type": "PLANED_DELIVERY_DATE_CHANGED",
@@ -290,7 +290,7 @@ def test_storage_is_free_while_the_parcel_waits_for_the_buyer(desk: Desk) -> Non
         desk.scan(uuid, "ACCEPTED_IN_RECIPIENT_CITY")
         assert "keep_free_until" not in desk.shown(uuid)
     desk.scan(office, "ACCEPTED_AT_PICK_UP_POINT")
-    assert desk.shown(office)["keep_free_until"] == "2026-03-04T09:00:02+0000"
+    assert desk.shown(office)["keep_free_until"] == "2026-03-04T09:00:02+00:00"
     desk.scan(office, "DELIVERED")
     assert "keep_free_until" not in desk.shown(office)
 

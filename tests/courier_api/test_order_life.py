@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 import pytest
 
@@ -47,8 +48,8 @@ def test_just_after_post_and_just_after_registration(desk: Desk) -> None:
     assert early["delivery_detail"] == {"total_sum": 0, "payment_info": []}
     assert early["calls"] == {}
     assert early["services"] == []
-    assert early["packages"][0]["package_id"]
-    assert "barcode" not in early["packages"][0]
+    assert not {"package_id", "barcode", "weight_calc"} & early["packages"][0].keys()
+    assert "delivery_mode" not in early
 
     desk.advance(1_000)
     late = desk.shown(uuid)
@@ -65,7 +66,15 @@ def test_just_after_post_and_just_after_registration(desk: Desk) -> None:
     assert len(package["barcode"]) == 12
     assert package["barcode"].isdecimal()
     assert (package["weight_volume"], package["weight_calc"]) == (1200, 1500)
-    assert package["package_id"] == early["packages"][0]["package_id"]
+    assert UUID(package["package_id"])
+    assert {status["deleted"] for status in late["statuses"]} == {False}
+    assert late["statuses"][0]["date_time"].endswith("+00:00"), "as recorded: only webhooks write +0000"
+    place = late["to_location"]
+    assert (place["city"], place["region"], place["country"], place["country_code"]) == (
+        "Новосибирск", "Новосибирская область", "Россия", "RU"
+    )  # fmt: skip
+    assert late["sender"]["name"]
+    assert late["recipient"]["company"] == late["recipient"]["name"]
     assert late["transacted_payment"] is False
     detail = late["delivery_detail"]
     assert detail["total_sum"] == detail["delivery_sum"] + insurance["total_sum"]

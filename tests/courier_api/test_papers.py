@@ -64,7 +64,7 @@ def test_several_orders_are_answered_and_unknown_ones_are_warnings(desk: Desk) -
     uuids = [desk.order(number=f"P-{number}") for number in range(2)]
     status, body = desk.ask("GET", "/passport", order_uuid=",".join([*uuids, "x"]), cdek_number="1107000001")
     assert (status, [row["order_uuid"] for row in body["orders"]]) == (200, uuids)
-    assert body["orders"][0]["cdek_number"] == "1107000001"
+    assert body["orders"][0]["cdek_number"] == 1107000001
     assert [warning["code"] for warning in body["warnings"]] == ["v2_entity_not_found"]
     assert "warnings" not in desk.ask("GET", "/passport", order_uuid=uuids[0])[1]
 

@@ -87,7 +87,7 @@ def test_recipient_address_and_money_change_and_the_buyer_pays_the_new_sum(desk:
     wanted = {"recipient": recipient, "to_location": address, "delivery_recipient_cost": {"value": 10}}
     assert change(desk, uuid, type=1, **wanted) == []
     shown = desk.shown(uuid)
-    assert shown["recipient"] == {"name": "Petrov", "phones": [{"number": "79990000000"}]}
+    assert shown["recipient"].items() >= {"name": "Petrov", "phones": [{"number": "79990000000"}]}.items()
     assert (shown["to_location"]["address"], shown["to_location"]["code"]) == ("ул. Гоголя, 3", 270)
     assert "postal_code" not in shown["to_location"]
     desk.still(uuid)

@@ -26,8 +26,8 @@ from .wire_values import new_uuid
 
 DUTY = "cdek.intake"
 NAMES = {
-    "ACCEPTED": "Принята",
-    "CREATED": "Создана",
+    "ACCEPTED": "Принят",  # this word and the next as recorded: of an order, not of a call
+    "CREATED": "Создан",
     "REMOVED": "Отменена",
     "READY_FOR_APPOINTMENT": "Готова к назначению",
     "APPOINTED_COURIER": "Назначен курьер",

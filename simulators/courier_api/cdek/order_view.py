@@ -9,14 +9,14 @@ from typing import Any
 from ...core.parcel import Collected, PaidOut, Revoked, Scan
 from ...core.status import Status
 from ...core.world import World
-from . import geography, hauls, settings
+from . import filled_in, geography, hauls, settings
 from .envelope import request_row
-from .judgement import ends_of, live_scans, loads_of
+from .judgement import ends_of, live_scans, loads_of, origin_of, target_of
 from .prices import billed_g, volume_g
 from .records import FORMS, FORMS_OF, NEWS, Charge, Form, Item, Order, Package, live_agreement, order_of
 from .statuses import BY_CODE, ENDS
 from .tariffs import TARIFFS
-from .wire_values import day, moment, moment_plain, roubles, vat_inside
+from .wire_values import day, moment, roubles, vat_inside
 
 OFFICE_WORD = "Офис СДЭК"
 DAY_MS = 86_400_000
@@ -38,9 +38,11 @@ def entity(world: World, order: Order) -> dict[str, Any]:
     found |= {"number": order.number, "tariff_code": order.tariff, **order.echo}
     if registered:
         found |= {"items_cost_currency": "RUB", "recipient_currency": "RUB"}
-        found.setdefault("sender", {})
-        found["sender"] = {"company": world.name, **found["sender"]}
-    if order.tariff in TARIFFS:
+    for key, city in (("from_location", origin_of(order)), ("to_location", target_of(order))):
+        if key in order.echo:
+            found[key] = filled_in.place(order.echo[key], city)
+    found |= filled_in.parties(world, order, registered=registered)
+    if registered and order.tariff in TARIFFS:
         found["delivery_mode"] = str(TARIFFS[order.tariff][1].number)
     for key in ("shipment_point", "delivery_point"):
         if getattr(order, key):
@@ -74,7 +76,7 @@ def _progress(world: World, order: Order) -> dict[str, Any]:
         found["delivery_date"] = day(handed.occurred_ms)
     free_until_ms = stored_free_until(world, order)
     if free_until_ms:
-        found["keep_free_until"] = moment_plain(free_until_ms)
+        found["keep_free_until"] = moment(free_until_ms)
     found |= _news(world, order)
     papers = hauls.accompanying(world, order)
     if papers:
@@ -100,23 +102,20 @@ def _news(world: World, order: Order) -> dict[str, Any]:
     if news is None:
         return {"calls": {}}
     found: dict[str, Any] = {}
-    problems = [{"code": code, "create_date": moment_plain(at_ms)} for code, at_ms in reversed(news.problems)]
+    problems = [{"code": code, "create_date": moment(at_ms)} for code, at_ms in reversed(news.problems)]
     if problems:
         listed = settings.choice(world, "delivery_problem_shape") == "list"
         found["delivery_problem"] = problems if listed else problems[0]
     if news.delays:
-        found["delay_reasons"] = [
-            {"create_date": moment_plain(at_ms), "description": text} for at_ms, text in news.delays
-        ]
+        found["delay_reasons"] = [{"create_date": moment(at_ms), "description": text} for at_ms, text in news.delays]
     calls: dict[str, Any] = {}
     if news.failed_calls:
         calls["failed_calls"] = [
-            {"date_time": moment_plain(at_ms), "reason_code": reason} for reason, at_ms in news.failed_calls
+            {"date_time": moment(at_ms), "reason_code": reason} for reason, at_ms in news.failed_calls
         ]
     if news.rescheduled:
         calls["rescheduled_calls"] = [
-            {"date_time": moment_plain(at_ms), "date_next": date, "time_next": time}
-            for at_ms, date, time in news.rescheduled
+            {"date_time": moment(at_ms), "date_next": date, "time_next": time} for at_ms, date, time in news.rescheduled
         ]
     return {**found, "calls": calls}
 
@@ -163,12 +162,12 @@ def _delivery_detail(world: World, order: Order, handed: Scan | None) -> dict[st
 
 
 def statuses(world: World, order: Order) -> list[dict[str, Any]]:
-    """Return every status, newest first; a withdrawn one stays, marked `deleted`."""
+    """Return every status, newest first; a withdrawn one stays, and is `deleted`."""
     facts, known_ms = world.parcel(order.uuid).facts, _known_until(world)
     gone = {fact.revokes for fact in facts if isinstance(fact, Revoked) and fact.at_ms <= known_ms}
     scans = [fact for fact in facts if isinstance(fact, Scan) and fact.code in BY_CODE and fact.at_ms <= known_ms]
     scans.sort(key=lambda scan: (scan.occurred_ms, scan.sequence), reverse=True)
-    rows = [_scan_row(world, order, scan) | ({"deleted": True} if scan.sequence in gone else {}) for scan in scans]
+    rows = [_scan_row(world, order, scan) | {"deleted": scan.sequence in gone} for scan in scans]
     own = [("ACCEPTED", order.made_ms), ("CREATED", order.created_ms)]
     if order.state in ("INVALID", "REMOVED"):
         own.append((order.state, order.changed_ms))
@@ -176,11 +175,11 @@ def statuses(world: World, order: Order) -> list[dict[str, Any]]:
 
 
 def _own_row(code: str, at_ms: int) -> dict[str, Any]:
-    return {"code": code, "name": BY_CODE[code].name, "date_time": moment_plain(at_ms), "city": OFFICE_WORD}
+    return {"code": code, "name": BY_CODE[code].name, "date_time": moment(at_ms), "city": OFFICE_WORD, "deleted": False}
 
 
 def _scan_row(world: World, order: Order, scan: Scan) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": scan.code, "name": scan.text, "date_time": moment_plain(scan.occurred_ms)}
+    row: dict[str, Any] = {"code": scan.code, "name": scan.text, "date_time": moment(scan.occurred_ms)}
     if scan.reason:
         row["reason_code"] = scan.reason
     row["city"] = scan.place
@@ -222,10 +221,10 @@ def _package(world: World, order: Order, package: Package) -> dict[str, Any]:
         found |= dict(zip(("length", "width", "height"), package.sides_cm, strict=True))
     if package.comment:
         found["comment"] = package.comment
-    found["package_id"] = package.id
     if package.barcode:
         load = loads_of(order)[order.packages.index(package)]
         found |= {
+            "package_id": package.id,
             "barcode": package.barcode,
             "weight_volume": volume_g(package.sides_cm),
             "weight_calc": billed_g(load),

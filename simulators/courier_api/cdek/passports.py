@@ -66,7 +66,7 @@ def _by_number(call: Call, number: str) -> Order:
 def _shape(order: Order, client: str) -> dict[str, Any]:
     asked = [client] if client != "ALL" else list(PARTIES)
     rows = [{"client": one, "passport_requirements_satisfied": satisfied(order, PARTIES[one])} for one in asked]
-    named = {"order_uuid": order.uuid} | ({"cdek_number": order.cdek_number} if order.cdek_number else {})
+    named = {"order_uuid": order.uuid} | ({"cdek_number": int(order.cdek_number)} if order.cdek_number else {})
     return {**named, "passport": rows}
 
 

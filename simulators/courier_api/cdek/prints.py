@@ -18,7 +18,7 @@ from .order_view import form_url
 from .papers import PRINTED
 from .printed import paper_of, pdf_of
 from .records import FORMS, FORMS_OF, ORDERS, Form, Order, order_of
-from .wire_values import moment_plain
+from .wire_values import moment
 
 LIVES_MS = 3_600_000
 ORDERS_MOST = 100
@@ -177,7 +177,7 @@ def _entity(form: Form) -> dict[str, Any]:
     if form.statuses[-1][0] == "READY":
         found["url"] = form_url(form)
     found["statuses"] = [
-        {"code": code, "name": NAMES[code], "date_time": moment_plain(at_ms)} for code, at_ms in form.statuses
+        {"code": code, "name": NAMES[code], "date_time": moment(at_ms)} for code, at_ms in form.statuses
     ]
     return found
 

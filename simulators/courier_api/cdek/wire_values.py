@@ -13,12 +13,12 @@ MOSCOW = timezone(timedelta(hours=3))  # the carrier's zone; Moscow has had no s
 
 
 def moment(at_ms: int) -> str:
-    """Return `2026-01-15T10:15:25+00:00`, as in `requests` of recorded answers."""
+    """Return `2026-01-15T10:15:25+00:00`, as in all recorded answers."""
     return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+00:00")
 
 
 def moment_plain(at_ms: int) -> str:
-    """Return `2026-01-15T10:15:25+0000`: statuses and webhooks write the offset without a colon."""
+    """Return `2026-01-15T10:15:25+0000`: webhooks write the offset without a colon."""
     return datetime.fromtimestamp(at_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S+0000")
 
 
