@@ -141,6 +141,51 @@ def test_a_good_order_with_any_values_in_it_is_refused_or_lives(
         assert desk.shown(uuid)["uuid"] == uuid
 
 
+MOMENTS = st.sampled_from(["2026-03-03", "2026-03-02", "2026-03-20", "10:00", "14:00", "9:00", "23:59", "24:00"])
+CALLS = (
+    "intake_date", "intake_time_from", "intake_time_to", "lunch_time_from", "lunch_time_to", "weight", "from_location",
+    "sender", "need_call", "name", "date", "time_from", "time_to", "comment", "delivery_point", "to_location",
+    "status", "tariff_code", "date_time", "shipment_point",
+)  # fmt: skip
+GOOD = {
+    "intake_date": "2026-03-03",
+    "intake_time_from": "10:00",
+    "intake_time_to": "14:00",
+    "date": "2026-03-09",
+    "time_from": "14:00",
+    "time_to": "18:00",
+    "tariff_code": 139,
+    "date_time": "2026-03-02T10:00:00",
+    "from_location": {"code": 44, "address": "x"},
+    "to_location": {"code": 270, "address": "x"},
+}
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(["/orders", "/intakes", "/delivery", "/intakes/availableDays", "/delivery/estimatedIntervals"]),
+    st.dictionaries(st.sampled_from((*CALLS, *FIELDS)), anything | MOMENTS, max_size=3),
+)
+def test_a_good_change_call_or_agreement_with_any_values_in_it_is_refused_or_lives(
+    new_desk: Callable[..., Desk], path: str, changes: dict[str, Any]
+) -> None:
+    """Nothing that passes the first check may break what comes of it, and a refusal leaves everything as it was."""
+    desk = new_desk()
+    uuid = desk.order()
+    before = desk.world.store.dump()
+    method, body = ("PATCH", changes) if path == "/orders" else ("POST", {**GOOD, **changes})
+    status, answer = desk.ask(method, path, {**body, "uuid": uuid, "order_uuid": uuid})
+    assert status in (200, 202, 400)
+    if status != 202:
+        assert desk.world.store.dump() == before
+        return
+    desk.advance(60 * 86_400_000)
+    assert desk.shown(uuid)["statuses"][0]["code"] == "DELIVERED"
+    if path != "/orders":
+        shown = desk.ask("GET", f"{path}/{answer['entity']['uuid']}")[1]
+        assert shown["requests"][0]["state"] in ("SUCCESSFUL", "INVALID")
+
+
 @settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from([path for method, path in PATHS if method == "GET"]),

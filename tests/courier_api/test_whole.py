@@ -31,10 +31,25 @@ PLAN = (
 )
 
 
+def call_and_agree(desk: Desk, uuid: str, number: int) -> None:
+    """Change an order, call a courier for it and agree on its delivery."""
+    hours = {"intake_time_from": "10:00", "intake_time_to": "14:00"}
+    place = {"from_location": {"code": 44, "address": f"ул. Складская, {number}"}}
+    agreed = {"date": "2026-03-10", "time_from": "14:00", "time_to": "18:00"}
+    for method, path, body in (
+        ("PATCH", "/orders", {"uuid": uuid, "comment": "changed"}),
+        ("POST", "/intakes", {"order_uuid": uuid, "intake_date": "2026-03-03", **hours, **place}),
+        ("POST", "/delivery", {"order_uuid": uuid, **agreed}),
+    ):
+        status, answer = desk.ask(method, path, body)
+        assert status == 202, answer
+
+
 def live_through(desk: Desk, days: int) -> None:
     for number, story in enumerate(PLAN):
-        uuid = desk.order(number=f"W-{number}", print="BARCODE")
+        uuid = desk.order(number=f"W-{number}", print="BARCODE", has_reverse_order=bool(number % 2))
         desk.live(uuid, story)
+        call_and_agree(desk, uuid, number)
     desk.ask("POST", "/webhooks", {"url": "http://127.0.0.1:1/", "type": "ORDER_STATUS"})
     desk.advance(days * DAY_MS)
 
