@@ -105,7 +105,7 @@ class Staff:
         return answer({"orders": await views.every(self._shop, await self.actor(request))})
 
     async def order(self, request: web.Request) -> web.Response:
-        return answer(await views.one(self._shop, await self.actor(request), number_of(request)))
+        return answer(await views.desk(self._shop, await self.actor(request), number_of(request)))
 
     async def place(self, request: web.Request) -> web.Response:
         actor = await self.actor(request)

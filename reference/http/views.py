@@ -9,7 +9,7 @@ from ..domain.statuses import Status, canonical
 from ..ports import Money, Quote
 from ..shop import Actor, Shop
 from ..storage.session import Row, Session
-from ..storage.tables import events, labels, orders, returns, shipments, users
+from ..storage.tables import events, labels, orders, papers, returns, shipments, users
 from ..usecases.ordering import find, seen_by
 from ..usecases.tracking import event_of
 from . import shapes
@@ -18,6 +18,23 @@ from . import shapes
 async def one(shop: Shop, actor: Actor, number: str) -> dict[str, Any]:
     async with shop.store.read(actor.company_id) as session:
         return await _order(session, await find(session, actor, number))
+
+
+async def desk(shop: Shop, actor: Actor, number: str) -> dict[str, Any]:
+    """Return an order as the shop's people see it: with what they themselves asked for and said."""
+    async with shop.store.read(actor.company_id) as session:
+        row = await find(session, actor, number)
+        shipment = await session.row(shipments, shipments.c.order_id == row["id"])
+        waybill = shipment and await session.row(papers, papers.c.shipment_id == shipment["id"])
+        label = shipment and await session.row(labels, labels.c.shipment_id == shipment["id"])
+        return {
+            **await _order(session, row),
+            "shop_status": row["shop_status"],
+            "point": row["content"].get("point", ""),
+            "refusal": shipment["refusal"] if shipment else None,
+            "label_printed_at": label["printed_at"] if label else None,
+            "waybill": bool(waybill and waybill["content"] is not None),
+        }
 
 
 async def every(shop: Shop, actor: Actor) -> list[dict[str, Any]]:

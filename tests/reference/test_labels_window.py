@@ -239,3 +239,64 @@ async def test_people_see_and_mark_what_is_theirs(desk: Desk) -> None:
     assert await desk.site.call("POST", "/labels/printed", all_of_it, token=rival) == (200, {"marked": 0})
     assert await desk.site.call("POST", "/labels/printed", all_of_it, token=tokens["branch"]) == (200, {"marked": 2})
     assert await desk.pages() == [100, 200, 300]
+
+
+async def test_what_people_said_and_asked_for_can_be_read_back(desk: Desk) -> None:
+    async def shown() -> dict[str, Any]:
+        return dict((await desk.site.call("GET", "/api/v1/orders/C-1", token="boss"))[1])
+
+    await desk.book("C-1")
+    names = ("shop_status", "refusal", "label_printed_at", "waybill", "point")
+    assert [(await shown())[name] for name in names] == [None, None, None, True, ""]
+    said = await desk.site.call("POST", "/api/v1/orders/C-1/status", {"status": "Packed"}, token="boss")
+    assert said == (200, {"number": "C-1", "status": "Packed", "delivery_requested": True})
+    await desk.pages()
+    assert ((await shown())["shop_status"], (await shown())["label_printed_at"] is not None) == ("Packed", True)
+    early = await desk.site.call("POST", "/api/v1/orders/C-1/refuse", token="boss")
+    assert (early[0], early[1]["code"]) == (409, "NOT_HANDED_OVER")
+    state = {"state": "in_transit"}
+    assert (await desk.site.call("POST", "/api/v1/orders/C-1/novelties", state, token="boss"))[0] == 201
+    assert (await desk.site.call("POST", "/api/v1/orders/C-1/refuse", token="boss"))[0] == 200
+    assert (await shown())["refusal"] == "asked"
+    await desk.work()
+    assert (await shown())["refusal"] == "taken"
+
+
+WANTED = {"key": "k", "carrier": "cdek", "day": "2026-12-03", "time_from": "10:00:00", "time_to": "14:00:00"}
+BAD_BODIES: list[tuple[str, Any]] = [
+    *(("/api/v1/pickups", {**WANTED, **wrong}) for wrong in (
+        {"day": "2026-02-30"}, {"time_from": "25:00:00"}, {"key": 7}, {"time_from": "10:00:00+03:00"},
+        {"comment": None}, {"carrier": []},
+    )),
+    ("/api/v1/pickups", []),
+    ("/api/v1/hand-overs", {"carrier": None}),
+    ("/api/v1/hand-overs", {"carrier": "dhl" * 99}),
+    ("/labels/printed", {"batch": 7}),
+    ("/labels/printed", {"batch": "L1." * 4000}),
+    ("/api/v1/orders/C-1/status", {"status": ["Packed"]}),
+    ("/api/v1/orders/C-1/status", {}),
+]  # fmt: skip
+
+
+async def test_bad_bodies_are_refused_with_a_sentence_and_change_nothing(desk: Desk) -> None:
+    await desk.book("C-1")
+    for path, body in BAD_BODIES:
+        status, found = await desk.site.call("POST", path, body, token="boss")
+        assert status == 422, (path, body, found)
+    for path in ("/api/v1/pickups/never/cancel", "/api/v1/orders/never/refuse", "/api/v1/orders/never/status"):
+        assert (await desk.site.call("POST", path, {"status": "x"}, token="boss"))[0] == 404
+    assert (await desk.site.call("GET", "/api/v1/pickups", token="boss"))[1] == {"pickups": []}
+    assert (await desk.site.call("GET", "/api/v1/hand-overs", token="boss"))[1] == {"lists": []}
+
+
+async def test_couriers_are_called_and_called_off_over_http(desk: Desk) -> None:
+    await desk.book("C-1")
+    assert await desk.site.call("POST", "/api/v1/pickups", WANTED, token="boss") == (201, {"key": "k"})
+    assert await desk.site.call("POST", "/api/v1/pickups", WANTED, token="boss") == (200, {"key": "k"})
+    await desk.work()
+    (row,) = (await desk.site.call("GET", "/api/v1/pickups", token="boss"))[1]["pickups"]
+    assert (row["number"], row["state"], row["parcels"]) == ("8-k", "called", ["C-1"])
+    assert await desk.site.call("POST", "/api/v1/pickups/k/cancel", token="boss") == (200, {"key": "k"})
+    await desk.work()
+    (row,) = (await desk.site.call("GET", "/api/v1/pickups", token="boss"))[1]["pickups"]
+    assert row["state"] == "called_off"
