@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -168,3 +169,15 @@ def test_the_effect_asks_for_fifteen_seconds_and_carries_no_signature(desk: Desk
     effect = desk.world.step(desk.world.now_ms + 1_000)
     assert effect is not None
     assert (effect.timeout_ms, effect.headers) == (15_000, {"Content-Type": "application/json"})
+
+
+def test_the_older_manners_are_switches(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(cdek={"second_subscription": "replaces", "webhook_timeout_s": 3})
+    subscribe(desk), subscribe(desk, "PRINT_FORM")
+    second = subscribe(desk, url=URL + "/2")
+    assert [row["uuid"] for row in desk.ask("GET", "/webhooks")[1] if row["type"] == "ORDER_STATUS"] == [second]
+    assert len(desk.ask("GET", "/webhooks")[1]) == 2
+    desk.ask("POST", "/orders", desk.body())
+    effect = desk.world.step(desk.world.now_ms + 1_000)
+    assert effect is not None
+    assert (effect.url, effect.timeout_ms) == (URL + "/2", 3_000)

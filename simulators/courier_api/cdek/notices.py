@@ -20,7 +20,6 @@ from .wire_values import moment_plain
 
 CARRIER = "cdek"
 DUTY = "cdek.webhook"
-TIMEOUT_MS = 15_000
 TYPES = (
     "ORDER_STATUS",
     "ORDER_MODIFIED",
@@ -85,6 +84,8 @@ def agreement_notice(world: World, order: Order, agreement: Agreement, place: st
 
 def courier_notice(world: World, order: Order, task: str) -> None:
     """Tell subscribers who comes: DELIVERY or INTAKE. The courier is drawn from the tenant's seed."""
+    if not _listening(world, "COURIER_INFO"):
+        return
     chance = world.dice("cdek.courier", f"{order.uuid}/{task}")
     letters = "".join(chance.choice("АВЕКМНОРСТУХ") for _ in range(3))
     courier = {
@@ -154,7 +155,7 @@ def _direct(world: World, role: str, uuid: str) -> dict[str, str]:
 
 def _tell(world: World, kind: str, uuid: str, attributes: dict[str, Any], reference: str, event: str) -> None:
     """Plan one notice for each subscription of a type; its bytes are made here, once."""
-    listening = [key for key, found in world.store.scan(SUBSCRIPTIONS) if found.kind == kind]
+    listening = _listening(world, kind)
     if not listening:
         return
     notice = {"type": kind, "date_time": moment_plain(world.now_ms), "uuid": uuid, "attributes": attributes}
@@ -163,12 +164,17 @@ def _tell(world: World, kind: str, uuid: str, attributes: dict[str, Any], refere
         webhooks.plan(world, CARRIER, DUTY, f"{key}/{kind}/{event}", note=body, reference=reference)
 
 
+def _listening(world: World, kind: str) -> list[str]:
+    return [key for key, found in world.store.scan(SUBSCRIPTIONS) if found.kind == kind]
+
+
 def send(world: World, due: Due) -> Effect | None:
     """Send a notice to its subscription, unless that was deleted meanwhile."""
     found = world.store.get(SUBSCRIPTIONS, due.key.partition("/")[0])
     if found is None:
         return None
-    return Effect(DUTY, due.key, world.now_ms, found.url, {"Content-Type": JSON}, due.note.encode(), TIMEOUT_MS)
+    timeout_ms = settings.number(world, "webhook_timeout_s") * 1000
+    return Effect(DUTY, due.key, world.now_ms, found.url, {"Content-Type": JSON}, due.note.encode(), timeout_ms)
 
 
 def learn(world: World, effect: Effect, outcome: Outcome) -> None:

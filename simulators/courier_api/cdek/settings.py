@@ -13,6 +13,7 @@ from ...wire.settings import chosen
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
     "not_found_status": (400, 404),
     "order_delete_status": (202, 200),
+    "second_subscription": ("added", "replaces"),
     "webhook_spelling": ("CITY", "OFFICE"),
     "webhook_city_key": ("city_name", "city"),
     "webhook_print_type": ("UPPER", "lower"),
@@ -39,6 +40,7 @@ NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "accept_after_ms": (1_000, 0, 3_600_000),
     "print_after_ms": (1_000, 0, 3_600_000),
     "status_lag_ms": (0, 0, 86_400_000),
+    "webhook_timeout_s": (15, 1, 60),  # 3 in the older text, 15 in the newer
     "token_lifetime_s": (3_600, 1, 86_400),
     "vat_rate": (20, 0, 99),
     "empty_tariff_lists_percent": (0, 0, 100),

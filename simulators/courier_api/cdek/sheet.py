@@ -2,6 +2,7 @@
 
 from ...wire.carrier import Fidelity, Sheet
 from . import settings
+from .problem_codes import EVENTS
 
 DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
 
@@ -174,5 +175,6 @@ SHEET = Sheet(
     magic={
         "comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
         "returned, lost, pickup, stuck, problem or delayed",
+        **{f"step or scan {code}": text for code, text in EVENTS.items()},
     },
 )

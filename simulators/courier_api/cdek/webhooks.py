@@ -8,6 +8,7 @@ from typing import Any
 from ...core.world import World
 from ...wire.call import Answer, Call
 from ...wire.webhooks import target_problem
+from . import settings
 from .body import Reader, document
 from .envelope import Error, Operations, enveloped, json, not_found, request_row, wrong_value
 from .notices import TYPES
@@ -27,6 +28,9 @@ def subscribe(call: Call) -> Answer:
     if url is not None and target_problem(url, live=False):
         reader.errors.append(wrong_value("url", url))
     reader.refuse_if_wrong()
+    if settings.choice(world, "second_subscription") == "replaces":
+        for key in [key for key, found in world.store.scan(SUBSCRIPTIONS) if found.kind == kind]:
+            world.store.drop(SUBSCRIPTIONS, key)
     made = Subscription(new_uuid(world, "webhook"), kind or "", url or "")
     world.store.put(SUBSCRIPTIONS, made.uuid, made)
     return _done(world, {"uuid": made.uuid}, "CREATE")
