@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parcelproof.simulators.core.status import Status
-from parcelproof.simulators.courier_api.pickpoint import CARRIER
+from parcelproof.simulators.courier_api.pickpoint import CARRIER, settings
 from parcelproof.simulators.courier_api.pickpoint.statuses import ROWS
 
 from .conftest import DAY_MS, HOUR_MS, OFFICE, Desk, fresh_desk
@@ -152,3 +152,21 @@ def test_tracking_tells_the_scans_that_stand_in_the_order_of_their_time(
 def test_the_contract_and_the_sheet_name_the_same_operations() -> None:
     operations = {route.operation for route in CARRIER.routes}
     assert operations == set(CARRIER.sheet.fidelity)
+
+
+def test_the_sheet_lists_every_switch_and_its_default_first(desk: Desk) -> None:
+    listed = CARRIER.sheet.switches
+    assert set(listed) == {*settings.CHOICES, *settings.NUMBERS, "ikn"}
+    assert (listed["tracksending_shape"], listed["storage_days"]) == ("history, current", "3, 1 to 30")
+    for name in settings.CHOICES:
+        assert listed[name].startswith(str(settings.choice(desk.world, name)).lower())
+    for name in settings.NUMBERS:
+        assert listed[name].startswith(f"{settings.number(desk.world, name)}, ")
+
+
+@pytest.mark.parametrize("value", [None, "history ", 1, True, ["current"], {"a": 1}])
+def test_a_switch_that_is_set_to_nothing_allowed_keeps_its_default(desk: Desk, value: object) -> None:
+    desk.settings(pickpoint={"tracksending_shape": value, "session_lifetime_s": value, "ikn": value})
+    assert settings.choice(desk.world, "tracksending_shape") == "history"
+    assert settings.number(desk.world, "session_lifetime_s") == (1 if value == 1 and value is not True else 3600)
+    assert settings.contract_number(desk.world) == ("history " if value == "history " else "")

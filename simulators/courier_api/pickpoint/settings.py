@@ -44,3 +44,14 @@ def contract_number(world: World) -> str:
     """Return the only client number (IKN) that the tenant's orders may have, "" when any will do."""
     found = chosen(world, NAME, "ikn")
     return found if isinstance(found, str) else ""
+
+
+def listed() -> dict[str, str]:
+    """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
+    words = {name: ", ".join(_word(value) for value in allowed) for name, allowed in CHOICES.items()}
+    ranges = {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+    return words | ranges | {"ikn": "any ten digits, or the only client number that is taken"}
+
+
+def _word(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

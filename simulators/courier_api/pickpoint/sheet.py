@@ -1,6 +1,7 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
 from ...wire.carrier import Fidelity, Sheet
+from . import settings
 
 DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
 
@@ -97,4 +98,5 @@ SHEET = Sheet(
         "Description: [story: NAME]": "the sending lives that story: delivered, second-attempt, refused, "
         "partly-refused, returned, pickup or stuck",
     },
+    switches=settings.listed(),
 )
