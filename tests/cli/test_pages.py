@@ -25,7 +25,7 @@ def typed() -> Iterator[tuple[str, str]]:
             continue
         for block in BLOCK.findall(page.read_text("utf-8")):
             lines = block.replace("\\\n", " ").splitlines()  # a line that ends in a backslash goes on
-            yield from ((str(page.relative_to(ROOT)), line) for line in lines if line.strip())
+            yield from ((str(page.relative_to(ROOT)), line) for line in lines if shlex.split(line, comments=True))
 
 
 @pytest.mark.parametrize(("page", "line"), [*typed()])

@@ -264,10 +264,11 @@ async def test_what_people_said_and_asked_for_can_be_read_back(desk: Desk) -> No
 
 WANTED = {"key": "k", "carrier": "cdek", "day": "2026-12-03", "time_from": "10:00:00", "time_to": "14:00:00"}
 BAD_BODIES: list[tuple[str, Any]] = [
-    *(("/api/v1/pickups", {**WANTED, **wrong}) for wrong in (
-        {"day": "2026-02-30"}, {"time_from": "25:00:00"}, {"key": 7}, {"time_from": "10:00:00+03:00"},
-        {"comment": None}, {"carrier": []},
-    )),
+    ("/api/v1/pickups", {**WANTED, "day": "2026-02-30"}),
+    ("/api/v1/pickups", {**WANTED, "time_from": "25:00:00"}),
+    ("/api/v1/pickups", {**WANTED, "time_from": "10:00:00+03:00"}),
+    ("/api/v1/pickups", {**WANTED, "key": 7}),
+    ("/api/v1/pickups", {**WANTED, "comment": None}),
     ("/api/v1/pickups", []),
     ("/api/v1/hand-overs", {"carrier": None}),
     ("/api/v1/hand-overs", {"carrier": "dhl" * 99}),
