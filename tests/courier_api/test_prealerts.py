@@ -62,6 +62,7 @@ def test_a_list_gets_its_number_a_moment_later_and_names_orders_and_packages(des
     found = shown(desk, answer["entity"]["uuid"])
     assert (found["uuid"], found["prealert_number"]) == (answer["entity"]["uuid"], "700001")
     assert [row["order_uuid"] for row in found["orders"]] == uuids
+    assert found["orders"][1]["cdek_number"] == 1107000002
     assert found["orders"][1].keys() == {"order_uuid", "cdek_number", "im_number", "packages"}
     package = desk.shown(uuids[1])["packages"][0]
     assert found["orders"][1]["packages"] == [

@@ -182,7 +182,8 @@ def _listed(world: World, found: Prealert, uuid: str) -> dict[str, Any]:
     order = order_of(world, uuid)
     state = _state(world, found, uuid)
     packages = [{"package_id": row.id, "number": row.number, "status": state} for row in order.packages]
-    return {"order_uuid": uuid, "cdek_number": order.cdek_number, "im_number": order.number, "packages": packages}
+    number = int(order.cdek_number)  # a number here, as its only typed client has it
+    return {"order_uuid": uuid, "cdek_number": number, "im_number": order.number, "packages": packages}
 
 
 def _state(world: World, found: Prealert, uuid: str) -> str:
