@@ -81,6 +81,15 @@ async def test_wrong_credentials_are_refused(adapter: PickPointAdapter, says: Sa
     assert (refused.value.code, route.call_count) == ("-2000", 1)
 
 
+@pytest.mark.parametrize("said", [{"ErrorCode": 0}, {"SessionId": "", "ErrorCode": 0}])
+async def test_a_login_without_a_session_is_none(adapter: PickPointAdapter, says: Says, said: Any) -> None:
+    says("login", said)
+    route = says("tracksending", TRACK)
+    with pytest.raises(Unavailable):
+        await adapter.track(NUMBER, NUMBER)
+    assert not route.called
+
+
 FAULTS: dict[str, tuple[Any, int, type[CarrierFault], str]] = {
     "time-out": (httpx.ReadTimeout, 200, Unavailable, "timeout"),
     "no connection": (httpx.ConnectError, 200, Unavailable, "connection"),
@@ -137,6 +146,7 @@ PAPERS: dict[str, tuple[bytes, type[CarrierFault], str]] = {
     "empty": (b"", Unavailable, "unreadable_answer"),
     "cut short": (PDF[:-8], Unavailable, "unreadable_answer"),
     "a picture": (b"\x89PNG", Unavailable, "unreadable_answer"),
+    "a page with the end of one": (b"<html>%%EOF", Unavailable, "unreadable_answer"),
 }
 
 
