@@ -77,7 +77,8 @@ def test_just_after_post_and_just_after_registration(desk: Desk) -> None:
     assert late["recipient"]["company"] == late["recipient"]["name"]
     assert late["transacted_payment"] is False
     detail = late["delivery_detail"]
-    assert detail["total_sum"] == detail["delivery_sum"] + insurance["total_sum"]
+    assert detail["total_sum"] == detail["delivery_sum"] + detail["delivery_vat_sum"] + insurance["total_sum"]
+    assert insurance["total_sum"] == insurance["sum"] + insurance["vat_sum"] > insurance["sum"] > 0
     assert not {"date", "recipient_name", "payment_sum"} & detail.keys()
 
 

@@ -139,12 +139,13 @@ def _delivery_detail(world: World, order: Order, handed: Scan | None) -> dict[st
     if not order.cdek_number:
         return {"total_sum": 0, "payment_info": []}
     rate, cost_minor = settings.number(world, "vat_rate"), order.delivery_cost_minor
+    vat_minor = vat_inside(cost_minor, rate)
     found: dict[str, Any] = {
-        "delivery_sum": roubles(cost_minor),
+        "delivery_sum": roubles(cost_minor - vat_minor),
         "total_sum": roubles(order.cost_minor),
         "payment_info": [],
         "delivery_vat_rate": rate,
-        "delivery_vat_sum": roubles(vat_inside(cost_minor, rate)),
+        "delivery_vat_sum": roubles(vat_minor),
         "delivery_discount_percent": 0,
         "delivery_discount_sum": roubles(0),
     }
@@ -203,15 +204,16 @@ def _service(world: World, charge: Charge, registered: bool) -> dict[str, Any]:
 
 
 def priced(world: World, sum_minor: int) -> dict[str, Any]:
-    """Return the price of a service: no discount, VAT inside (inferred)."""
+    """Return the price of a service without discount: `sum` is before VAT, `total_sum` with it, as recorded."""
     rate = settings.number(world, "vat_rate")
+    vat_minor = vat_inside(sum_minor, rate)
     return {
-        "sum": roubles(sum_minor),
+        "sum": roubles(sum_minor - vat_minor),
         "total_sum": roubles(sum_minor),
         "discount_percent": 0,
         "discount_sum": roubles(0),
         "vat_rate": rate,
-        "vat_sum": roubles(vat_inside(sum_minor, rate)),
+        "vat_sum": roubles(vat_minor),
     }
 
 

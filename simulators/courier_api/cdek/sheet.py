@@ -87,7 +87,8 @@ SHEET = Sheet(
         "one public client reads them; who asks for no size gets every office.",
         "Holidays of offices are a short 31 December and two closed days of January, by the tenant's clock.",
         "A postal code without a country is looked for in Russia first; names in Chinese are those of countries only.",
-        "Prices, times, insurance of 0.75 % and prices of services are ours; all have VAT inside, 20 % unless set.",
+        "Prices, times, insurance of 0.75 % and prices of services are ours; the calculator's `delivery_sum` has VAT "
+        "inside, 20 % unless set, an order's and the `sum` of a service are before VAT, as recorded.",
         "Exchange rates of the calculator's currencies are fixed round figures; a currency may be named by letters.",
         "Tariffs by the hour run within one country to cities near enough, and are refused with "
         "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND for a day that is past and from 20:00 (same day: 14:00); same-day, "
