@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from ...domain.statuses import Status
-from ...ports import Booked, CarrierEvent, Money, Tracking, Unavailable
+from ...ports import Booked, CarrierEvent, Money, ReturnNotice, Tracking, Unavailable
 from ..amounts import NotAnAmount, minor_of
 from ..carrier_codes import iml_meaning
 from .bodies import CURRENCY
@@ -42,7 +42,22 @@ def tracking(row: Standing) -> Tracking:
     return Tracking(
         number=found.number,
         events=(found,),
+        returns=(_back(row, found),) if found.status == Status.RETURNED else (),
         delivered_by_sku=_handed_over(row.Details or []) if found.status == Status.DELIVERED else {},
+    )
+
+
+def _back(row: Standing, found: CarrierEvent) -> ReturnNotice:
+    """Return the way back of goods that are at the shop again: it has no number but the parcel's, and no date but this.
+
+    Before that nothing is said of it, since a refusal can be corrected yet (`statuses` §3a IML).
+    """
+    return ReturnNotice(
+        carrier=NAME,
+        number=found.number,
+        direct_number=found.number,
+        reason=text(row.OrderStatusDescription) or found.reason or "refused",
+        received_at=found.occurred_at,
     )
 
 

@@ -54,6 +54,15 @@ async def test_the_same_state_has_the_same_id_and_another_one_another(
     assert ids[0] == ids[1] and len(set(ids)) == 3
 
 
+async def test_goods_that_are_back_are_a_return(adapter: ImlAdapter, wire: respx.MockRouter) -> None:
+    """Under the parcel's own number; on the way nothing is said yet, since a refusal can be corrected."""
+    refused = {"State": 6, "OrderStatus": 3, "OrderStatusDescription": "Отказ"}
+    assert (await read(adapter, wire, **refused)).returns == ()
+    (back,) = (await read(adapter, wire, **{**refused, "State": 13})).returns
+    assert (back.number, back.direct_number, back.reason, back.received_at) == (BARCODE, BARCODE, "Отказ", AT)
+    assert (await read(adapter, wire, State=13, OrderStatus=1)).returns == ()
+
+
 async def test_the_vector_of_the_contract_is_walked(adapter: ImlAdapter, wire: respx.MockRouter) -> None:
     """statuses §3a, vector 4: every snapshot is kept, and the picture after each is the contract's."""
     kept: dict[str, CarrierEvent] = {}
