@@ -92,6 +92,7 @@ def test_several_orders_of_one_form_come_in_the_order_that_was_asked(desk: Desk)
     numbers = ["1107000003", "1107000001", "1107000002"]
     for kind in KINDS:
         form = desk.ask("POST", f"/print/{kind}", {"orders": rows, "copy_count": 2})[1]["entity"]["uuid"]
+        assert entity(desk, kind, form)["orders"] == [rows[0], rows[1], {"cdek_number": 1107000002}]
         found = [code.text for code in scan_pdf(printed(desk, kind, form)) if len(code.text) == 10]
         assert found == [number for number in numbers for _ in range(2)]
 

@@ -166,11 +166,11 @@ def _got(call: Call, kind: str) -> Answer:
 
 
 def _entity(form: Form) -> dict[str, Any]:
-    named = [
-        {key: name for key, name in zip(("order_uuid", "cdek_number"), names, strict=True) if name}
-        for names in form.orders
-    ]
-    found: dict[str, Any] = {"uuid": form.uuid, "orders": named, "copy_count": form.copies}
+    found: dict[str, Any] = {
+        "uuid": form.uuid,
+        "orders": [_named(*names) for names in form.orders],
+        "copy_count": form.copies,
+    }
     found["type" if form.kind == "orders" else "format"] = form.look
     if form.kind == "barcodes":
         found["lang"] = form.lang
@@ -179,6 +179,14 @@ def _entity(form: Form) -> dict[str, Any]:
     found["statuses"] = [
         {"code": code, "name": NAMES[code], "date_time": moment(at_ms)} for code, at_ms in form.statuses
     ]
+    return found
+
+
+def _named(uuid: str, number: str) -> dict[str, str | int]:
+    """Return an order as it was asked for; the carrier's number is a number here, as typed clients have it."""
+    found: dict[str, str | int] = {"order_uuid": uuid} if uuid else {}
+    if number:
+        found["cdek_number"] = int(number) if number.isascii() and number.isdecimal() and len(number) < 19 else number
     return found
 
 
