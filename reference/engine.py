@@ -21,6 +21,7 @@ from .adapters.iml import ImlAdapter
 from .adapters.mail_alliance import MailAllianceAdapter
 from .adapters.merging import merged
 from .adapters.orders_sheet import SheetRefused, read_orders
+from .adapters.pickpoint import PickPointAdapter
 from .adapters.report_layouts import LayoutError, Layouts
 from .adapters.report_layouts import known as known_layouts
 from .adapters.reports import ReportRefused, read_report
@@ -69,6 +70,9 @@ ADAPTERS: Mapping[str, Callable[[Account, Clock], CarrierPort]] = {  # a further
     "cdek": lambda own, clock: CdekAdapter(own.base_url, own.client_id, own.client_secret, own.sender, clock=clock),
     "iml": lambda own, clock: ImlAdapter(own.base_url, own.client_id, own.client_secret, own.sender, clock=clock),
     "mail_alliance": lambda own, _: MailAllianceAdapter(own.base_url, own.api_key, own.sender),
+    "pickpoint": lambda own, clock: PickPointAdapter(
+        own.base_url, own.client_id, own.client_secret, own.ikn, own.sender, clock=clock
+    ),
 }
 
 
