@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdfium2 import PdfDocument
 
+from parcelproof.simulators.courier_api.cdek.records import order_of
+
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
 
@@ -40,8 +42,9 @@ def refused(desk: Desk, uuid: str, **wanted: Any) -> list[str]:
 
 def test_what_is_not_named_stays(desk: Desk) -> None:
     uuid = desk.order(comment="before", services=[{"code": "SMS", "parameter": "79130000001"}])
-    before = desk.shown(uuid)
+    before, kept = desk.shown(uuid), order_of(desk.world, uuid)
     assert change(desk, uuid, comment="after") == []
+    assert order_of(desk.world, uuid).echo == {**kept.echo, "comment": "after"}
     after = desk.shown(uuid)
     assert after.pop("comment") == "after"
     assert before.pop("comment") == "before"

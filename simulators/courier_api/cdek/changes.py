@@ -26,6 +26,9 @@ CANNOT_CHANGE = Error("v2_entity_invalid", "Order can only be changed in status 
 NOTHING = Error("v2_parameters_empty", "Parameters are empty: nothing to change is given")
 NAMES = ("uuid", "cdek_number")
 FIXED = ("is_client_return", "print", "developer_key", "widget_token")  # said at creation only
+FILLED_IN = frozenset(
+    {"sender", "recipient", "seller", "from_location", "to_location"}
+)  # shown with more than was sent
 ENDS = (("from_location", "shipment_point"), ("to_location", "delivery_point"))
 
 routes = Operations()
@@ -77,9 +80,7 @@ def merged(world: World, order: Order, asked: dict[str, Any]) -> Order:
         Refused: what results is no good order by itself, or a known package goes without its id.
     """
     _keep_its_mode(order, asked)
-    now = {**entity(world, order), **order.echo}
-    if "sender" not in order.echo:
-        now.pop("sender", None)  # there it is the contract's company alone
+    now = {key: value for key, value in entity(world, order).items() if key not in FILLED_IN} | order.echo
     rows, ids = _packages(world, order, now["packages"], asked)
     for pair in ENDS:
         if any(key in asked for key in pair):

@@ -3,6 +3,7 @@
 Wire contract: `courier_api` §1.5.3. Shapes are those of the answers recorded of the vendor's test host (`LIVE`).
 """
 
+from functools import cache
 from typing import Any
 
 from ...core.world import World
@@ -17,6 +18,12 @@ def place(sent: dict[str, Any], city: City | None) -> dict[str, Any]:
     """Return an address with all that the carrier knows of its city."""
     if city is None:
         return sent
+    shown = _known(city)
+    return {**shown, **{key: value for key, value in sent.items() if key not in shown or key in OWN}}
+
+
+@cache
+def _known(city: City) -> dict[str, Any]:
     known = {
         "code": city.code,
         "city_uuid": city.uuid,
@@ -31,8 +38,7 @@ def place(sent: dict[str, Any], city: City | None) -> dict[str, Any]:
         "longitude": city.longitude,
         "latitude": city.latitude,
     }
-    shown = {key: value for key, value in known.items() if value not in ("", None)}
-    return {**shown, **{key: value for key, value in sent.items() if key not in shown or key in OWN}}
+    return {key: value for key, value in known.items() if value not in ("", None)}
 
 
 def parties(world: World, order: Order, *, registered: bool) -> dict[str, Any]:
