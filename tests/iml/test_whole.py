@@ -35,6 +35,7 @@ def live_through(desk: Desk, days: int) -> None:
 def test_the_sheet_speaks_of_every_operation_and_no_other() -> None:
     assert set(CARRIER.sheet.fidelity) == {route.operation for route in CARRIER.routes}
     assert CARRIER.stories == STORIES
+    assert {"item_quantity": "one, many", "axes": "in-turn, disagree"}.items() <= CARRIER.sheet.switches.items()
     assert all(text.endswith(".") for text in (*CARRIER.sheet.guesses, *CARRIER.sheet.deviations))
 
 

@@ -20,6 +20,12 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
 NUMBERS: dict[str, tuple[int, int, int]] = {**switches.NUMBERS}  # name -> (default, least, most)
 
 
+def listed() -> dict[str, str]:
+    """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
+    words = {name: ", ".join(str(value).lower() for value in allowed) for name, allowed in CHOICES.items()}
+    return words | {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+
+
 def choice(world: World, name: str) -> Any:
     """Return a switch's value: what the tenant set when that is allowed, else the default."""
     allowed = CHOICES[name]

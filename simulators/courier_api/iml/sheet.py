@@ -1,6 +1,7 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
 from ...wire.carrier import Fidelity, Sheet
+from . import settings
 from .statuses import ALSO_OUTCOMES, ALSO_STATES
 
 DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
@@ -80,6 +81,7 @@ SHEET = Sheet(
         "There is no code for a lost parcel, and so no life in which one is lost.",
         "There are no webhooks: none are known.",
     ),
+    switches=settings.listed(),
     magic={
         "Comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
         "returned, pickup or stuck",
