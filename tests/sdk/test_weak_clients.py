@@ -44,7 +44,7 @@ def test_promsoft_models_go_out_with_null_for_nothing_and_read_the_order_back(mo
     assert seen["sent"]["seller"]["name"] is None
     assert seen["found"]["requests"][0]["state"] == "SUCCESSFUL"
     entity = seen["found"]["entity"]
-    assert entity["from_location"]["code"] == 44
+    assert (entity["from_location"]["code"], entity["from_location"]["city"]) == (44, "Москва")
     assert "comment" not in entity, "what was null was not given"
     assert [one["type"] for one in seen["found"]["related_entities"]] == ["barcode"], "asked for in lower case"
     assert seen["back"]["packages"][0]["items"][0]["ware_key"] == "T"

@@ -359,6 +359,31 @@ def papers() -> None:
     api.order._post("prealert", json={"planned_date": day, "shipment_point": point, "orders": [{"order_uuid": uuid}]})
 
 
+def mishaps() -> None:
+    """Let go wrong what the carrier tells of beside the statuses; the order that shows it all must parse."""
+    uuid = placed("W-1", comment="[story: stuck]")
+    advance(seconds=2)
+    for code, reason in (
+        ("DELIV_PROBLEM", "13"),
+        ("CALL_FAILED", "2"),
+        ("CALL_RESCHEDULED", ""),
+        ("DELAYED", "3"),
+        ("WEIGHED_AGAIN", "4000"),
+        ("OFFICE_CLOSED", "SPB1"),
+        ("OFFICE_OPENED", "SPB1"),
+    ):
+        control("POST", f"/parcels/{uuid}/scans", {"code": code, "reason": reason})
+    advance(seconds=2)
+    found = api.order.get_by_uuid(uuid).entity
+    tell(
+        "mishaps",
+        problem=found.delivery_problem.code,
+        failed=[call.reason_code for call in found.calls.failed_calls],
+        rescheduled=len(found.calls.rescheduled_calls),
+        planned=str(found.planned_delivery_date),
+    )
+
+
 def news() -> None:
     """Let the last parcels live on, then parse every event that came in all this time."""
     advance(days=14)
@@ -405,6 +430,7 @@ def main() -> None:
     pickups()
     agreements()
     papers()
+    mishaps()
     news()
     errors()
 
