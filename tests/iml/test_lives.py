@@ -224,6 +224,18 @@ def test_an_order_of_which_no_single_piece_can_be_refused_is_refused_whole(desk:
     assert desk.parcel(order).status is Status.RETURNED
 
 
+@pytest.mark.parametrize(("allowed", "end"), [(0, Status.RETURNED), ("False", Status.RETURNED), (1, Status.DELIVERED)])
+def test_a_condition_forbids_taking_an_order_in_parts(desk: Desk, allowed: Any, end: Status) -> None:
+    condition = {"productNo": 10000, "itemType": 10, "allowed": allowed}
+    items = [desk.item(), desk.item(productNo="CUP-1"), condition]
+    order = desk.made(GoodItems=items, Comment="[story: partly-refused]")
+    if end is Status.RETURNED:
+        with pytest.raises(Rejected):
+            desk.scan(desk.made(CustomerOrder="A-2", GoodItems=items), "2/1", "partial:1")
+    desk.advance(30 * 24 * HOUR_MS)
+    assert desk.parcel(order).status is end
+
+
 def test_a_report_says_what_became_of_each_article(desk: Desk) -> None:
     kettles = [desk.item() for _ in range(3)]
     order = desk.made(GoodItems=[*kettles, desk.item(productNo="CUP-1"), desk.delivery(300)], Amount=4302)

@@ -114,7 +114,7 @@ def story(world: World, parcel: Parcel, name: str) -> tuple[Step, ...]:
 
 def can_be_partly_refused(order: Order) -> bool:
     """Tell whether a line can be refused alone while another is taken."""
-    return len(order.goods) > 1 and any(not item.held_on for item in order.goods)
+    return len(order.goods) > 1 and bool(order.refusable)
 
 
 def _contradicted(legs: tuple[Leg, ...]) -> tuple[Leg, ...]:

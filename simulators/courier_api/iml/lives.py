@@ -85,9 +85,9 @@ def _refused_lines(order: Order, reason: str) -> frozenset[int]:
     places = listed.split(",") if listed else []
     if name != PARTIAL or not all(place.isascii() and place.isdigit() for place in places):
         raise Rejected(Reason.UNKNOWN_CODE, reason=reason, allowed="partial, partial:<line>,<line>…")
-    allowed = [place for place, item in enumerate(order.goods, 1) if not item.held_on]
-    wanted = [int(place) for place in places] or allowed[-1:]
-    if not set(wanted) <= set(allowed) or len(wanted) >= len(order.goods):
+    allowed = order.refusable
+    wanted = [int(place) for place in places] or [*allowed[-1:]]
+    if not wanted or not set(wanted) <= set(allowed) or len(wanted) >= len(order.goods):
         raise Rejected(Reason.UNKNOWN_CODE, reason=reason, allowed=[f"partial:{place}" for place in allowed])
     return frozenset(wanted)
 

@@ -12,6 +12,7 @@ from ...core.world import World
 
 CARRIER = "iml"
 GOODS, DELIVERY, PACKAGE, CONDITION, COMPLETENESS = 0, 3, 7, 10, 14  # `itemType`
+IN_PARTS = "10000"  # the condition that says whether an order may be taken in parts
 
 
 class Item(msgspec.Struct, frozen=True):
@@ -34,6 +35,10 @@ class Item(msgspec.Struct, frozen=True):
     @property
     def is_goods(self) -> bool:
         return self.kind == GOODS
+
+    @property
+    def allowed(self) -> bool:
+        return str(self.echo.get("allowed", "")).lower() not in ("false", "0")
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -72,6 +77,12 @@ class Order(msgspec.Struct, frozen=True):
     @property
     def goods(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.is_goods)
+
+    @property
+    def refusable(self) -> tuple[int, ...]:
+        """Return the lines of goods that may be refused alone, counted from 1; none where parts are not allowed."""
+        forbidden = any(item.kind == CONDITION and item.number == IN_PARTS and not item.allowed for item in self.items)
+        return () if forbidden else tuple(place for place, item in enumerate(self.goods, 1) if not item.held_on)
 
     @property
     def refused_minor(self) -> int:

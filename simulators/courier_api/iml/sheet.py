@@ -75,7 +75,8 @@ SHEET = Sheet(
     deviations=(
         "The status dictionary has rows that only one client knows (State "
         f"{', '.join(map(str, ALSO_STATES))}; OrderStatus {', '.join(map(str, ALSO_OUTCOMES))}); no order gets them.",
-        "Conditions of handing over (itemType 10) are told back and change nothing.",
+        "Of the conditions of handing over (itemType 10) only 10000, whether an order may be taken in parts, has an "
+        "effect; the others are told back.",
         "PostIdentifier is a number of our own; the postal service's tracking does not know it.",
         "GlobalRouteLine, AdditionalDeliveryZone, LocationResource and the exchange of files by folders are not built.",
         "There is no code for a lost parcel, and so no life in which one is lost.",
