@@ -1,11 +1,13 @@
 """`parcelproof engine labels` against a running engine; and the window over labels of real carriers, scanned."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,7 +18,7 @@ from parcelproof.reference import settings
 from parcelproof.reference.domain.orders import Order
 from parcelproof.reference.http import views
 from parcelproof.reference.ports import Address, Line, Money
-from parcelproof.reference.usecases import companies, ordering
+from parcelproof.reference.usecases import companies, ordering, papers
 from parcelproof.reference.usecases.printing import Window, stack
 from parcelproof.simulators.server import Options, running
 
@@ -94,7 +96,7 @@ async def test_something_else_than_an_engine_is_said_to_be_none(desk: Desk, tmp_
 
 @pytest.fixture
 async def shops(tmp_path: Path) -> AsyncIterator[Any]:
-    """A simulator in real time and an engine whose company ships with two of its carriers."""
+    """A simulator in real time and an engine whose company ships with all of its carriers."""
     async with running(Options(port=0)) as simulator:
         options = process.Options(port=0, database=f"sqlite:///{tmp_path / 'e.db'}", admin_token="boss", worker=False)
         engine = process.Engine(options)
@@ -102,8 +104,12 @@ async def shops(tmp_path: Path) -> AsyncIterator[Any]:
         config = {
             "cdek": {"base_url": f"{simulator.url}/cdek/v2", "client_id": "labels", "client_secret": "s",
                      "sender": sender("Москва", "101000", "RU"), "waybills": True},
+            "iml": {"base_url": f"{simulator.url}/iml", "client_id": "labels", "client_secret": "s",
+                    "sender": sender("Москва", "101000", "RU")},
             "mail_alliance": {"base_url": f"{simulator.url}/mail-alliance", "api_key": "mak_test_labels",
                               "sender": sender("Würzburg", "97070", "DE")},
+            "pickpoint": {"base_url": f"{simulator.url}/pickpoint/apitest", "client_id": "apitest",
+                          "client_secret": "apitest", "ikn": "9990003041", "sender": sender("Москва", "101000", "RU")},
         }  # fmt: skip
         actor = await companies.sign_in(engine.shop, "boss")
         await companies.configure(engine.shop, actor, process_settings({"carriers": config}))
@@ -131,26 +137,41 @@ def order(number: str, carrier: str, recipient: Address, currency: str) -> Order
 @pytest.mark.ci
 async def test_labels_and_waybills_of_real_carriers_are_one_file_that_scans(shops: Any, tmp_path: Path) -> None:
     engine, actor = shops
-    for number in ("C-1", "C-2"):
-        await ordering.place(engine.shop, actor, order(number, "cdek", KAZAN, "RUB"), confirm=True)
+    for number, name in (("C-1", "cdek"), ("C-2", "cdek"), ("I-1", "iml"), ("P-1", "pickpoint")):
+        await ordering.place(engine.shop, actor, order(number, name, KAZAN, "RUB"), confirm=True)
     await ordering.place(engine.shop, actor, order("M-1", "mail_alliance", MUNICH, "EUR"), confirm=True)
-    async with asyncio.timeout(60):
-        while not await complete(engine, actor, labels=3, waybills=2):
-            await engine.worker.step(datetime.now(UTC) + companies.REGISTRY_EVERY / 12)
+    await work_until(engine, actor, {"label": 5, "waybill": 2})
+    await papers.hand_over(engine.shop, actor, "pickpoint")
+    await work_until(engine, actor, {"label": 5, "waybill": 2, "list": 1})
     out = tmp_path / "labels.pdf"
     found = await call(engine.url, "--out", str(out))
     assert found.exit_code == 0, found.output
-    numbers = [await number_of(engine, actor, name) for name in ("C-1", "C-2", "M-1")]
+    numbers = [await number_of(engine, actor, name) for name in ("C-1", "C-2", "I-1", "M-1", "P-1")]
     scanned = [code.text for code in labelscan.scan(out.read_bytes())]
-    places = [scanned.index(number) for number in numbers]
+    places = [scanned.index(number) for number in numbers[:-1]]
     assert places == sorted(places), "in the order of packing"
+    assert len(scanned[places[-1] + 1]) == 12, "a locker's parcel bears the number of its box, after all others"
+    assert numbers[-1] in text_of(out.read_bytes())[-1], "its hand-over list is the last page"
     assert (await call(engine.url, "--out", str(tmp_path / "again.pdf"))).stderr.startswith("No PDF fits")
 
 
-async def complete(engine: Any, actor: Any, *, labels: int, waybills: int) -> bool:
+async def work_until(engine: Any, actor: Any, wanted: dict[str, int]) -> None:
+    """Work as fast as the engine can, until that many documents of each kind wait."""
+    async with asyncio.timeout(60):
+        while await waiting(engine, actor) != wanted:
+            await engine.worker.step(datetime.now(UTC) + companies.REGISTRY_EVERY / 12)
+
+
+async def waiting(engine: Any, actor: Any) -> dict[str, int]:
     names = [piece.name for piece in (await stack(engine.shop, actor, Window())).pieces]
-    kinds = [name.rpartition(" ")[2] for name in names]
-    return (kinds.count("label"), kinds.count("waybill")) == (labels, waybills)
+    return dict(Counter("list" if name.startswith("hand_over/") else name.rpartition(" ")[2] for name in names))
+
+
+def text_of(content: bytes) -> list[str]:
+    document = pdfium.PdfDocument(content)
+    found = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    return found
 
 
 async def number_of(engine: Any, actor: Any, number: str) -> str:
