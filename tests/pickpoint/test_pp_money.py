@@ -41,6 +41,13 @@ def test_the_buyer_pays_what_he_takes(desk: Desk, reason: str, minor: int, left:
     assert told == left
 
 
+def test_a_line_of_several_pieces_is_left_or_taken_as_one(desk: Desk) -> None:
+    goods = [{"ProductCode": "CUP", "Price": 100, "Quantity": 3}, {"ProductCode": "TEA", "Price": 1200.5}]
+    number = desk.still(desk.sending(PostamatNumber=OFFICE, Places=[desk.place(SubEncloses=goods)]))
+    desk.scan(number, 111, "partial:0,1")
+    assert collected_minor(desk, number) == 120_050
+
+
 def test_what_was_left_behind_comes_back_five_days_later(desk: Desk) -> None:
     number = desk.still(desk.sending(PostamatNumber=OFFICE))
     desk.scan(number, 111, "partial")

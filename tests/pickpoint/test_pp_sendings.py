@@ -42,7 +42,7 @@ def test_recorded_barcodes_bear_out_the_check_digit(barcode: str) -> None:
 def test_the_older_form_is_flat_both_ways(desk: Desk) -> None:
     flat = {**desk.invoice(Places=None), "Width": 10, "Height": 10, "Depth": 10, "Weight": "0,7"}
     row = desk.register(flat, method="createsending")["CreatedSendings"][0]
-    assert set(row) == {"EDTN", "InvoiceNumber", "Barcode", "SenderCode"}
+    assert (row["Barcode"], row["SenderCode"]) == (row["Places"][0]["Barcode"], "A-1")
     assert float(desk.ask("encloseinfo", BarCode=row["Barcode"])["Enclose"]["Weight"]) == 0.7
 
 
@@ -71,7 +71,8 @@ def test_the_older_form_is_flat_both_ways(desk: Desk) -> None:
         ({"MobilePhone": None}, 20),
         ({"Places": [Desk.place(Weight=16)]}, 20),  # a locker holds 15 kg
         ({"Places": [Desk.place(Width=61)]}, 20),
-        ({"Places": [Desk.place(Width=40, Height=40)]}, 20),
+        ({"Places": [Desk.place(SubEncloses=[{"Name": "Чашка", "Quantity": 0}])]}, 20),
+        ({"Places": [Desk.place(SubEncloses=[[{"Name": "Чашка"}] * 101])]}, 20),
         ({"Places": [Desk.place(Weight="heavy")]}, 20),
         ({"Places": [Desk.place(BarCode="123456789013")]}, 20),  # wrong check digit
         ({"Places": [Desk.place(BarCode="202031512624"), Desk.place(BarCode="202031512624")]}, 20),
@@ -179,3 +180,56 @@ def test_what_is_there_is_where_the_locker_is(desk: Desk) -> None:
     (point,) = [row for row in desk.look("postamatlist") if row["Number"] == LOCKER]
     assert (point["CitiName"], point["TypeTitle"], point["MaxSize"]) == ("Казань", "АПТ", "36x36x60")
     assert desk.ask("clientpostamatlist", IKN=IKN) == desk.look("postamatlist")
+
+
+def test_a_php_clients_order_is_taken_as_it_sends_it(desk: Desk) -> None:
+    """The shape of sch-group/pickpoint-sdk: numbers as text, empty lists for objects, goods in a list within a list."""
+    goods = {"ProductCode": "n 234", "GoodsCode": "", "Name": "Test", "Price": 100, "Quantity": 2, "Vat": 0, "upi": ""}
+    place = {"Width": 20, "Height": 20, "Depth": 20, "Weight": 1, "GSBarCode": "", "CellStorageType": 0}
+    invoice = {
+        "SenderCode": "order: 123456",
+        "Description": "Custom zakaz",
+        "RecipientName": "Саша",
+        "PostamatNumber": "5602-009",
+        "MobilePhone": "+79274269590",
+        "Email": "kek@mail.ru",
+        "ConsultantNumber": "",
+        "PostageType": "10003",
+        "GettingType": "102",
+        "PayType": 1,
+        "Sum": 500.0,
+        "PrepaymentSum": 0,
+        "InsuareValue": 0,
+        "DeliveryVat": 0,
+        "DeliveryFee": 0,
+        "DeliveryMode": "1",
+        "SenderCity": {"CityName": "Москва", "RegionName": "Московская обл."},
+        "UnclaimedReturnAddress": [],
+        "ClientReturnAddress": {"CityName": "Казань", "PhoneNumber": "+79274269590"},
+        "Places": [{**place, "SuBEncloses": [[goods]]}],
+    }
+    (row,) = desk.register(invoice)["CreatedSendings"]
+    ((_, sending),) = desk.world.store.scan(SENDINGS)
+    assert row["Barcode"] and [(item.quantity, item.sum_minor) for item in sending.goods] == [(2, 20_000)]
+
+
+def test_a_ruby_clients_order_is_taken_as_it_sends_it(desk: Desk) -> None:
+    """The sample of kinderly/pickpoint_api: the older form, goods beside the invoice's fields, numbers as text."""
+    goods = {"Line": 1, "ProductCode": 4559802, "GoodsCode": "79380-555", "Name": "Fire extinguisher", "Price": 4290.0}
+    invoice = {
+        "SenderCode": 2121,
+        "Description": "A description",
+        "RecipientName": "John Doe",
+        "Email": None,
+        "PostamatNumber": "6101-004",
+        "MobilePhone": "+79030000000",
+        "PostageType": "10003",
+        "GettingType": "101",
+        "PayType": "1",
+        "Sum": 4490.0,
+        "SubEncloses": [goods],
+    }
+    (row,) = desk.ask("createsending", Sendings=[{"EDTN": 14, "IKN": "9990000000", "Invoice": invoice}])[
+        "CreatedSendings"
+    ]
+    assert (row["EDTN"], row["SenderCode"], len(row["Barcode"])) == ("14", "2121", 12)

@@ -93,8 +93,13 @@ class Fields:
         value = self.raw(key)
         return None if value in (None, [], {}) else Fields(value, self.at(key))
 
-    def children(self, key: str, *, most: int, required: bool = False) -> "list[Fields]":
+    def children(self, key: str, *, most: int, required: bool = False, nested: bool = False) -> "list[Fields]":
+        """Return the objects of a list; with `nested` also those of lists in it, as one client sends them."""
         rows = self.rows(key, most, required)
+        if nested:
+            rows = [inner for row in rows for inner in (row if isinstance(row, list) else [row])][: most + 1]
+            if len(rows) > most:
+                raise self.wrong(key, "слишком много элементов", f"не более {most}")
         return [Fields(value, f"{self.at(key)}[{place}]") for place, value in enumerate(rows)]
 
     def texts(self, key: str, *, most: int, required: bool = False) -> list[str]:

@@ -152,7 +152,7 @@ def _left_behind(sending: Sending, taken: tuple[bool, ...]) -> tuple[Place, ...]
 
 def due_minor(sending: Sending) -> int:
     """Return what the buyer pays: the sum, less the price of what was left behind; nothing taken, nothing paid."""
-    left_minor = sum(goods.price_minor for goods in sending.goods if goods.refused)
+    left_minor = sum(goods.sum_minor for goods in sending.goods if goods.refused)
     if sending.goods and all(goods.refused for goods in sending.goods):
         return 0
     return max(0, sending.sum_minor - left_minor)

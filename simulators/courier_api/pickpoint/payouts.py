@@ -61,7 +61,11 @@ def _ended_ms(parcel: Parcel) -> int | None:
 
 def _pieces(sending: Sending) -> tuple[Pieces, ...]:
     return tuple(
-        Pieces(goods.product_code or goods.goods_code or goods.line, int(not goods.refused), int(goods.refused))
+        Pieces(
+            goods.product_code or goods.goods_code or goods.line,
+            0 if goods.refused else goods.quantity,
+            goods.quantity if goods.refused else 0,
+        )
         for goods in sending.goods
     )
 

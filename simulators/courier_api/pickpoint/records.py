@@ -12,14 +12,19 @@ from ...core.world import World
 
 
 class Goods(msgspec.Struct, frozen=True):
-    """A line of a place (`SubEncloses`). `refused` tells that the buyer left it behind."""
+    """A line of a place (`SubEncloses`), its price that of a piece. `refused`: the buyer left it behind."""
 
     line: str
     product_code: str
     goods_code: str
     name: str
     price_minor: int
+    quantity: int = 1
     refused: bool = False
+
+    @property
+    def sum_minor(self) -> int:
+        return self.price_minor * self.quantity
 
 
 class Place(msgspec.Struct, frozen=True):

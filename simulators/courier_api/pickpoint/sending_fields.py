@@ -11,14 +11,14 @@ from ...core.world import World
 from . import settings
 from .body import Fields
 from .errors import CONTRACT, PARAMETERS, Refused
-from .postamats import LOCKER, LOCKER_SIDES_CM, OFFICE_SIDES_SUM_CM, Postamat, postamat_of
+from .postamats import LARGEST_SIDE_CM, LOCKER, OFFICE_SIDES_SUM_CM, Postamat, postamat_of
 from .prices import MODES, STANDARD
 from .records import Address, Goods, Place, Sending
 from .wire_values import is_barcode
 
 PREPAID, ON_DELIVERY = 10001, 10003
 POSTAGE_TYPES, GETTING_TYPES = (PREPAID, ON_DELIVERY), (101, 102, 103, 104)
-PLACES_MOST, GOODS_MOST = 5, 100
+PLACES_MOST, GOODS_MOST, PIECES_MOST = 5, 100, 1_000
 SIDE_MOST_CM = 1_000
 MASS_MOST_KG = 1_000
 VAT_RATES = (0, 5, 7, 10, 18, 20, 22)
@@ -150,7 +150,7 @@ def _place(row: Fields) -> Place:
         row.text("GCBarCode", most=255),
         (_side_mm(row, "Width"), _side_mm(row, "Height"), _side_mm(row, "Depth")),
         1_000 if not mass else int(mass * 1000),
-        tuple(_goods(child) for child in row.children("SubEncloses", most=GOODS_MOST)),
+        tuple(_goods(child) for child in row.children("SubEncloses", most=GOODS_MOST, nested=True)),
     )
 
 
@@ -168,17 +168,22 @@ def _goods(row: Fields) -> Goods:
         row.text("GoodsCode", most=100),
         row.text("Name", most=250),
         row.minor("Price"),
+        _quantity(row),
     )
 
 
+def _quantity(row: Fields) -> int:
+    quantity = row.whole("Quantity")
+    if quantity is not None and not 1 <= quantity <= PIECES_MOST:
+        raise row.wrong("Quantity", quantity, f"нужно от 1 до {PIECES_MOST}")
+    return quantity or 1
+
+
 def _check_fits(row: Fields, place: Place, point: Postamat) -> None:
-    """Refuse what the locker cannot hold; sides of 0 are unknown and fit."""
+    """Refuse what no locker holds. Sides may be rough or 0, as the vendor has it, so a locker's own are not kept to."""
     if place.mass_g > point.mass_most_g:
         raise row.wrong("Weight", Decimal(place.mass_g) / 1000, f"не более {point.mass_most_g // 1000} кг")
-    sides_cm = sorted(side // 10 for side in place.sides_mm)
-    if point.title == LOCKER:
-        fits = all(side <= room for side, room in zip(sides_cm, sorted(LOCKER_SIDES_CM), strict=True))
-    else:
-        fits = sum(sides_cm) <= OFFICE_SIDES_SUM_CM
+    sides_cm = [side // 10 for side in place.sides_mm]
+    fits = max(sides_cm) <= LARGEST_SIDE_CM if point.title == LOCKER else sum(sides_cm) <= OFFICE_SIDES_SUM_CM
     if not fits:
         raise Refused(PARAMETERS, f"Габариты места больше допустимых для {point.number}")

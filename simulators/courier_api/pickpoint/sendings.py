@@ -30,16 +30,16 @@ routes = Operations()
 @routes.post("/CreateShipment")
 def create_shipment(call: Call) -> Answer:
     """Register sendings of one or more places; the answer has two lists."""
-    return _created(call, flat=False)
+    return _created(call)
 
 
 @routes.post("/createsending")
 def createsending(call: Call) -> Answer:
     """Register sendings of one place, in the older form with a flat barcode."""
-    return _created(call, flat=True)
+    return _created(call)
 
 
-def _created(call: Call, *, flat: bool) -> Answer:
+def _created(call: Call) -> Answer:
     world, created, rejected = call.world, [], []
     for row in document(call).rows("Sendings", most=SENDINGS_MOST, required=True):
         try:
@@ -47,7 +47,7 @@ def _created(call: Call, *, flat: bool) -> Answer:
         except Refused as refused:
             rejected.append({"EDTN": _edtn(row), **error_row(refused)})
         else:
-            created.append(_created_row(sending, flat=flat))
+            created.append(_created_row(sending))
     return json({"CreatedSendings": created, "RejectedSendings": rejected})
 
 
@@ -57,17 +57,15 @@ def _edtn(row: Any) -> str:
     return str(found)[:50] if isinstance(found, str | int) else ""
 
 
-def _created_row(sending: Sending, *, flat: bool) -> dict[str, Any]:
-    row: dict[str, Any] = {
+def _created_row(sending: Sending) -> dict[str, Any]:
+    """Return the row of a sending: `Barcode` beside `Places` is the older form's, which recorded answers have too."""
+    return {
         "EDTN": sending.edtn,
         "InvoiceNumber": sending.number,
         "Barcode": sending.places[0].barcode,
         "Places": [{"GCBarCode": place.gc_barcode, "Barcode": place.barcode} for place in sending.places],
         "SenderCode": sending.sender_code,
     }
-    if flat:
-        del row["Places"]
-    return row
 
 
 def _register(world: World, draft: Sending) -> Sending:

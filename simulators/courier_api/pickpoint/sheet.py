@@ -58,12 +58,13 @@ SHEET = Sheet(
         "has it; the words of most are ours.",
         "An unknown path is answered with 404, a wrong method with 405 and a body that is too long with 413, all as "
         "plain text.",
-        "All lockers, their addresses, and the ids of all cities but two are ours.",
+        "All lockers but three numbers, their addresses, and the ids of all cities but three are ours.",
         "A client number (IKN) is ten digits; any of them will do unless the tenant sets one.",
         "A number of the shop's may be used again: the vendor says what sendinginfo tells then. tracksending and what "
         "changes a sending take the newest.",
         "A barcode's last digit is a check digit with weights 3 and 1, which three recorded ones bear out.",
-        "A place without a weight weighs a kilogram; sides of 0 are unknown and fit.",
+        "A place without a weight weighs a kilogram. A side of more than 60 cm fits no locker; a locker's own MaxSize "
+        "is not kept to, since the vendor lets clients send rough sizes.",
         "A deleted sending is not found any more.",
         "VisualStateCode and VisualState repeat State and StateMessage.",
         "The state of a list's sendings is 102, whatever way they are handed over; taken off it they are 101 again.",
@@ -72,7 +73,7 @@ SHEET = Sheet(
         "the sending comes back by 114, 115, 116, 117, 113.",
         "A sending waits in its locker for three days; 109 after 112 prolongs it.",
         "A part can be refused at an office (ПВЗ) that allows opening, when the sending names at least two lines of "
-        "goods; the buyer pays the sum less the price of what was left, which reaches the client five days later.",
+        "goods; the buyer pays the sum less the price of the pieces left, which reaches the client five days later.",
         "What comes back gets a return number with 115 and the day's act of goods with 116.",
         "A courier takes what is registered for him (GettingType 101) at the beginning of his hours, and it is 105 "
         "then; his call is not billed unless the tenant has it so.",
