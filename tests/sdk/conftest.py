@@ -6,14 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from parcelproof.control_client import ControlClient
+from parcelproof.control_client import ControlClient, Credential
 
 from ..needed import missing
 
@@ -32,18 +32,19 @@ class Simulator:
 
 @dataclass(frozen=True)
 class Told:
-    """What a client's script told, by chapter, and what the simulator's journal has of it."""
+    """What a client's script told, line by line and by chapter, and what the simulator's journal has of it."""
 
     tenant: str
-    chapters: Mapping[str, dict[str, Any]]
+    lines: list[dict[str, Any]]
     journal: list[dict[str, Any]]
     files: Path
     complaints: str
 
     def __getitem__(self, chapter: str) -> dict[str, Any]:
-        if chapter not in self.chapters:
-            pytest.fail(f"the script did not come to the end of {chapter!r}:\n{self.complaints}", pytrace=False)
-        return self.chapters[chapter]
+        for line in self.lines:
+            if line["chapter"] == chapter:
+                return {name: fact for name, fact in line.items() if name != "chapter"}
+        pytest.fail(f"the script did not come to the end of {chapter!r}:\n{self.complaints}", pytrace=False)
 
     def pdf(self, name: str) -> bytes:
         return (self.files / name).read_bytes()
@@ -81,13 +82,18 @@ def control(simulator: Simulator) -> Iterator[ControlClient]:
 
 @pytest.fixture(scope="session")
 def play(simulator: Simulator, control: ControlClient, tmp_path_factory: pytest.TempPathFactory) -> Play:
-    """Return what runs a client's script to its end, in the client's own environment and language."""
+    """Return what runs a client's script to its end, in the client's own environment and language.
 
-    def play(client: str, script: str, *, virtual: bool = True) -> Told:
+    A script that plays `after` another finds its files and its tenant.
+    """
+
+    def play(client: str, script: str, *, virtual: bool = True, after: Told | None = None) -> Told:
         command = [*_interpreter(client), str(HERE / client.partition("-")[0] / script)]
-        files, tenant = tmp_path_factory.mktemp(client), f"sdk-{client}"
-        credential = {"carrier": "cdek", "id": tenant, "secret": SECRET}
-        control.create_tenant(tenant, virtual=virtual, credentials=[credential])  # type: ignore[list-item]
+        tenant = f"sdk-{client}"
+        files = tmp_path_factory.mktemp(client) if after is None else after.files
+        if after is None:
+            credential: Credential = {"carrier": "cdek", "id": tenant, "secret": SECRET}
+            control.create_tenant(tenant, virtual=virtual, credentials=[credential])
         said = subprocess.run(
             command,
             env={
@@ -104,9 +110,9 @@ def play(simulator: Simulator, control: ControlClient, tmp_path_factory: pytest.
             timeout=LONGEST_S,
             check=False,
         )
-        chapters = {found.pop("chapter"): found for found in map(json.loads, said.stdout.splitlines())}
+        lines = [json.loads(line) for line in said.stdout.splitlines()]
         complaints = said.stderr or f"exit code {said.returncode}"
-        return Told(tenant, chapters, control.journal(tenant), files, complaints)
+        return Told(tenant, lines, control.journal(tenant), files, complaints)
 
     return play
 

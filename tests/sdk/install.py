@@ -25,9 +25,9 @@ def python_clients() -> dict[str, list[str]]:
     return {name: table["packages"] for name, table in listed.items()}
 
 
-def node_clients() -> dict[str, str]:
-    """Return each client from npm with its release."""
-    found: dict[str, str] = json.loads((HERE / "node" / "clients.json").read_text("utf-8"))
+def node_clients() -> dict[str, list[str]]:
+    """Return each client from npm with the releases it runs with."""
+    found: dict[str, list[str]] = json.loads((HERE / "node" / "clients.json").read_text("utf-8"))
     return found
 
 
@@ -38,11 +38,11 @@ def install_python(folder: Path, packages: list[str]) -> None:
     subprocess.run([*pip, *options, *packages], check=True)
 
 
-def install_node(folder: Path, release: str) -> None:
+def install_node(folder: Path, packages: list[str]) -> None:
     folder.mkdir()
     (folder / "package.json").write_text('{"private": true, "type": "module"}\n', "utf-8")
     options = ["--silent", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-    subprocess.run(["npm", "install", *options, release], cwd=folder, check=True)
+    subprocess.run(["npm", "install", *options, *packages], cwd=folder, check=True)
 
 
 def made(folder: Path, pins: str, make: Callable[[], None]) -> str:
@@ -65,9 +65,9 @@ def main(root: Path) -> None:
         folder = root / f"python-{name}"
         jobs.append((folder, " ".join(packages), lambda f=folder, p=packages: install_python(f, p)))  # type: ignore[misc]
     if shutil.which("npm"):  # the tests say what it means when there is none
-        for name, release in node_clients().items():
+        for name, packages in node_clients().items():
             folder = root / f"node-{name}"
-            jobs.append((folder, release, lambda f=folder, r=f"{name}@{release}": install_node(f, r)))  # type: ignore[misc]
+            jobs.append((folder, " ".join(packages), lambda f=folder, p=packages: install_node(f, p)))  # type: ignore[misc]
     with ThreadPoolExecutor(max_workers=2) as pool:
         for line in pool.map(lambda job: made(*job), jobs):
             print(line, flush=True)

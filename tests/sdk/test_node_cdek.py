@@ -1,5 +1,7 @@
 """npm `cdek` goes the whole way, its webhook handler taking the news."""
 
+import re
+
 import pytest
 
 from parcelproof import labelscan
@@ -17,6 +19,20 @@ ENDS = {  # story -> the last status, pieces taken, what is related
     "delivered": ("DELIVERED", 2, []),
     "partly-refused": ("DELIVERED", 1, ["return_order"]),
     "refused": ("NOT_DELIVERED", 0, ["return_order"]),
+}
+DISAGREEMENTS = {  # method or event -> the compiler's words; why the carrier is right: `courier_api`
+    "getPickupPoints": "nearest_station, note",  # §1.11: optional
+    "getCityByCoordinates": "country_code, country, region, payment_limit",  # §1.11: four fields
+    "availableTariffs": "tariff_code, tariff_description, delivery_mode, delivery_sum",  # it is no priced list
+    "getOrderByUUID": "planned_delivery_date|ReturnItemDetails",  # not before registration; `{}` as recorded
+    "getOrderByCdekNumber": "ReturnItemDetails",
+    "getOrderByImNumber": "ReturnItemDetails",
+    "getBarcodeCP": '"A7"',  # §1.7: A7 exists
+    "getCashboxCheck": "'string' is not assignable to type 'number'",  # §1.13: the sources disagree over cdek_number
+    "getCourierDetails": "'string' is not assignable to type 'number'",  # recorded: text
+    "getIntakes": "'GetCourierDetails'",  # §1.5.4: a bare array of calls
+    "addRefusal": "CREATE_REFUSAL",  # recorded
+    "ORDER_STATUS": "'OrderStatus'",  # its list of codes lacks some and misspells others
 }
 
 
@@ -142,6 +158,16 @@ def test_errors_come_as_bare_json(told: Told) -> None:
     }
     assert seen["swallowed"] == [None, True]
     assert [request["state"] for request in seen["later"]] == ["INVALID"]
+
+
+def test_answers_and_events_are_what_the_client_declares(told: Told, play: Play) -> None:
+    assert told["errors"], "the script came to its end"
+    compared = play("node-cdek", "cdek_types.mjs", after=told)
+    assert compared["compared"]["count"] > 50
+    found = [(line["chapter"], " ".join(line["says"])) for line in compared.lines if line["chapter"] != "compared"]
+    unknown = [row for row in found if not re.search(DISAGREEMENTS.get(row[0], "(?!)"), row[1])]
+    assert unknown == []
+    assert {name for name, _ in found} == set(DISAGREEMENTS), "one of them is gone: take it off the list"
 
 
 def test_nothing_it_sent_broke_the_simulator(told: Told) -> None:
