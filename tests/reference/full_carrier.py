@@ -2,11 +2,24 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import pypdfium2 as pdfium
 
-from parcelproof.reference.ports import Intake, Label, LabelFormat, Paper, Pickup, Refused, Tracking, Unavailable
+from parcelproof.reference.ports import (
+    Intake,
+    Label,
+    LabelFormat,
+    Notice,
+    Paper,
+    Pickup,
+    Refused,
+    Tracking,
+    Unavailable,
+    Unsupported,
+    Untrusted,
+)  # fmt: skip
 
 from .outside import FakeCarrier
 
@@ -125,3 +138,17 @@ class CountingCarrier(FakeCarrier):
             raise Unavailable("quota_exceeded", "429", retry_after_s=90.0)
         self.read_numbers.append(number)
         return await super().track(carrier_id, number)
+
+
+class QuietCarrier(FakeCarrier):
+    """Sends no webhooks and tells nothing but a parcel's present state."""
+
+    async def subscribe(self, url: str, key: str) -> Mapping[str, str]:
+        raise Unsupported("webhooks", "this carrier sends none")
+
+    def verify(self, headers: Mapping[str, str], raw: bytes, keys: Mapping[str, str], now: datetime) -> Notice:
+        raise Untrusted("no_webhooks", "this carrier sends none")
+
+    async def track(self, carrier_id: str, number: str) -> Tracking:
+        told = await super().track(carrier_id, number)
+        return Tracking(number=number, events=told.events[-1:])

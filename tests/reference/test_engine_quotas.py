@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from parcelproof.reference.errors import EngineError
+from parcelproof.reference.ports import Untrusted
 from parcelproof.reference.settings import read
-from parcelproof.reference.usecases import companies
+from parcelproof.reference.storage.tables import hooks, outbox
+from parcelproof.reference.usecases import companies, tracking
 
-from .full_carrier import CountingCarrier, CrowdCarrier
+from .full_carrier import CountingCarrier, CrowdCarrier, QuietCarrier
 from .outside import World
 from .rig import SENDER
 
@@ -117,3 +119,28 @@ async def test_batches_count_once_against_a_quota(new_rig: Callable[..., Any]) -
 def test_a_quota_that_is_none_is_refused(quota: Any) -> None:
     with pytest.raises(EngineError, match="INVALID_SETTINGS"):
         read({"carriers": account(readings_per_hour=quota)}, known=frozenset({"cdek"}))
+
+
+async def test_a_carrier_without_webhooks_or_history_is_followed_by_polls(new_rig: Callable[..., Any]) -> None:
+    rig = await new_rig(world_of(QuietCarrier), carriers=account(), poll_minutes=60)
+    (number,) = await booked(rig, 1)
+    told = []
+    for status in ("accepted", "in_transit", "ready_for_pickup", "delivered"):
+        rig.world.far.scan(number, status, rig.clock.now())
+        await rig.run(minutes=60)
+        told.append((await rig.view("C-0"))["status"])
+    assert told == ["accepted", "in_transit", "ready_for_pickup", "delivered"]
+    history = (await rig.view("C-0"))["history"]
+    assert [row["status"] for row in history] == told, "the engine keeps what the carrier forgets"
+    assert {row["source"] for row in history} == {"poll"}
+    async with rig.shop.store.read(rig.actor.company_id) as session:
+        assert not await session.rows(outbox, outbox.c.kind == "subscribe"), "it is not asked for webhooks for ever"
+
+
+async def test_what_is_no_webhook_of_a_carrier_without_any_is_not_trusted(new_rig: Callable[..., Any]) -> None:
+    rig = await new_rig(world_of(QuietCarrier), carriers=account())
+    await rig.run(minutes=1)
+    async with rig.shop.store.read(rig.actor.company_id) as session:
+        (hook,) = await session.rows(hooks)
+    with pytest.raises(Untrusted):
+        await tracking.receive(rig.shop, hook, {}, b"{}")
