@@ -12,6 +12,7 @@ from .reading import event, fingerprint
 from .shapes import Hook, OrderStatus, StatusShape, moment, text
 
 T = TypeVar("T")
+ABOUT_AN_ORDER = frozenset({"DELIV_PROBLEM", "ORDER_MODIFIED"})  # what they say stands in the order; `uuid` is its own
 
 
 def read(raw: bytes) -> Notice:
@@ -21,6 +22,8 @@ def read(raw: bytes) -> Notice:
         Untrusted: it isn't one of the carrier's shapes.
     """
     hook = shaped(raw, Hook)
+    if hook.type in ABOUT_AN_ORDER and hook.uuid:
+        return Notice(event_id=f"cdek/{hook.type}/{hook.uuid}/{hook.date_time}", read_again=(hook.uuid,))
     if hook.type != "ORDER_STATUS":
         return Notice(event_id=f"cdek/{hook.type}/{hook.uuid}/{hook.date_time}")
     said = shaped(bytes(hook.attributes), OrderStatus)

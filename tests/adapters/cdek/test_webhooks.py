@@ -52,7 +52,14 @@ async def test_a_withdrawal_has_its_own_event_id(adapter: CdekAdapter) -> None:
     assert withdrawn.events[0].revokes == said.events[0].id
 
 
-@pytest.mark.parametrize("kind", ["PRINT_FORM", "DELIV_PROBLEM", "TOMORROWS_TYPE"])
+@pytest.mark.parametrize("kind", ["DELIV_PROBLEM", "ORDER_MODIFIED"])
+async def test_news_that_stands_in_the_order_is_read_there(adapter: CdekAdapter, kind: str) -> None:
+    raw = json.dumps({"type": kind, "uuid": "u-1", "date_time": "…", "attributes": {"code": "19"}}).encode()
+    notice = adapter.verify({}, raw, {}, datetime(2026, 3, 4, tzinfo=UTC))
+    assert (notice.events, notice.read_again) == ((), ("u-1",))
+
+
+@pytest.mark.parametrize("kind", ["PRINT_FORM", "DOWNLOAD_PHOTO", "OFFICE_AVAILABILITY", "TOMORROWS_TYPE"])
 async def test_other_types_say_nothing(adapter: CdekAdapter, kind: str) -> None:
     raw = json.dumps({"type": kind, "uuid": "f-1", "date_time": "…", "attributes": {"url": "…"}}).encode()
     notice = adapter.verify({}, raw, {}, datetime(2026, 3, 4, tzinfo=UTC))
