@@ -149,7 +149,7 @@ METHODS = [
 ]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.sampled_from(METHODS), st.dictionaries(st.sampled_from(KEYS), anything, max_size=5))
 def test_any_body_is_answered_with_200(method: str, fields: dict[str, Any]) -> None:
     desk = fresh_desk()

@@ -61,7 +61,7 @@ CALLS["create"] = _create
     answer=JSON | st.builds(bent, st.sampled_from(GOOD), st.lists(st.integers(0, 20), min_size=1, max_size=4), JSON),
     status=st.sampled_from([200, 200, 200, 400, 401, 404]),
 )
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_an_answer_or_a_fault(call: str, answer: Any, status: int, collect: Parcel) -> None:
     def respond(request: httpx.Request) -> httpx.Response:
         return httpx.Response(status, content=json.dumps(answer).encode())
