@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 LOCALES = ("ru_RU", "en_US", "de_DE", "tr_TR", "hy_AM")
 
 
-def waybill(desk: Desk, uuid: str, **wish: Any) -> bytes:
-    _, body = desk.ask("POST", "/print/orders", {"orders": [{"order_uuid": uuid}], "copy_count": 1, **wish})
+def waybill(desk: Desk, *uuids: str, **wish: Any) -> bytes:
+    orders = [{"order_uuid": uuid} for uuid in uuids]
+    _, body = desk.ask("POST", "/print/orders", {"orders": orders, "copy_count": 1, **wish})
     desk.advance(1_000)
     answer = desk.call("GET", f"/v2/print/orders/{body['entity']['uuid']}.pdf")
     assert answer.status == 200
@@ -85,6 +86,15 @@ def test_the_words_of_every_language_are_in_the_fonts() -> None:
     for font in ("regular", "bold"):
         assert letters <= load(font).glyphs.keys()
     assert set(WORDS) - {"HYE"} <= set(LANGUAGES)
+
+
+def test_copies_of_a_long_waybill_follow_each_other_whole_and_cost_next_to_nothing(desk: Desk) -> None:
+    items = [desk.item(ware_key=str(number)) for number in range(60)]
+    uuids = [desk.order(packages=[desk.package(items=items)]), desk.order(number="P-2")]
+    pages = pages_of(waybill(desk, *uuids, copy_count=3))
+    numbers = [page.text.rsplit("Стр. ", 1)[1] for page in pages]
+    assert numbers == [*["1/2", "2/2"] * 3, *["1/1"] * 3]
+    assert len(waybill(desk, *uuids, copy_count=100)) < 4 * len(waybill(desk, *uuids))
 
 
 def test_a_waybill_sums_what_is_declared_and_what_is_to_be_paid(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...core.parcel import Parcel
 from ...core.world import World
 from ...wire.carrier import ReportFile
-from ...wire.labels import A4, A6, SIZES, Label, pdf_many, pdf_sheets, zpl
+from ...wire.labels import A4, A6, SIZES, Label, pdf_many, pdf_papers, zpl
 from . import geography, offices
 from .form_words import captions, words_in
 from .judgement import to_collect_minor
@@ -35,9 +35,9 @@ def pdf_of(world: World, form: Form, papers: Sequence[Paper]) -> bytes:
         documents = [
             waybill(paper.order, form.look, parties_of(world, paper.order), prealert=paper.prealert) for paper in papers
         ]
-        return pdf_sheets([sheet for sheets in documents for _ in range(form.copies) for sheet in sheets], A4)
+        return pdf_papers(documents, A4, form.copies)
     labels = [label_of(world, paper, package, form.lang) for paper in papers for package in paper.order.packages]
-    return pdf_many([label for label in labels for _ in range(form.copies)], SIZES[form.look])
+    return pdf_many(labels, SIZES[form.look], form.copies)
 
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:

@@ -2,7 +2,7 @@
 
 from .label import A4, A5, A6, A7, ENGLISH, GERMAN, LABEL_100X150, RUSSIAN, SIZES, Captions, Label, PageSize
 from .pdf import pdf, pdf_many
-from .sheets import Sheet, broken, pdf_sheets
+from .sheets import Sheet, broken, pdf_papers, pdf_sheets
 from .symbols import Symbology
 from .zpl import DPIS, zpl
 
@@ -25,6 +25,7 @@ __all__ = [
     "broken",
     "pdf",
     "pdf_many",
+    "pdf_papers",
     "pdf_sheets",
     "zpl",
 ]

@@ -56,19 +56,33 @@ class Cast:
         ]
 
 
-def document(contents: Sequence[bytes], regular: Cast, bold: Cast, size: PageSize) -> bytes:
-    """Return a file of one page a content; fonts are named /R and /B there."""
-    number = len(contents)
-    kids = " ".join([f"{_PAGES_AT + 2 * page} 0 R" for page in range(number)])
+def document(
+    contents: Sequence[bytes],
+    regular: Cast,
+    bold: Cast,
+    size: PageSize,
+    copies: int = 1,
+    order: Sequence[tuple[int, int]] | None = None,
+) -> bytes:
+    """Return a file of a page for each content and copy; fonts are named /R and /B there.
+
+    Copies share their content, so that they cost next to nothing.
+
+    Args:
+        order: (content, copy) of each page; all copies of a content stand together when it is not given.
+    """
+    number, step = len(contents), copies + 1
+    pages = [(content, copy) for content in range(number) for copy in range(copies)] if order is None else order
+    kids = " ".join([f"{_PAGES_AT + step * content + copy} 0 R" for content, copy in pages])
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[{kids}]/Count {number}/MediaBox[0 0 {size.width_mm * MM_PT:.2f} "
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}/MediaBox[0 0 {size.width_mm * MM_PT:.2f} "
         f"{size.height_mm * MM_PT:.2f}]/Resources<</Font<</R {_FONTS_AT[0]} 0 R/B {_FONTS_AT[1]} 0 R>>>>>>".encode(),
         *regular.objects(_FONTS_AT[0]),
         *bold.objects(_FONTS_AT[1]),
     ]
-    for page, content in enumerate(contents):
-        objects.append(b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (_PAGES_AT + 2 * page + 1))
+    for place, content in enumerate(contents, 1):
+        objects += [b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (_PAGES_AT + step * place - 1)] * copies
         objects.append(_packed(content))
     return _numbered(objects)
 

@@ -40,8 +40,8 @@ def pdf(label: Label, size: PageSize = LABEL_100X150) -> bytes:
     return pdf_many((label,), size)
 
 
-def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150) -> bytes:
-    """Return a PDF of one page a label; the pages share their fonts.
+def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150, copies: int = 1) -> bytes:
+    """Return a PDF of one page a label and copy, the copies of a label after each other; the pages share their fonts.
 
     Raises:
         ValueError: there is no label, or a number cannot be a barcode on this sheet.
@@ -53,7 +53,7 @@ def pdf_many(labels: Sequence[Label], size: PageSize = LABEL_100X150) -> bytes:
     bold = Cast(load("bold"), [run.text for runs in pages for run in runs if run.bold])
     written = {False: iter(regular.written()), True: iter(bold.written())}
     contents = [_content(label, runs, written, size) for label, runs in zip(labels, pages, strict=True)]
-    return document(contents, regular, bold, size)
+    return document(contents, regular, bold, size, copies)
 
 
 def _runs(label: Label) -> list[Run]:

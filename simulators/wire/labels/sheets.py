@@ -6,6 +6,7 @@ Millimetres from the top left corner of the page; a line's `y_mm` is its baselin
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, pairwise
 
 from . import layout
 from .document import Cast, document
@@ -14,7 +15,7 @@ from .layout import MM_PT, RULE_MM, Bars, Block, Box, Placed, Slot
 from .pdf import code_drawn, rectangle, run
 from .sfnt import load
 from .symbols import Symbology
-from .typeset import wrapped
+from .typeset import width_pt, wrapped
 
 
 @dataclass(slots=True)
@@ -44,16 +45,28 @@ def _moved(slot: Slot, y_mm: float) -> Slot:
 
 def broken(cell: Slot, text: str, most: int) -> list[str]:
     """Return the lines of a text in a column, at most so many; the last holds all the rest and is cut."""
+    if width_pt(load("bold"), text, cell.size_pt) <= cell.room_pt:
+        return [text]
     lines = list(wrapped(load("bold"), text, cell.size_pt, cell.room_pt))
     return lines if len(lines) <= most else [*lines[: most - 1], " ".join(lines[most - 1 :])]
 
 
 def pdf_sheets(sheets: Sequence[Sheet], size: PageSize) -> bytes:
-    """Return a PDF of one page a sheet; the pages share their fonts.
+    """Return a PDF of one page a sheet.
 
     Raises:
         ValueError: there is no sheet, or a text cannot be a barcode of its width.
     """
+    return pdf_papers([sheets], size)
+
+
+def pdf_papers(papers: Sequence[Sequence[Sheet]], size: PageSize, copies: int = 1) -> bytes:
+    """Return a PDF of papers, each of some sheets, the copies of a paper after each other; the pages share their fonts.
+
+    Raises:
+        ValueError: there is no sheet, or a text cannot be a barcode of its width.
+    """
+    sheets = [sheet for paper in papers for sheet in paper]
     if not sheets:
         raise ValueError("a PDF needs at least one page, found none")
     pages = [[run(placed) for placed in sheet.lines if placed[1]] for sheet in sheets]
@@ -73,4 +86,6 @@ def pdf_sheets(sheets: Sequence[Sheet], size: PageSize) -> bytes:
         parts.append("ET")
         parts += [code_drawn(*code, 1, 0, 0) for code in sheet.codes]
         contents.append("\n".join(parts).encode())
-    return document(contents, casts["regular"], casts["bold"], size)
+    ends = [0, *accumulate(map(len, papers))]
+    order = [(page, copy) for start, end in pairwise(ends) for copy in range(copies) for page in range(start, end)]
+    return document(contents, casts["regular"], casts["bold"], size, copies, order)
