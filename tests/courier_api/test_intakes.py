@@ -78,7 +78,7 @@ def test_a_call_for_an_order_takes_what_it_does_not_say_from_the_order(desk: Des
     assert (late["intake_date"], late["intake_time_from"], late["intake_time_to"]) == (TUESDAY, "10:00", "14:00")
     assert "lunch_time_from" not in late
     assert (late["weight"], late["length"], late["need_call"], late["comment"]) == (1500, 30, True, "c")
-    assert late["from_location"]["address"] == "ул. Складская, 1"
+    assert (late["from_location"]["address"], late["from_location"]["country"]) == ("ул. Складская, 1", "Россия")
     assert (late["to_location"]["code"], late["to_location"]["address"]) == (270, "ул. Ленина, 7")
     assert late["packages"] == [
         {

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from ...core.world import World
 from ...wire.call import Answer, Call
-from . import geography, settings
+from . import filled_in, geography, settings
 from .body import Reader, document
 from .contacts import location
 from .deferred import BUSY, OPEN, asked
@@ -159,6 +159,8 @@ def _entity(world: World, intake: Intake) -> dict[str, Any]:
     if intake.lunch is not None:
         found |= {"lunch_time_from": _time(intake.lunch[0]), "lunch_time_to": _time(intake.lunch[1])}
     found |= {"weight": intake.mass_g, **_sides(intake.sides_cm), **intake.echo}
+    if "from_location" in found:
+        found["from_location"] = filled_in.place(found["from_location"], city_of(intake))
     found |= {
         "to_location": _to_location(world, intake),
         "packages": _packages(world, intake),
@@ -182,9 +184,7 @@ def _to_location(world: World, intake: Intake) -> dict[str, Any]:
     city = city_of(intake) if order is None else target_of(order)
     point = order.delivery_point if order is not None else ""
     found: dict[str, Any] = {"address": f"Пункт выдачи {point}" if point else "Склад СДЭК"}
-    if city is not None:
-        found = {"code": city.code, "country_code": city.country, "city": city.name, **found}
-    return found | (order.echo.get("to_location", {}) if order is not None else {})
+    return filled_in.place(found | (order.echo.get("to_location", {}) if order is not None else {}), city)
 
 
 def _packages(world: World, intake: Intake) -> list[dict[str, Any]]:
