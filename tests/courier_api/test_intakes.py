@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,6 +117,7 @@ def test_the_goods_of_an_order_move_after_the_courier_came(desk: Desk) -> None:
     assert (told["type"], told["uuid"], attributes["task_type"]) == ("COURIER_INFO", order, "INTAKE")
     assert attributes["cdek_number"] == desk.shown(order)["cdek_number"]
     assert attributes["courier"].keys() == {"name", "car_model", "registration_mark", "phone"}
+    assert "intake_number" not in attributes
     assert desk.parcel(order).scans == 0
     desk.advance(3 * HOUR_MS)
     assert codes(desk, uuid)[:2] == ["DONE", "APPOINTED_COURIER"]
@@ -131,6 +133,11 @@ def test_a_call_for_today_after_fifteen_hours_is_for_tomorrow(desk: Desk) -> Non
     monday = call(desk, asked(intake_date="2026-03-02", intake_time_to="21:00"))
     desk.advance(4 * HOUR_MS)
     late = call(desk, asked(intake_date="2026-03-02", intake_time_to="21:00", from_location={**PLACE, "address": "x"}))
+    warned = [
+        [row["code"] for row in desk.ask("GET", f"/intakes/{uuid}")[1]["requests"][0].get("warnings", [])]
+        for uuid in (monday, late)
+    ]
+    assert warned == [[], ["v2_late_intake"]]
     desk.advance(2_000)
     assert (shown(desk, monday)["intake_date"], shown(desk, late)["intake_date"]) == ("2026-03-02", TUESDAY)
     assert desk.ask("POST", "/intakes", asked(from_location={**PLACE, "address": " X "}))[1]["requests"][0]["errors"]
@@ -242,12 +249,13 @@ def test_a_call_is_called_off_a_moment_later_and_nobody_comes(desk: Desk) -> Non
     assert [(row["type"], row["state"]) for row in requests] == [("CREATE", "SUCCESSFUL"), ("DELETE", "SUCCESSFUL")]
     desk.advance(3 * DAY_MS)
     assert codes(desk, uuid)[0] == "REMOVED"
-    for method, path, payload in (
-        ("DELETE", f"/intakes/{uuid}", None),
-        ("PATCH", "/intakes", {"uuid": uuid, "status": {"code": "READY_FOR_APPOINTMENT"}}),
+    wish = {"uuid": uuid, "status": {"code": "READY_FOR_APPOINTMENT"}}
+    for method, path, payload, code in (
+        ("DELETE", f"/intakes/{uuid}", None, "v2_entity_has_final_status"),
+        ("PATCH", "/intakes", wish, "ve_ci_status_for_change_date_incorrect"),
     ):
         status, body = desk.ask(method, path, payload)
-        assert (status, body["errors"][0]["code"]) == (400, "ve_ci_status_for_change_date_incorrect")
+        assert (status, body["errors"][0]["code"]) == (400, code)
 
 
 def test_deletion_is_202_when_the_tenant_says_so(desk: Desk) -> None:
@@ -341,3 +349,20 @@ def test_an_unknown_call_is_not_found(desk: Desk) -> None:
         assert desk.ask(method, "/intakes/0000")[1]["errors"][0]["code"] == "v2_entity_not_found"
     assert desk.ask("GET", "/orders/0000/intakes")[1]["errors"][0]["code"] == "v2_entity_not_found"
     assert desk.ask("GET", "/intakes")[0] == 404
+
+
+def test_a_courier_who_comes_for_goods_has_the_newer_word_when_the_tenant_says_so(
+    new_desk: Callable[..., Desk],
+) -> None:
+    desk = new_desk(cdek={"courier_task_word": "DEMAND"})
+    desk.ask("POST", "/webhooks", {"url": "http://127.0.0.1:9000/", "type": "COURIER_INFO"})
+    order = desk.order()
+    uuid = call(desk, of_order(order))
+    desk.advance(21 * HOUR_MS)
+    (told,) = [body for _, body in desk.sent]
+    attributes = told["attributes"]
+    assert (attributes["task_type"], attributes["intake_number"]) == ("DEMAND", shown(desk, uuid)["intake_number"])
+    assert "cdek_number" not in attributes
+    desk.scan(order, "TAKEN_BY_COURIER")
+    desk.advance(0)
+    assert desk.sent[-1][1]["attributes"]["task_type"] == "DELIVERY"

@@ -132,7 +132,7 @@ def test_a_call_agrees_on_a_delivery(desk: Desk) -> None:
     assert (attributes["source"], attributes["date"], attributes["time_to"]) == (
         "DAILY_CALL_TASK",
         "2026-03-09",
-        "18:00",
+        "18:00:00",
     )
     assert desk.shown(uuid)["planned_delivery_date"] == "2026-03-09"
     agreed = desk.ask("GET", f"/delivery/{attributes['delivery_uuid']}")[1]["entity"]
@@ -209,6 +209,8 @@ def test_an_office_that_shuts_sends_its_parcels_to_another(desk: Desk) -> None:
     assert desk.ask("GET", "/deliverypoints", code="NSK1") == (200, [])
     later = desk.order(number="P-3", **OFFICE)
     assert desk.shown(later)["delivery_point"] == other
+    (warning,) = desk.ask("GET", f"/orders/{later}")[1]["requests"][0]["warnings"]
+    assert (warning["code"], other in warning["message"]) == ("v2_delivery_point_changed", True)
     desk.scan(going, "OFFICE_CLOSED", "nsk1")
     assert told(desk) == []
     desk.scan(going, "OFFICE_OPENED", "NSK1")

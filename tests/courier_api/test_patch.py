@@ -78,9 +78,9 @@ def test_an_order_that_is_removed_first_is_not_changed(desk: Desk) -> None:
     _, body = desk.ask("PATCH", "/orders", {"uuid": uuid, "comment": "x"})
     assert body["requests"][0]["state"] == "WAITING"
     desk.advance(1_000)
-    assert later(desk, uuid) == ["v2_entity_invalid"]
+    assert later(desk, uuid) == ["v2_update_forbidden"]
     assert "comment" not in desk.shown(uuid)
-    assert refused(desk, uuid, comment="x") == ["v2_entity_invalid"]
+    assert refused(desk, uuid, comment="x") == ["v2_update_forbidden"]
 
 
 def test_recipient_address_and_money_change_and_the_buyer_pays_the_new_sum(desk: Desk) -> None:
@@ -190,8 +190,8 @@ def test_an_order_whose_goods_move_is_not_changed(desk: Desk) -> None:
     desk.ask("PATCH", "/orders", {"uuid": uuid, "comment": "x"})
     desk.scan(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
     desk.advance(1_000)
-    assert later(desk, uuid) == ["v2_entity_invalid"]
-    assert refused(desk, uuid, comment="x") == ["v2_entity_invalid"]
+    assert later(desk, uuid) == ["v2_update_forbidden"]
+    assert refused(desk, uuid, comment="x") == ["v2_update_forbidden"]
 
 
 def test_a_faster_tariff_of_the_same_mode_moves_the_planned_day(desk: Desk) -> None:
@@ -220,3 +220,22 @@ def test_the_label_shows_what_was_changed(desk: Desk) -> None:
     desk.advance(1_000)
     pdf = desk.call("GET", f"/v2/print/barcodes/{form}.pdf").body
     assert "Changed Recipient" in PdfDocument(pdf)[0].get_textpage().get_text_bounded()
+
+
+def test_what_may_cost_more_is_warned_of(desk: Desk) -> None:
+    uuid = desk.order()
+    package_id = desk.shown(uuid)["packages"][0]["package_id"]
+    wanted = {
+        "comment": "x",
+        "tariff_code": 480,
+        "services": [{"code": "SMS", "parameter": "1"}],
+        "to_location": {"code": 270, "address": "x"},
+        "packages": [{"package_id": package_id, "weight": 2000}],
+    }
+    _, body = desk.ask("PATCH", "/orders", {"uuid": uuid, **wanted})
+    codes = [row["code"] for row in body["requests"][0]["warnings"]]
+    assert codes == [f"v2_cost_change_by_{of}" for of in ("tariff", "services", "location", "parameters")]
+    desk.advance(1_000)
+    assert desk.ask("GET", f"/orders/{uuid}")[1]["requests"][1]["warnings"] == body["requests"][0]["warnings"]
+    _, body = desk.ask("PATCH", "/orders", {"uuid": uuid, "comment": "y"})
+    assert "warnings" not in body["requests"][0]

@@ -22,8 +22,17 @@ from .records import Order, Package, live_agreement
 from .tariffs import TARIFFS
 from .wire_values import new_uuid
 
-CANNOT_CHANGE = Error("v2_entity_invalid", "Order can only be changed in status CREATED")
-NOTHING = Error("v2_parameters_empty", "Parameters are empty: nothing to change is given")
+CANNOT_CHANGE = Error(
+    "v2_update_forbidden",
+    'Operation is forbidden. Orders can only be updated in "CREATED" or "ACCEPTED" statuses',
+)
+NOTHING = Error("v2_parameters_empty", "All parameters are empty")
+COST_CHANGES = (  # what may cost more or less, the warning's code, its text
+    (("tariff_code",), "tariff", "New tariff code"),
+    (("services",), "services", "New services"),
+    (("from_location", "to_location", "shipment_point", "delivery_point"), "location", "New location"),
+    (("packages",), "parameters", "New parameters (weight, dimensions, items cost)"),
+)
 NAMES = ("uuid", "cdek_number")
 FIXED = ("is_client_return", "print", "developer_key", "widget_token")  # said at creation only
 FILLED_IN = frozenset(
@@ -48,7 +57,15 @@ def change_order(call: Call) -> Answer:
     if not asked:
         raise Refused(NOTHING)
     merged(world, order, asked)
-    return taken_in(world, order, "UPDATE", note=_encode(asked).decode())
+    return taken_in(world, order, "UPDATE", note=_encode(asked).decode(), warnings=_warnings(asked))
+
+
+def _warnings(asked: dict[str, Any]) -> tuple[Error, ...]:
+    return tuple(
+        Error(f"v2_cost_change_by_{of}", f"{what} can trigger change order cost")
+        for keys, of, what in COST_CHANGES
+        if any(key in asked for key in keys)
+    )
 
 
 def change(world: World, order: Order, note: str) -> tuple[Error, ...]:
@@ -132,8 +149,8 @@ def _packages(world: World, order: Order, now: list[dict[str, Any]], asked: dict
             reader.errors.append(Error("v2_entity_not_found", f"Entity is not found by uuid {package_id[:80]}"))
         elif package_id in found and package_id:
             reader.errors.append(wrong_value(row.at("package_id"), f"{package_id}: given twice"))
-        elif not package_id and row.text("number") in [package.number for package in order.packages]:
-            reader.errors.append(Error("v2_package_id_is_empty", f"[{row.at('package_id')}] is empty"))
+        elif not package_id and (number := row.text("number")) in [package.number for package in order.packages]:
+            reader.errors.append(Error("v2_package_id_is_empty", f"Package_id for {number} package is empty"))
         rows.append(
             {**known.get(package_id, {}), **{key: value for key, value in row.found.items() if value is not None}}
         )

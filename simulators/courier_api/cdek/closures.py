@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from ...core.world import World
 from . import notices
+from .envelope import Error
 from .geography import fixed_uuid
 from .judgement import live_scans, takes
 from .offices import Office, office, offices
@@ -48,6 +49,17 @@ def rerouted(world: World, order: Order) -> Order:
     if not open_ones:
         return order
     return replace(order, delivery_point=min(open_ones, key=lambda row: (_far(found, row), row.code)).code)
+
+
+def moved_elsewhere(before: Order, after: Order) -> tuple[Error, ...]:
+    """Return the warning that an order goes to another office than was asked for."""
+    if before.delivery_point == after.delivery_point:
+        return ()
+    text = (
+        f"Order cannot be processed by delivery point {before.delivery_point}. "
+        f"Shipment point has been changed to {after.delivery_point}"
+    )
+    return (Error("v2_delivery_point_changed", text),)
 
 
 def _far(one: Office, other: Office) -> float:

@@ -17,8 +17,8 @@ from .statuses import ENDS
 from .wire_values import new_uuid
 
 ACT = "cdek.act"
-BUSY = Error("v2_similar_request_still_processed", "Similar request is still processed")
-NO_NUMBER = Error("v2_order_number_empty", "Order number is empty: neither uuid nor cdek_number is given")
+BUSY = Error("v2_similar_request_still_processed", "Similar request is still being processed")
+NO_NUMBER = Error("v2_order_number_empty", "Order number and order uuid are empty")
 FOREIGN = "1999999999"  # another merchant's: it can stand in a registry, and no order of ours ever has it
 OPEN = ("ACCEPTED", "WAITING")
 
@@ -83,11 +83,13 @@ def ended(world: World, order: Order) -> bool:
     return any(done.code in ENDS for done in live_scans(world.parcel(order.uuid)))
 
 
-def taken_in(world: World, order: Order, kind: str, *, status: int = 202, note: str = "") -> Answer:
+def taken_in(
+    world: World, order: Order, kind: str, *, status: int = 202, note: str = "", warnings: tuple[Error, ...] = ()
+) -> Answer:
     """Note the operation and plan it; it waits while another one on the same order runs."""
     state = "WAITING" if any(request.state in OPEN for request in order.requests) else "ACCEPTED"
-    request = Request(new_uuid(world, "request"), kind, world.now_ms, state)
+    request = Request(new_uuid(world, "request"), kind, world.now_ms, state, warnings=warnings)
     changed(world, order, requests=(*order.requests, request))
     world.later(ACT, f"{order.uuid}/{request.uuid}", after_ms=settings.number(world, "accept_after_ms"), note=note)
-    row: dict[str, Any] = request_row(request.uuid, kind, request.at_ms, state)
+    row: dict[str, Any] = request_row(request.uuid, kind, request.at_ms, state, warnings=warnings)
     return enveloped(world, {"uuid": order.uuid}, [row], status=status)

@@ -42,6 +42,7 @@ FIRST_NUMBER = 40_000_000
 EARLIEST, LATEST, SAME_DAY_UNTIL = 9 * 60, 22 * 60, 15 * 60  # minutes of the sender's day
 DAYS_AHEAD_MOST = 31
 NAMED_BEFORE_MINUTES = 60
+LATE = Error("v2_late_intake", "Intake may be completed tomorrow")
 CANNOT_CHANGE = Error("ve_ci_status_for_change_date_incorrect", "Статус заявки не позволяет её изменить")
 
 
@@ -160,9 +161,13 @@ def forget_day(world: World, intake: Intake) -> None:
 
 def _ready(world: World, intake: Intake) -> None:
     """Make the call ready; one for today that came after 15:00 is for tomorrow."""
-    clock = local(city_of(intake), intake.statuses[0][1])
-    late = intake.date == clock.date.isoformat() and clock.minute >= SAME_DAY_UNTIL
-    plan(world, _postponed(world, intake) if late else intake)
+    plan(world, _postponed(world, intake) if is_late(city_of(intake), intake.date, intake.statuses[0][1]) else intake)
+
+
+def is_late(city: City | None, day: str, at_ms: int) -> bool:
+    """Tell whether a call made at a moment is for that very day, and too late for it."""
+    clock = local(city, at_ms)
+    return day == clock.date.isoformat() and clock.minute >= SAME_DAY_UNTIL
 
 
 def _postponed(world: World, intake: Intake) -> Intake:
@@ -190,7 +195,7 @@ def _at_ms(intake: Intake, minute: int) -> int:
 def _courier(world: World, intake: Intake) -> None:
     intake = changed(world, intake, "APPOINTED_COURIER")
     if intake.order:
-        notices.courier_notice(world, order_of(world, intake.order), "INTAKE")
+        notices.courier_notice(world, order_of(world, intake.order), "INTAKE", intake.number)
 
 
 def _come(world: World, intake: Intake) -> None:
@@ -220,9 +225,14 @@ def _charged(world: World) -> str:
 # -- what the shop wants of it later
 
 
+def final(intake: Intake) -> Error:
+    """Return why a call that is over cannot be called off."""
+    return Error("v2_entity_has_final_status", f"Operation is forbidden. Entity has final status {intake.state}")
+
+
 def _removed(world: World, intake: Intake, request_uuid: str) -> None:
     if intake.state in OVER:
-        changed(world, intake, requests=with_request(intake, request_uuid, "INVALID", CANNOT_CHANGE))
+        changed(world, intake, requests=with_request(intake, request_uuid, "INVALID", final(intake)))
         return
     forget_day(world, intake)
     changed(world, intake, "REMOVED", requests=with_request(intake, request_uuid, "SUCCESSFUL"))

@@ -16,14 +16,26 @@ from .deferred import BUSY, OPEN, asked
 from .envelope import Error, Operations, Refused, enveloped, json, not_found, request_row, wrong_value
 from .geography import City
 from .intake_fields import Wanted, address_of, read_intake
-from .intake_life import CANNOT_CHANGE, DAYS_AHEAD_MOST, DUTY, NAMES, OVER, SAME_DAY_UNTIL, changed, city_of, day_key
+from .intake_life import (
+    CANNOT_CHANGE,
+    DAYS_AHEAD_MOST,
+    DUTY,
+    LATE,
+    NAMES,
+    OVER,
+    SAME_DAY_UNTIL,
+    changed,
+    city_of,
+    day_key,
+    final,
+    is_late,
+)
 from .judgement import target_of
 from .local_time import local
 from .records import INTAKE_DAYS, INTAKES, INTAKES_OF, Intake, Request, order_of
 from .wire_values import moment, new_uuid
 
 WISHES = ("READY_FOR_APPOINTMENT", "PROCESSING_REQUIRED", "REMOVED")
-SAME_ORDER = Error("v2_intake_exists_by_order", "Intake exists by order")
 SAME_DOOR = Error("v2_intake_exists_by_date_address", "Intake exists by date and address")
 
 routes = Operations()
@@ -36,7 +48,7 @@ def call_courier(call: Call) -> Answer:
     wanted = read_intake(world, Reader(document(call)))
     key = day_key(wanted.date, wanted.city.code if wanted.city else 0, address_of(wanted.echo["from_location"]))
     if wanted.order is not None and any(found.state not in OVER for found in _of_order(world, wanted.order.uuid)):
-        raise Refused(SAME_ORDER)
+        raise Refused(Error("v2_intake_exists_by_order", f"Intake exists by order {wanted.order.uuid}"))
     if world.store.get(INTAKE_DAYS, key) is not None:
         raise Refused(SAME_DOOR)
     intake = _kept(world, wanted)
@@ -47,6 +59,7 @@ def call_courier(call: Call) -> Answer:
 
 def _kept(world: World, wanted: Wanted) -> Intake:
     order, (begin, end) = wanted.order, wanted.lunch
+    warnings = (LATE,) if is_late(wanted.city, wanted.date, world.now_ms) else ()
     intake = Intake(
         uuid=new_uuid(world, "intake"),
         order=order.uuid if order is not None else "",
@@ -55,7 +68,7 @@ def _kept(world: World, wanted: Wanted) -> Intake:
         to_minute=wanted.to_minute,
         city=wanted.city.code if wanted.city else 0,
         statuses=(("ACCEPTED", world.now_ms),),
-        requests=(Request(new_uuid(world, "request"), "CREATE", world.now_ms, "ACCEPTED"),),
+        requests=(Request(new_uuid(world, "request"), "CREATE", world.now_ms, "ACCEPTED", warnings=warnings),),
         lunch=None if begin is None and end is None else (begin or 0, end or 0),
         package_id="" if order is not None else new_uuid(world, "package"),
         mass_g=wanted.mass_g,
@@ -87,7 +100,7 @@ def call_off_courier(call: Call) -> Answer:
     intake = _asked(call.world, call.params["uuid"])
     _one_at_a_time(intake, "DELETE")
     if intake.state in OVER:
-        raise Refused(CANNOT_CHANGE)
+        raise Refused(final(intake))
     return _taken_in(call.world, intake, "DELETE", "remove", settings.choice(call.world, "intake_delete_status"))
 
 
@@ -124,7 +137,7 @@ def _taken_in(world: World, intake: Intake, kind: str, verb: str, status: int, m
 
 
 def _accepted(world: World, intake: Intake, request: Request, status: int = 202) -> Answer:
-    row = request_row(request.uuid, request.kind, request.at_ms, request.state)
+    row = request_row(request.uuid, request.kind, request.at_ms, request.state, warnings=request.warnings)
     return enveloped(world, {"uuid": intake.uuid}, [row], status=status)
 
 
@@ -202,7 +215,7 @@ def _time(minute: int) -> str:
 
 def _request_rows(intake: Intake) -> list[dict[str, Any]]:
     return [
-        request_row(request.uuid, request.kind, request.at_ms, request.state, request.errors)
+        request_row(request.uuid, request.kind, request.at_ms, request.state, request.errors, request.warnings)
         for request in intake.requests
     ]
 

@@ -26,7 +26,7 @@ SLOTS = ((9 * 60, 18 * 60), (9 * 60, 14 * 60), (14 * 60, 18 * 60), (18 * 60, 22 
 EARLIEST, LATEST = 9 * 60, 22 * 60
 FITS = 20  # deliveries in one part of a day
 DAYS = 7
-NO_DATE = Error("v2_impossible_register_date", "Impossible to register a date: the order goes to a locker")
+NO_DATE = Error("v2_impossible_register_date", "It is impossible to register date for parcel terminal")
 NOT_UNDER_WAY = Error("v2_entity_invalid", "Order is not registered, or is in a final status")
 SPELLED = ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d")
 

@@ -71,8 +71,8 @@ def agreement_notice(world: World, order: Order, agreement: Agreement, place: st
         "date_time": moment_plain(world.now_ms),
         "cdek_number": order.cdek_number,
         "date": agreement.date,
-        "time_from": agreement.time_from,
-        "time_to": agreement.time_to,
+        "time_from": agreement.time_from and f"{agreement.time_from}:00",
+        "time_to": agreement.time_to and f"{agreement.time_to}:00",
         "comment": agreement.comment,
         "source": agreement.source,
         "type": PLACES[place],
@@ -82,8 +82,11 @@ def agreement_notice(world: World, order: Order, agreement: Agreement, place: st
     _tell_of(world, "DELIV_AGREEMENT", order, shown, agreement.date)
 
 
-def courier_notice(world: World, order: Order, task: str) -> None:
-    """Tell subscribers who comes: DELIVERY or INTAKE. The courier is drawn from the tenant's seed."""
+def courier_notice(world: World, order: Order, task: str, intake_number: str = "") -> None:
+    """Tell subscribers who comes: DELIVERY or INTAKE. The courier is drawn from the tenant's seed.
+
+    The newest description calls an intake DEMAND and names it by its number; public clients know INTAKE only.
+    """
     if not _listening(world, "COURIER_INFO"):
         return
     chance = world.dice("cdek.courier", f"{order.uuid}/{task}")
@@ -95,6 +98,8 @@ def courier_notice(world: World, order: Order, task: str) -> None:
         "phone": f"7900{chance.randrange(10**7):07}",
     }
     attributes = {"task_type": task, "cdek_number": order.cdek_number, "courier": courier}
+    if intake_number and settings.choice(world, "courier_task_word") == "DEMAND":
+        attributes = {"task_type": "DEMAND", "intake_number": intake_number, "courier": courier}
     _tell_of(world, "COURIER_INFO", order, attributes, task)
 
 

@@ -53,6 +53,7 @@ def judge(world: World, uuid: str) -> Order:
 
 
 def _register(world: World, order: Order, made: str) -> Order:
+    warnings = closures.moved_elsewhere(order, closures.rerouted(world, order))
     order = keep(world, _priced(world, order))
     order = changed(
         world,
@@ -61,7 +62,7 @@ def _register(world: World, order: Order, made: str) -> Order:
         changed_ms=world.now_ms,
         created_ms=world.now_ms,
         cdek_number=next_number(world),
-        requests=with_request(order, made, state="SUCCESSFUL"),
+        requests=with_request(order, made, state="SUCCESSFUL", warnings=warnings),
     )
     parcel = world.add(replace(world.parcel(order.uuid), number=order.cdek_number))
     notices.status_notice(world, order, BY_CODE["CREATED"])

@@ -17,6 +17,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "webhook_spelling": ("CITY", "OFFICE"),
     "webhook_city_key": ("city_name", "city"),
     "webhook_print_type": ("UPPER", "lower"),
+    "courier_task_word": ("INTAKE", "DEMAND"),
     "print_error_family": ("print_form", "entity"),
     "prealert_service": ("on", "off"),
     "photo_service": ("on", "off"),

@@ -62,6 +62,7 @@ SHEET = Sheet(
         "Vendor documentation (api-docs.cdek.ru, apidoc.cdek.ru) as restated by public clients",
         "Answers of the vendor's test host recorded in public test logs, October 2025 to February 2026",
         "GeoNames (CC BY 4.0): coordinates, time zones and sizes of towns, rounded",
+        "The vendor's OpenAPI description of 2026 as a client keeps it: texts of errors, warnings, samples of webhooks",
         "Public clients: cdek (PyPI, npm), gocream-pycdek, mcp-server-cdek, cdek-it/sdk2.0, AntistressStore and others",
     ),
     fidelity=FIDELITY,
@@ -110,8 +111,7 @@ SHEET = Sheet(
         "Money is taken by card where an office or locker has no till, and in cash elsewhere.",
         "In PATCH a list takes the place of the old one: packages that are not named go, those without package_id are "
         "new; of a package with package_id what is not named stays.",
-        "An order whose goods have moved is not changed: v2_entity_invalid. A tariff of another mode is refused with "
-        "v2_invalid_format.",
+        "A tariff of another mode is refused in PATCH with v2_invalid_format.",
         "A reverse order is made a moment after the direct one's registration with the same goods, travels from the "
         "hand-over on and is removed when there is none; it is linked by reverse_order and direct_order.",
         "A reverse order can be had unless the tariff ends in a locker or crosses the union's border.",
