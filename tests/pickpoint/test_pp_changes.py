@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from parcelproof.simulators.courier_api.pickpoint.postamats import postamats
 from parcelproof.simulators.courier_api.pickpoint.prices import offer
+from parcelproof.simulators.courier_api.pickpoint.records import sending_of
 
 from .conftest import DAY_MS, HOUR_MS, IKN, LOCKER, OFFICE, Desk
 
@@ -215,3 +216,35 @@ def test_a_received_sending_can_be_brought_back_once(desk: Desk) -> None:
     (told,) = desk.ask("getreturn", Invoices=[made["InvoiceNumber"], number])["ReturnInvoices"]
     assert told["ReturnDocumentNumber"] and len(told["ReturnBarcodes"]) == 1
     assert Decimal(told["ReturnDocumentNumber"]) > 0
+
+
+def test_the_newer_form_announces_several_returns_and_says_which_are_none(desk: Desk) -> None:
+    delivered, early = desk.still(desk.sending()), desk.still(desk.sending())
+    desk.scan(delivered, 111)
+
+    def row(number: str, **changes: Any) -> dict[str, Any]:
+        invoice = {"InvoiceNumber": number, "Description": "Не подошло", "MobilePhone": "89130000009", **changes}
+        return {"EDTN": number or "none", "IKN": IKN, "Invoice": invoice}
+
+    rows = [row(delivered, MobilePhone="1"), row(delivered), row(early), row(""), row(delivered), row("159")]
+    found = desk.ask("createreturn", Sendings=rows)
+    (made,) = found["CreatedSendings"]
+    assert (made["EDTN"], len(made["ReturnCode"]), len(made["Places"])) == (delivered, 6, 1)
+    assert [(bad["EDTN"], bad["ErrorCode"]) for bad in found["RejectedSendings"]] == [
+        *((delivered, 20), (early, -1), ("none", 20), (delivered, -1), ("159", 25))
+    ]
+    (listed,) = desk.ask("getreturninvoiceslist", DateFrom="", DateTo="")["SendingsInfo"]
+    assert (listed["InvoiceNumber"], listed["PhoneNumber"]) == (made["InvoiceNumber"], "89130000009")
+    assert desk.ask("makereturn", InvoiceNumber=delivered)[0]["ReturnCode"] == made["ReturnCode"]
+    assert desk.info(delivered)["PhoneNumber"] != "89130000009"
+
+
+def test_what_was_never_taken_cannot_be_brought_back(desk: Desk) -> None:
+    number = desk.still(desk.sending(PostamatNumber=OFFICE))
+    desk.scan(number, 111, "partial:0,0")
+    assert desk.ask("makereturn", InvoiceNumber=number)["ErrorCode"] == -1
+    part = desk.still(desk.sending(PostamatNumber=OFFICE))
+    desk.scan(part, 111, "partial:1,0")
+    (made,) = desk.ask("makereturn", InvoiceNumber=part)
+    (goods,) = sending_of(desk.world, f"pickpoint-{made['InvoiceNumber']}").goods
+    assert goods.product_code == "TEA-1"

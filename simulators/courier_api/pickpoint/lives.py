@@ -13,7 +13,7 @@ from . import settings
 from .journeys import PARTIAL
 from .payouts import DESK
 from .postamats import postamats
-from .records import BY_RETURN, Goods, Place, Sending, changed, sending_of
+from .records import Goods, Place, Sending, changed, sending_of
 from .statuses import (
     BACK,
     BY_CODE,
@@ -175,7 +175,6 @@ def _numbered(world: World, sending: Sending) -> Sending:
     if sending.return_number:
         return sending
     number = sending.number if sending.return_of else str(FIRST_RETURN + world.count("pickpoint.return"))
-    world.store.put(BY_RETURN, number, sending.id)
     return changed(world, sending, return_number=number)
 
 

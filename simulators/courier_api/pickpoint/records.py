@@ -136,10 +136,9 @@ class CourierCall(msgspec.Struct, frozen=True):
 
 SENDINGS: Kind[Sending] = Kind("pickpoint.sendings", Sending)
 BY_SENDER_CODE: Kind[tuple[str, ...]] = Kind("pickpoint.sender_codes", tuple[str, ...])  # code -> ids, oldest first
-BY_RETURN: Kind[str] = Kind("pickpoint.return_numbers", str)  # return's number -> id
 REESTRS: Kind[Reestr] = Kind("pickpoint.reestrs", Reestr)
 COURIERS: Kind[CourierCall] = Kind("pickpoint.couriers", CourierCall)
-KINDS: tuple[Kind[Any], ...] = (SENDINGS, BY_SENDER_CODE, BY_RETURN, REESTRS, COURIERS)
+KINDS: tuple[Kind[Any], ...] = (SENDINGS, BY_SENDER_CODE, REESTRS, COURIERS)
 
 
 def keep(world: World, sending: Sending) -> Sending:

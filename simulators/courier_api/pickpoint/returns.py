@@ -1,7 +1,7 @@
 """Client returns: the buyer brings delivered goods to a locker with a code, and they travel to the client.
 
-Wire contract: `courier_api` §4 `makereturn`, `getreturninvoiceslist`; `getreturn` by the vendor's text as a public
-wrapper restates it. What `makereturn` answers is known by one public client's typings only.
+Wire contract: `courier_api` §4 `makereturn`, `getreturninvoiceslist`; `createreturn` and `getreturn` by the vendor's
+text as a public wrapper restates it. What `makereturn` answers is known by one public client's typings only.
 """
 
 from typing import Any
@@ -11,11 +11,12 @@ from msgspec.structs import replace
 from ...core.world import World
 from ...wire.call import Answer, Call
 from . import journeys, lookup
-from .body import document
-from .errors import OK, UNEXPECTED, Operations, Refused, json
+from .body import Fields, document
+from .errors import OK, PARAMETERS, UNEXPECTED, Operations, Refused, json
 from .lives import LONGEST_REASON
-from .records import BY_RETURN, Place, Sending, changed, sending_of
-from .sendings import FIRST_NUMBER, take_in
+from .records import Place, Sending, changed, sending_of
+from .sending_fields import ikn_of, phone_of
+from .sendings import FIRST_NUMBER, created_row, each_told, take_in
 from .statuses import RECEIVED
 from .tracking import INVOICES_MOST, span
 from .wire_values import moment
@@ -32,6 +33,36 @@ def makereturn(call: Call) -> Answer:
     return json([{"ReturnCode": made.return_code, "InvoiceNumber": made.number, "Error": ""}])
 
 
+@routes.post("/createreturn")
+def createreturn(call: Call) -> Answer:
+    """Announce client returns of received sendings in the newer form, each with what the buyer says of it."""
+    world = call.world
+    return each_told(call, lambda row: _created(world, row))
+
+
+def _created(world: World, row: Fields) -> dict[str, Any]:
+    """Make a return of a sending that the invoice names; one that names none would be a postal return.
+
+    Raises:
+        Refused.
+    """
+    ikn_of(world, row)
+    invoice = row.child("Invoice")
+    number = invoice.text("InvoiceNumber", most=lookup.LONGEST) if invoice else ""
+    if invoice is None or not number:
+        raise Refused(PARAMETERS, "Возврат без InvoiceNumber (почтовый) не поддерживается")
+    direct = lookup.by_number(world, number)
+    if direct is None:
+        raise lookup.not_found(number)
+    if _return_of(world, direct) is not None:
+        raise Refused(UNEXPECTED, f"Возврат отправления {number} уже зарегистрирован")
+    reason = invoice.text("Description", most=LONGEST_REASON, required=True)
+    phone, email = phone_of(invoice, "MobilePhone"), invoice.text("Email", most=256)
+    made = _announced(world, direct, reason)
+    made = changed(world, made, edtn=row.text("EDTN", most=50), phone=phone, email=email or made.email)
+    return {**created_row(made), "ReturnCode": made.return_code}
+
+
 def _return_of(world: World, direct: Sending) -> Sending | None:
     """Return the client return that was announced for a sending before."""
     return next((found for found in lookup.every(world) if found.return_of == direct.id), None)
@@ -41,8 +72,10 @@ def _announced(world: World, direct: Sending, reason: str) -> Sending:
     row = lookup.state(world, direct)
     if row.code != RECEIVED or direct.return_of:
         raise Refused(UNEXPECTED, f"Возврат возможен для полученного отправления (111), статус {row.code}")
-    number = str(FIRST_NUMBER + world.count("pickpoint.number"))
     kept = tuple(replacement for place in direct.places if (replacement := _brought(place)) is not None)
+    if not kept:
+        raise Refused(UNEXPECTED, f"По отправлению {direct.number} получатель ничего не взял")
+    number = str(FIRST_NUMBER + world.count("pickpoint.number"))
     sending = take_in(
         world,
         replace(
@@ -64,7 +97,6 @@ def _announced(world: World, direct: Sending, reason: str) -> Sending:
             return_code=f"{100_000 + world.roll('pickpoint.return-code', number, 900_000)}",
         ),
     )
-    world.store.put(BY_RETURN, number, sending.id)
     sending = changed(world, sending, return_number=number)
     parcel = world.parcel(sending.id)
     world.travel(parcel, journeys.story(world, parcel, "delivered"))
@@ -97,7 +129,7 @@ def _listed(world: World, found: Sending) -> dict[str, Any]:
     return {
         "InvoiceNumber": found.number,
         "SenderInvoiceNumber": sending_of(world, found.return_of).sender_code,
-        "Barcode": found.places[0].barcode if found.places else "",
+        "Barcode": found.places[0].barcode,
         "ConsultantNumber": found.consultant,
         "DateOfCreate": moment(world, found.made_ms),
         "PhoneNumber": found.phone,

@@ -3,6 +3,7 @@
 Wire contract: `courier_api` §4 `CreateShipment`, `createsending`; §6 CF-32.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -40,14 +41,18 @@ def createsending(call: Call) -> Answer:
 
 
 def _created(call: Call) -> Answer:
-    world, created, rejected = call.world, [], []
+    world = call.world
+    return each_told(call, lambda row: created_row(_register(world, read_sending(world, row))))
+
+
+def each_told(call: Call, made: Callable[[Fields], dict[str, Any]]) -> Answer:
+    """Return the answer of two lists: what was made of each sending of a request, or why nothing was."""
+    created, rejected = [], []
     for row in document(call).rows("Sendings", most=SENDINGS_MOST, required=True):
         try:
-            sending = _register(world, read_sending(world, Fields(row, "Sending")))
+            created.append(made(Fields(row, "Sending")))
         except Refused as refused:
             rejected.append({"EDTN": _edtn(row), **error_row(refused)})
-        else:
-            created.append(_created_row(sending))
     return json({"CreatedSendings": created, "RejectedSendings": rejected})
 
 
@@ -57,7 +62,7 @@ def _edtn(row: Any) -> str:
     return str(found)[:50] if isinstance(found, str | int) else ""
 
 
-def _created_row(sending: Sending) -> dict[str, Any]:
+def created_row(sending: Sending) -> dict[str, Any]:
     """Return the row of a sending: `Barcode` beside `Places` is the older form's, which recorded answers have too."""
     return {
         "EDTN": sending.edtn,

@@ -32,6 +32,7 @@ FIDELITY = {
     "calctariff": DOCUMENTED,
     "getzone": RECORDED,
     "makereturn": GUESSED,
+    "createreturn": DOCUMENTED,
     "getreturninvoiceslist": DOCUMENTED,
     "getreturn": DOCUMENTED,
     "citylist": RECORDED,
@@ -91,7 +92,8 @@ SHEET = Sheet(
     ),
     deviations=(
         "States 110 and 118 to 122 are in no source and never occur; no state tells of a loss, and no story has one.",
-        "createreturn, InvoicesChanging and authentication, known from single clients, are not built and answer 404.",
+        "createreturn takes returns of received sendings only: a postal return, which names no sending, is rejected.",
+        "InvoicesChanging, calctariffcms and authentication, known from single clients, are not built and answer 404.",
         "Dictionaries (citylist, postamatlist, getstates) need no session; a call without one is in no journal.",
         "The rule that a list must not be accepted yet is kept by the sending's state.",
     ),
