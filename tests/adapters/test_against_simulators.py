@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
+import msgspec
 import pypdfium2 as pdfium
 import pytest
 from aiohttp import web
@@ -245,6 +246,11 @@ async def test_a_shop_return_is_made_once_and_received(lab: Lab, prepaid: Parcel
     assert (last.number, dict(last.items)) == (made.number, {"MUG-01": 1}) and last.received_at is not None
     tracking = await lab.mail_alliance.track(booked.carrier_id, booked.number or "")
     assert picture(booked.number or "", tracking.events).status == "delivered"
+
+
+async def test_a_carrier_to_the_door_alone_offers_nothing_to_a_point(lab: Lab, prepaid: Parcel) -> None:
+    assert await lab.mail_alliance.quote(prepaid)
+    assert not await lab.mail_alliance.quote(replace(prepaid, point="KZN7"))
 
 
 async def test_a_parcel_can_be_cancelled_until_it_moves(lab: Lab, prepaid: Parcel) -> None:
@@ -540,3 +546,22 @@ async def test_a_courier_for_an_hour_that_is_past_is_refused_later(lab: Lab, col
         await lab.pass_ms(2_000)
         await lab.cdek.collect(wanted, made)
     assert caught.value.code.startswith("ve_ci_pickup_")
+
+
+@pytest.mark.parametrize("kind", ["PVZ", "POSTAMAT"])
+async def test_an_order_goes_to_the_point_the_buyer_chose(lab: Lab, collect: Parcel, kind: str) -> None:
+    listed = await lab.cdek._session.get("/deliverypoints", {"city_code": "44", "type": kind, "allowed_cod": "true"})
+    code = msgspec.json.decode(listed.body)[0]["code"]
+    line = replace(collect.lines[0], quantity=1)
+    small = replace(
+        collect, key="P-200", point=code, lines=(line,), collect=line.unit_price, delivery_charge=None, mass_g=400,
+        sides_mm=(150, 100, 50), recipient=replace(collect.recipient, city="Москва", postal_code="101000"),
+    )  # fmt: skip
+    quote, uuid, number = await booked_at_cdek(lab, small)
+    assert quote.service in (
+        ("138", "232", "187", "295", "481") if kind == "PVZ" else ("366", "376", "497", "509", "485")
+    )
+    assert (await lab.cdek.read(uuid)).price == quote.total
+    await lab.pass_ms(25 * DAY_MS)
+    told = await lab.cdek.track(uuid, number)
+    assert "ready_for_pickup" in {event.status for event in told.events}

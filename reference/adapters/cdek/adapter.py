@@ -41,6 +41,7 @@ from .session import NOT_FOUND, Session, raise_for
 from .shapes import (
     RETURNS,
     OrderAnswer,
+    Point,
     Registries,
     Request,
     Subscription,
@@ -82,10 +83,13 @@ class CdekAdapter:
     # -- offers and bookings
 
     async def quote(self, parcel: Parcel) -> Sequence[Quote]:
-        """Return the door-to-door tariffs that take this parcel; none where the carrier does not go."""
+        """Return the tariffs from our door to the buyer's or to his point; none where the carrier does not go."""
         if parcel.collect is not None and parcel.collect.currency != bodies.CURRENCY:
             return ()
-        body = bodies.calculation(parcel, self.sender)
+        point = await self._kind_of(parcel.point) if parcel.point else ""
+        if point is None:
+            return ()
+        body = bodies.calculation(parcel, self.sender, point)
         for _ in range(TRIES_FOR_TARIFFS):
             try:
                 found = await self._tariffs(body)
@@ -98,8 +102,14 @@ class CdekAdapter:
         return tuple(
             offer(tariff, found.currency)
             for tariff in found.tariff_codes or ()
-            if bodies.fits(tariff.tariff_code, text(tariff.delivery_mode), parcel, self.sender)
+            if bodies.fits(tariff.tariff_code, text(tariff.delivery_mode), parcel, self.sender, point)
         )
+
+    async def _kind_of(self, code: str) -> str | None:
+        """Return whether a point is an office or a locker; None when the carrier has no such point."""
+        found = decode(await self._session.get("/deliverypoints", {"code": code}), list[Point])
+        kinds = [point.type for point in found if point.code == code and point.type in bodies.TO_POINT]
+        return kinds[0] if kinds else None
 
     async def _tariffs(self, body: Mapping[str, Any]) -> Tariffs:
         """Ask for all tariffs with the services the order will have; where that isn't offered, for the bare list."""

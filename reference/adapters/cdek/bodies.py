@@ -19,6 +19,12 @@ UNION = frozenset({"RU", "BY", "KZ", "AM", "KG"})  # no customs between these, s
 DOOR_TO_DOOR = "1"
 INTERNATIONAL = 8
 FITTING_MASS_G = {139: 30_000, 231: 50_000, 184: 30_000, 293: 30_000, 480: 30_000, INTERNATIONAL: 30_000}
+OFFICE, LOCKER = "PVZ", "POSTAMAT"  # kinds of points
+TO_POINT_MASS_G = {
+    OFFICE: {138: 30_000, 232: 50_000, 187: 30_000, 295: 30_000, 481: 30_000},
+    LOCKER: {366: 30_000, 376: 50_000, 497: 30_000, 509: 30_000, 485: 30_000},
+}
+TO_POINT = {OFFICE: "2", LOCKER: "6"}  # the mode from our door
 
 
 def order_number(key: str) -> str:
@@ -28,28 +34,29 @@ def order_number(key: str) -> str:
     return "pp-" + sha256(key.encode()).hexdigest()[: NUMBER_CHARS - 3]
 
 
-def calculation(parcel: Parcel, sender: Address) -> dict[str, Any]:
+def calculation(parcel: Parcel, sender: Address, point: str = "") -> dict[str, Any]:
+    """Return what is asked of the calculator; `point` is the kind of the point the parcel goes to, if any."""
     return {
         "type": 1,
         "lang": "rus",
         "from_location": location(sender),
         "to_location": location(parcel.recipient),
         "packages": [measures(parcel)],
-        "services": services(parcel),
+        "services": services(parcel, point == LOCKER),
     }
 
 
-def services(parcel: Parcel) -> list[dict[str, str]]:
+def services(parcel: Parcel, to_locker: bool = False) -> list[dict[str, str]]:
     """Return the services that cost something: insurance, which the carrier adds by itself, and partial delivery."""
     declared = sum(line.quantity * declared_minor(line) for line in parcel.lines)
     insured = [{"code": "INSURANCE", "parameter": str(major(declared))}] if declared else []
-    return insured + chosen_services(parcel)
+    return insured + chosen_services(parcel, to_locker)
 
 
-def chosen_services(parcel: Parcel) -> list[dict[str, str]]:
-    """Let the buyer take a part of what is paid at the door; that needs more than one piece."""
+def chosen_services(parcel: Parcel, to_locker: bool = False) -> list[dict[str, str]]:
+    """Let the buyer take a part of what is paid at the door; that needs more than one piece, and no locker."""
     pieces = sum(line.quantity for line in parcel.lines)
-    return [{"code": "PART_DELIV"}] if parcel.collect and pieces > 1 else []
+    return [{"code": "PART_DELIV"}] if parcel.collect and pieces > 1 and not to_locker else []
 
 
 def declared_minor(line: Line) -> int:
@@ -76,9 +83,12 @@ def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str
             {"number": "1", **measures(parcel), "items": [item(line, bool(parcel.collect)) for line in parcel.lines]}
         ],
     }
+    if parcel.point:
+        del body["to_location"]
+        body["delivery_point"] = parcel.point
     if parcel.collect and parcel.delivery_charge and parcel.delivery_charge.minor:
         body["delivery_recipient_cost"] = {"value": major(parcel.delivery_charge.minor)}
-    if chosen := chosen_services(parcel):
+    if chosen := chosen_services(parcel, tariff in TO_POINT_MASS_G[LOCKER]):
         body["services"] = chosen
     if tariff == INTERNATIONAL:
         body |= {"date_invoice": today.isoformat(), "shipper_name": sender.company or sender.name}
@@ -143,8 +153,11 @@ def street(party: Address) -> str:
     return ", ".join(part for part in (party.street, party.house_number) if part)
 
 
-def fits(tariff: int, mode: str, parcel: Parcel, sender: Address) -> bool:
-    """Whether a tariff runs from our door to the buyer's, on this way and with this weight."""
+def fits(tariff: int, mode: str, parcel: Parcel, sender: Address, point: str = "") -> bool:
+    """Whether a tariff runs from our door to the buyer's or to a point of this kind, this way and with this weight."""
+    if point:
+        inside = sender.country in UNION and parcel.recipient.country in UNION
+        return inside and mode == TO_POINT[point] and parcel.mass_g <= TO_POINT_MASS_G[point].get(tariff, -1)
     if mode != DOOR_TO_DOOR or parcel.mass_g > FITTING_MASS_G.get(tariff, -1):
         return False
     domestic = sender.country in UNION and parcel.recipient.country in UNION

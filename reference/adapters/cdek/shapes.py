@@ -170,6 +170,13 @@ class Tariffs(msgspec.Struct, frozen=True):
     currency: str | None = None
 
 
+class Point(msgspec.Struct, frozen=True):
+    """An office or a locker; the carrier tells much more of it."""
+
+    code: str
+    type: str = ""
+
+
 class Subscription(msgspec.Struct, frozen=True):
     uuid: str
     type: str

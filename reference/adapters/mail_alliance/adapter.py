@@ -73,8 +73,8 @@ class MailAllianceAdapter:
         self.sender = sender
 
     async def quote(self, parcel: Parcel) -> Sequence[Quote]:
-        """Return the offers, cheapest first; none where it does not serve or cash is to be collected."""
-        if parcel.collect is not None:
+        """Return the offers, cheapest first; none where it does not serve, cash is to be collected, or to a point."""
+        if parcel.collect is not None or parcel.point:
             return ()
         found = decode(await self._post("/v1/rates", bodies.rate_request(parcel, self.sender)), Rates)
         return tuple(offer(rate) for rate in found.rates)

@@ -1,6 +1,7 @@
 """Offers: services, sums that add up, directions without a tariff."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,12 +9,13 @@ import respx
 
 from parcelproof.reference.adapters.cdek import CdekAdapter
 from parcelproof.reference.ports import (
+    LabelFormat,
     Parcel,
     Surcharge,
     Unavailable,
 )
 
-from .answers import SERVICES, TARIFF, errors, roubles
+from .answers import NOT_FOUND, SERVICES, TARIFF, errors, roubles, shown
 
 
 async def test_an_offer_has_the_services_the_order_will_have(
@@ -64,3 +66,39 @@ async def test_sums_that_do_not_add_up_are_no_offer_to_book(
     wire.post("/calculator/tariffAndService").respond(json={"tariff_codes": [row]})
     with pytest.raises(Unavailable, match="does not add up"):
         await adapter.quote(collect)
+
+
+OFFICE, LOCKER = {"code": "KZN7", "type": "PVZ"}, {"code": "KZN70", "type": "POSTAMAT"}
+MODES = [{**TARIFF, "tariff_code": code, "delivery_mode": mode} for code, mode in ((139, 1), (138, 2), (366, 6))]
+
+
+@pytest.mark.parametrize(
+    ("point", "wanted", "services"), [(OFFICE, "138", ["INSURANCE", "PART_DELIV"]), (LOCKER, "366", ["INSURANCE"])],
+    ids=["office", "locker"],
+)  # fmt: skip
+async def test_a_point_the_buyer_chose_has_tariffs_and_an_order_of_its_own(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, collect: Parcel, point: dict[str, str],
+    wanted: str, services: list[str],
+) -> None:  # fmt: skip
+    parcel = replace(collect, point=point["code"])
+    wire.get("/deliverypoints", params={"code": point["code"]}).respond(json=[point])
+    asked = wire.post("/calculator/tariffAndService").respond(json={"tariff_codes": MODES})
+    (quote,) = await adapter.quote(parcel)
+    assert quote.service == wanted
+    assert [row["code"] for row in json.loads(asked.calls[0].request.content)["services"]] == services
+    wire.get("/orders").mock(return_value=NOT_FOUND)
+    made = wire.post("/orders").respond(202, json=shown({"uuid": "u-1"}, state="ACCEPTED"))
+    await adapter.create(parcel, quote, format=LabelFormat.PDF)
+    sent = json.loads(made.calls[0].request.content)
+    assert (sent["delivery_point"], "to_location" in sent, sent["tariff_code"]) == (point["code"], False, int(wanted))
+    assert [row["code"] for row in sent.get("services", [])] == services[1:]
+
+
+@pytest.mark.parametrize("known", [[], [{"code": "KZN8", "type": "PVZ"}], [{"code": "KZN7", "type": "TENT"}]])
+async def test_a_point_the_carrier_does_not_have_has_no_offer(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, collect: Parcel, known: list[dict[str, str]]
+) -> None:
+    wire.get("/deliverypoints").respond(json=known)
+    asked = wire.post("/calculator/tariffAndService")
+    assert list(await adapter.quote(replace(collect, point="KZN7"))) == []
+    assert not asked.called
