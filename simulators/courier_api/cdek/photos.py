@@ -134,7 +134,7 @@ def _without(order: Order) -> Error:
 
 def _archive(world: World, photo: Photo) -> bytes:
     """Return a ZIP of the signed waybill, the same bytes every time."""
-    signed = f"{photo.signed_by}, {moment_plain(photo.made_ms)}"
+    signed = (photo.signed_by, moment_plain(photo.made_ms))
     sheets = waybill(photo.order, "tpl_russia", parties_of(world, photo.order), signed=signed)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:

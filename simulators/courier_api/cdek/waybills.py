@@ -51,14 +51,14 @@ class Row(NamedTuple):
 
 
 def waybill(
-    order: Order, template: str, parties: Sequence[tuple[str, ...]], *, prealert: str = "", signed: str = ""
+    order: Order, template: str, parties: Sequence[tuple[str, ...]], *, prealert: str = "", signed: tuple[str, ...] = ()
 ) -> list[Sheet]:
     """Return the pages of an order's waybill.
 
     Args:
         parties: the sender's and the recipient's lines.
         prealert: the number of the hand-over list that the order stands in.
-        signed: what stands on the recipient's line, once the goods are handed over.
+        signed: what stands above the recipient's line, once the goods are handed over.
     """
     words = template_words(template)
     sheets = [_opened(order, words, first=True)]
@@ -147,7 +147,7 @@ def _item(item: Item, number: int) -> Row:
     return Row((cells, *(("", "", line, "", "", "", "") for line in more)))
 
 
-def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float, signed: str) -> None:
+def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float, signed: tuple[str, ...]) -> None:
     declared_minor = sum(item.cost_minor * item.amount for item in order.items)
     services = ", ".join(charge.code for charge in order.services)
     sheet.rules.append(Box(10, y_mm - 2, 190, 0.3))
@@ -160,7 +160,8 @@ def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float, signed: str) 
     y_mm = round(y_mm + 16, 1)
     for slot in SIGNATURES:
         sheet.rules.append(Box(slot.x_mm, y_mm - 4, 58, 0.2))
-    sheet.row(round(y_mm - 5, 1), SIGNATURES[2:], (signed,))
+    for row, text in enumerate(reversed(signed)):
+        sheet.row(round(y_mm - 5 - 4 * row, 1), SIGNATURES[2:], (text,))
     names = (words.sender, words.courier, words.recipient)
     sheet.row(y_mm, SIGNATURES, tuple(f"{words.signature}: {name}" for name in names))
 
