@@ -16,7 +16,8 @@ PROFILES = (
     "rates", "labels", "tracking", "webhooks", "returns",
     "resilience", "idempotence", "security", "notifications", "settlement",
 )  # fmt: skip
-CARRIERS = ("cdek", "mail_alliance")
+CARRIERS = ("cdek", "iml", "mail_alliance", "pickpoint")
+USUAL = ("cdek", "mail_alliance")  # where a requirement names none
 PREFIXES = {
     "AUT": "automation",
     "LBL": "labels",
@@ -58,7 +59,7 @@ class Requirement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     text: str
     source: str
     profiles: tuple[str, ...]
-    carriers: tuple[str, ...] = CARRIERS
+    carriers: tuple[str, ...] = USUAL
     since: str
     untestable: str = ""  # why no case proves it
     retired: str = ""  # since when and why it no longer binds

@@ -29,6 +29,7 @@ from .levels import EVERY_PROFILE, NOT_HELD, chosen_profiles
 from .processes import SIMULATOR, InstrumentError, Process
 from .run import INSTRUMENT, INTERRUPTED, CaseResult, Run, Stop, by_requirement
 from .targets import DRIVER_PATH, CannotStart, is_url, problem_of
+from .wires import with_webhooks
 
 DEFAULT_SEED = 1
 THOROUGH = 8.0  # times as many examples per property
@@ -273,6 +274,8 @@ def not_applicable(case: Case, capabilities: Capabilities) -> str:
         return f"not applicable: the connector does not claim the profile {', '.join(needed)}"
     if not set(CARRIERS) & set(capabilities.carriers):
         return f"not applicable: the connector serves none of {', '.join(CARRIERS)}"
+    if not wires_of(case) and not set(with_webhooks()) & set(capabilities.carriers):
+        return f"not applicable: it is tried at {' or '.join(with_webhooks())}, which the connector does not serve"
     unserved = [name for name in wires_of(case) if name not in capabilities.carriers]
     if unserved:
         return f"not applicable: the connector does not serve {', '.join(unserved)}"

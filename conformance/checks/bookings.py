@@ -175,33 +175,22 @@ def cash_goes_to_a_carrier_that_collects(history: History) -> Iterator[Finding |
 
 
 def _cash_asked_for(history: History, order: Mapping[str, Any]) -> Iterator[Finding]:
-    """Yield where CDEK was not told to collect what the order is worth, where both count in one currency."""
+    """Yield where a carrier was not told to collect what the order is worth, where both count in one currency."""
     prices = [(row["unit_price"], row["quantity"]) for row in order["lines"]]
     prices += [(order["delivery_charge"], 1)] if order.get("delivery_charge") else []
-    if any(price["currency"] != "RUB" for price, _ in prices):
-        return
     wanted = sum(price["amount_minor"] * pieces for price, pieces in prices)
     for number, entry, body in bookings(history):
-        if number != order["number"] or entry.carrier != "cdek" or not 200 <= entry.status < 300:
+        wire = WIRES[entry.carrier]
+        if number != order["number"] or not 200 <= entry.status < 300 or not wire.collects_money:
             continue  # what a carrier took in has the shapes of its contract
-        found = _to_collect(body)
+        if any(price["currency"] != wire.currency for price, _ in prices):
+            return
+        found = int((wire.to_collect(body) or 0) * 100)
         if found != wanted:
-            expected = f"{money(Money(amount_minor=wanted, currency='RUB'))} to collect"
-            told = money(Money(amount_minor=found, currency="RUB"))
+            expected = f"{money(Money(amount_minor=wanted, currency=wire.currency))} to collect"
+            told = money(Money(amount_minor=found, currency=wire.currency))
             yield Finding(requirement="RTE-005", subject=number, expected=expected, found=f"{told} in the booking")
             return
-
-
-def _to_collect(body: Mapping[str, Any]) -> int:
-    """Return what a booking at CDEK asks the courier to collect: each piece's payment and the buyer's delivery cost."""
-    items = [item for package in body["packages"] for item in package.get("items") or []]
-    sums = [_decimal((item.get("payment") or {}).get("value")) * int(item.get("amount") or 0) for item in items]
-    sums.append(_decimal((body.get("delivery_recipient_cost") or {}).get("value")))
-    return int(sum(sums) * 100)
-
-
-def _decimal(value: object) -> Decimal:
-    return Decimal(str(value)) if isinstance(value, int | float | Decimal) else Decimal(0)
 
 
 @check("RTE-008")

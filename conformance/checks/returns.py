@@ -1,11 +1,12 @@
 """Returns: goods that are home are in stock again, once; goods that are not, are not."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..driver.shapes import OrderView
 from ..history import Finding, History, Truth
+from ..wires import WIRES
 from .registry import check
 from .tracking import true_status, ways_back
 
@@ -88,14 +89,25 @@ def reasons_told(truth: Truth) -> set[str]:
     return {scan.reason for scan in truth.scans() if scan.status == "returning" and scan.reason}
 
 
+def _numbers_told(history: History) -> Mapping[str, set[str]]:
+    """Return tracking number -> numbers that the carrier gave its way back, where that is no parcel of its own."""
+    known: dict[str, set[str]] = defaultdict(set)
+    for entry in history.journal:
+        if entry.direction == "in" and entry.carrier in WIRES:
+            for number, back in WIRES[entry.carrier].ways_back(entry):
+                known[number].add(back)
+    return known
+
+
 @check("RET-002")
 def kept_with_number_reason_and_date(history: History) -> Iterator[Finding | str]:
     if not history.settled:
         return
+    told = _numbers_told(history)
     for view, truth in history.booked():
         if true_status(history, truth) != "returned":
             continue
-        numbers = {truth.number, *(row.number for row in ways_back(history, truth))}
+        numbers = {truth.number, *(row.number for row in ways_back(history, truth)), *told.get(truth.number, ())}
         whys = reasons_told(truth)
         good = [row for row in view.returns if row.number in numbers and row.reason and row.received_at is not None]
         good = [row for row in good if not whys or row.reason in whys]

@@ -11,6 +11,7 @@ import msgspec
 from ..history import Attempt, Exchange, ReceivedMail
 from ..run import MOST_EXCHANGES, MOST_SHOWN_CHARS, ShownExchange
 from ..scenarios.naming import CARRIERS, ELLIPSIS, Names
+from ..wires import WIRES
 from .deeds import BUYER, CONNECTOR, JUDGE, STRANGER, said_of, span
 from .record import Done
 from .witness import Witness
@@ -159,7 +160,7 @@ def _of_exchange(entry: Exchange, start: datetime, names: Names) -> Message:
 
 
 TOKENS = frozenset(("token", "issue_token"))
-MOUNTS = ("/cdek", "/mail-alliance")
+MOUNTS = tuple(wire.mount for wire in WIRES.values())
 
 
 def _path(path: str) -> str:

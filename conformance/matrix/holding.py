@@ -2,7 +2,6 @@
 
 from ..bench import NotBooked
 from ..case import Case, Verdict, Violation, combine, finding
-from ..catalogue import CARRIERS
 from ..driver.http import ConnectorError
 from ..history import Finding
 from ..hold import NO_KILL as WHY_NO_KILL
@@ -10,6 +9,7 @@ from ..hold import broken
 from ..lab import Lab
 from ..processes import InstrumentError
 from ..run import CaseResult, Cell, Evidence
+from ..wires import WIRES
 from .evidence import evidence_of
 from .flow import Figures, Flow
 from .spoilers import spoiler_of
@@ -32,7 +32,7 @@ class Matrix:
         self.lab = lab
         self.case = case
         self.flow: Flow = case.matrix
-        self.carrier = case.carrier or next((name for name in CARRIERS[::-1] if name in lab.capabilities.carriers), "")
+        self.carrier = case.carrier or next((name for name in WIRES if name in lab.capabilities.carriers), "")
         self.name = self.flow.name if case.carrier is None else f"{self.flow.name} [{case.carrier}]"
         self.cells: list[Cell] = []
         self.findings: list[Finding] = []

@@ -9,10 +9,10 @@ from ..driver.http import Connector
 from ..driver.shapes import OrderView
 from ..history import Truth
 from ..orders import line, order
-from ..wires import WIRES
+from ..wires import ALL, WIRES
 
-BOTH = ("cdek", "mail_alliance")
 NUMBER = "A-1"
+LIFE_DAYS = 12
 
 
 class Watched:
@@ -56,10 +56,10 @@ def asked(bench: Bench) -> int:
 
 
 def live(bench: Bench, carrier: str, story: str) -> OrderView:
-    """Let an order live a story of ten days without a call, and return what a look at it shows then."""
+    """Let an order live a story without a call, and return what a look at it shows then."""
     watched, parcel = validated(bench, carrier)
     bench.control.journey(bench.tenant, parcel.id, story=story)
-    bench.advance(days=10)
+    bench.advance(days=LIFE_DAYS)
     untouched(watched)
     before = asked(bench)
     history = bench.history()
@@ -70,7 +70,7 @@ def live(bench: Bench, carrier: str, story: str) -> OrderView:
     return view
 
 
-@case("AUT-001", "AUT-004", carriers=BOTH)
+@case("AUT-001", "AUT-004", carriers=ALL)
 def number_and_label_appear_by_themselves(bench: Bench, carrier: str) -> None:
     """An order is validated; two hours later, without a call, it has its number and its label."""
     watched, parcel = validated(bench, carrier)
@@ -86,7 +86,7 @@ def number_and_label_appear_by_themselves(bench: Bench, carrier: str) -> None:
 
 def _ends(bench: Bench, carrier: str, story: str, status: str) -> OrderView:
     view = live(bench, carrier, story)
-    after = f"validated, then 10 days of «{story}» without a call"
+    after = f"validated, then {LIFE_DAYS} days of «{story}» without a call"
     expect(view.status, status, NUMBER, requirement="AUT-002", after=after)
     return view
 
@@ -96,13 +96,13 @@ def _ends(bench: Bench, carrier: str, story: str, status: str) -> OrderView:
     "AUT-004",
     "TRK-001",
     "TRK-004",
-    carriers=BOTH,
+    carriers=ALL,
     needs=("labels", "tracking"),
     poll_minutes=1440,
     accounts=OWN,
 )
 def a_delivery_is_followed_by_itself(bench: Bench, carrier: str) -> None:
-    """An order is validated and delivered; after ten days without a call status and history are whole."""
+    """An order is validated and delivered; days later, without a call status and history are whole."""
     _ends(bench, carrier, "delivered", "delivered")
 
 
@@ -110,7 +110,7 @@ comes_back = case(
     "AUT-003",
     "AUT-002",
     "AUT-004",
-    carriers=BOTH,
+    carriers=ALL,
     needs=("labels", "tracking", "returns"),
     poll_minutes=1440,
     accounts=OWN,
@@ -132,7 +132,7 @@ def a_return_is_followed_by_itself(bench: Bench, carrier: str) -> None:
 def _comes_back(bench: Bench, carrier: str, story: str) -> None:
     start = dict(bench.connector.stock())
     view = _ends(bench, carrier, story, "returned")
-    after = f"validated, then 10 days of «{story}» without a call"
+    after = f"validated, then {LIFE_DAYS} days of «{story}» without a call"
     kept = [(bool(row.number), bool(row.reason), row.received_at is not None) for row in view.returns]
     expect(kept, [(True, True, True)], f"returns of {NUMBER}: number, reason, date", requirement="AUT-003", after=after)
     stock = bench.connector.stock()

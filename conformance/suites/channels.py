@@ -6,7 +6,7 @@ from typing import Any
 from ..bench import Bench
 from ..case import OWN, case, expect_that, holds
 from ..orders import order
-from ..wires import WIRES, code_for
+from ..wires import SMALL, WIRES, code_for
 from .lives import send
 from .tracking import say
 
@@ -17,6 +17,14 @@ TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minu
 HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "poll_minutes": 720, "accounts": OWN}
 # CDEK tells of a way back only by number: what it brings is read. With reads that fail such lives cannot be followed.
 LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
+
+
+@case("TRK-013", "TRK-016", "TRK-017", channels=POLL_ONLY, **{**TRACKING, "carriers": SMALL})
+def polls_are_all_there_is(bench: Bench, carrier: str) -> None:
+    """A carrier without webhooks: polls bring whole lives, each event once."""
+    send(bench, carrier, "second-attempt", "refused", "returned")
+    bench.advance(days=12)
+    holds(bench.history(), "TRK-013", "TRK-016", "TRK-017")
 
 
 @case("TRK-013", "TRK-016", "TRK-017", "TRK-018", "WHK-007", channels=POLL_ONLY, **TRACKING)

@@ -8,19 +8,26 @@ from ..case import OWN, case, expect, expect_that, holds
 from ..driver.http import Refused
 from ..orders import line, order
 from ..strategies.parcels import boxes
-from ..wires import WIRES
+from ..wires import ALL, WIRES, code_for
 
 BOTH = ("cdek", "mail_alliance")
 LABEL_RULES = ("LBL-001", "LBL-002", "LBL-003", "LBL-004", "LBL-005", "LBL-006")
 
 
-@case(*LABEL_RULES, "IDM-004", carriers=BOTH)
+@case(*LABEL_RULES, "IDM-004", carriers=ALL)
 def a_booked_order_has_its_label(bench: Bench, carrier: str) -> None:
     """Two orders are booked; each label is read twice, rendered, and its bar code decoded."""
     currency = WIRES[carrier].currency
     lines = [line("TEE", 1290, currency, quantity=2), line("TASSE", 2500, currency)]
     bench.book(order("L-1", carrier), order("L-2", carrier, lines=lines))
     holds(bench.history(read_labels=True), *LABEL_RULES, "IDM-004")
+
+
+@case("LBL-009", carriers=BOTH, accounts=OWN)
+def a_label_is_as_large_as_was_asked(bench: Bench, carrier: str) -> None:
+    """Two labels are measured: each page has a size that the connector asked its carrier for."""
+    bench.book(order("L-1", carrier), order("L-2", carrier))
+    holds(bench.history(read_labels=True), "LBL-009")
 
 
 @case("LBL-004", "LBL-002", carriers=("mail_alliance",), label_format="ZPL")
@@ -65,7 +72,7 @@ def a_cancellation_refused_later_is_none(bench: Bench) -> None:
     expect(bench.order("L-1").state, "booked", "L-1", requirement="LBL-007", after=after)
 
 
-@case("LBL-007", carriers=BOTH)
+@case("LBL-007", carriers=(*BOTH, "pickpoint"))
 def cancelled_here_is_cancelled_there(bench: Bench, carrier: str) -> None:
     """A booked order is cancelled before its first scan; a second one after it, which is refused."""
     bench.book(order("L-1", carrier), order("L-2", carrier))
@@ -74,8 +81,7 @@ def cancelled_here_is_cancelled_there(bench: Bench, carrier: str) -> None:
     found = [row.status for row in bench.parcels("L-1")]
     expect(found, ["cancelled"], "the carrier's parcel of L-1", requirement="LBL-007", after="cancel")
     expect(bench.order("L-1").state, "cancelled", "L-1", requirement="LBL-007", after="cancel")
-    moves = {"cdek": "RECEIVED_AT_SHIPMENT_WAREHOUSE", "mail_alliance": "shipped"}
-    bench.scan("L-2", moves[carrier])
+    bench.scan("L-2", code_for(carrier, "accepted").code)
     bench.advance(minutes=90)
     try:
         bench.connector.cancel("L-2")

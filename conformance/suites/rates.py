@@ -8,12 +8,13 @@ from typing import Any
 
 from ..addresses import BERLIN, NOWHERE
 from ..bench import RATES_BASE, RATES_TABLE, Bench
-from ..case import Violation, case, expect, expect_that, finding, holds
+from ..case import OWN, Violation, case, expect, expect_that, finding, holds
 from ..checks.bookings import in_base, money
 from ..driver.http import Refused
 from ..driver.shapes import Quote
 from ..orders import line, order
 from ..strategies.parcels import boxes
+from ..wires import ALL, WIRES
 
 BOTH = ("mail_alliance", "cdek")
 BASE_RATES = {RATES_BASE: "1", **RATES_TABLE}
@@ -50,14 +51,27 @@ def carried(bench: Bench, requirement: str, *numbers: str) -> None:
 
 @case("RTE-001", "RTE-002", "RTE-008", needs=("rates",))
 def both_carriers_offer_before_anything_is_booked(bench: Bench) -> None:
-    """A draft to Berlin is shown offers of each carrier served that add up, and nothing is booked."""
-    bench.place(draft("R-1"))
+    """A draft is shown offers of each carrier served that goes there; they add up, and nothing is booked."""
+    there = WIRES[bench.usual].recipient
+    bench.place(draft("R-1", recipient=dict(there)))
     offers = show(bench, "R-1")
-    offering = {offer.carrier for offer in offers} & set(BOTH)
-    expect(offering, set(bench.served), "carriers that offer for R-1", requirement="RTE-001")
+    offering = {offer.carrier for offer in offers} & set(WIRES)
+    going = {name for name in bench.served if there["country"] in WIRES[name].countries}
+    expect(offering, going, "carriers that offer for R-1", requirement="RTE-001")
     bench.advance(hours=2)
     expect(bench.truth(), (), "parcels at the carriers", requirement="RTE-002", after="asking for offers")
     expect(bench.order("R-1").state, "draft", "R-1", requirement="RTE-002", after="asking for offers")
+    holds(bench.history(), "RTE-008")
+
+
+@case("RTE-001", "RTE-002", "RTE-008", carriers=ALL, needs=("rates",), accounts=OWN)
+def each_carrier_offers_where_it_goes(bench: Bench, carrier: str) -> None:
+    """The connector has an account of one carrier: a draft is shown its offers, nothing is booked."""
+    bench.place(order("R-1", carrier, carrier=None, confirm=False))
+    offering = {offer.carrier for offer in shown(bench, "R-1", "RTE-001")}
+    expect(offering, {carrier}, "carriers that offer for R-1", requirement="RTE-001")
+    bench.advance(hours=2)
+    expect(bench.truth(), (), "parcels at the carriers", requirement="RTE-002", after="asking for offers")
     holds(bench.history(), "RTE-008")
 
 

@@ -1,13 +1,21 @@
 """Returns: what comes back is in stock again once, with number, reason and date."""
 
 from ..bench import Bench
-from ..case import case, expect, expect_that, holds
+from ..case import OWN, case, expect, expect_that, holds
 from ..orders import line, order
-from ..wires import WIRES
+from ..wires import ALL, SMALL, WIRES
 from .lives import send
 from .tracking import say
 
 BOTH = ("cdek", "mail_alliance")
+
+
+@case("RET-001", "RET-002", "RET-003", "TRK-008", carriers=SMALL, needs=("returns",), poll_minutes=720, accounts=OWN)
+def what_comes_back_under_its_own_number(bench: Bench, carrier: str) -> None:
+    """Of three parcels two come back under the number they went out by; polls repeat it; stock rises once."""
+    send(bench, carrier, "delivered", "refused", "returned", pieces=3)
+    bench.advance(days=14)
+    holds(bench.history(), "RET-001", "RET-002", "RET-003", "TRK-008")
 
 
 @case("RET-001", "RET-002", "RET-003", "RET-007", "TRK-008", carriers=BOTH, needs=("returns",), poll_minutes=1440)
@@ -19,7 +27,7 @@ def what_comes_back_is_in_stock_once(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "RET-001", "RET-002", "RET-003", "RET-007", "TRK-008")
 
 
-@case("RET-003", carriers=BOTH, needs=("returns",))
+@case("RET-003", carriers=ALL, needs=("returns",))
 def nothing_is_restored_on_the_way(bench: Bench, carrier: str) -> None:
     """The parcel turns back; until it arrives, stock stands still."""
     _stock_stands_still(bench, carrier, "returning", hours=2, requirement="RET-003", after="the parcel turned back")

@@ -3,11 +3,22 @@
 from datetime import timedelta
 
 from ..bench import Bench
-from ..case import case, expect, holds
+from ..case import OWN, case, expect, holds
 from ..orders import line, order
-from ..wires import code_for
+from ..wires import SMALL, code_for
 
 BOTH = ("cdek", "mail_alliance")
+VECTORS = {  # status vocabularies, test vectors 4 and 5
+    "iml": (
+        ("1/0", "accepted"), ("2/0", "out_for_delivery"), ("1/0", "in_transit"), ("10/0", "ready_for_pickup"),
+        ("6/1", "held"), ("6/2", "returning"), ("1/2", "returning"), ("13/2", "returned"),
+    ),
+    "pickpoint": (
+        ("105", "accepted"), ("108", "out_for_delivery"), ("109", "ready_for_pickup"), ("112", "returning"),
+        ("109", "ready_for_pickup"), ("112", "returning"), ("115", "returning"), ("117", "returning"),
+        ("113", "returned"),
+    ),
+}  # fmt: skip
 
 
 def say(bench: Bench, number: str, carrier: str, status: str, *, ago: timedelta = timedelta(0)) -> None:
@@ -44,6 +55,19 @@ def a_stopped_round_goes_on(bench: Bench, carrier: str) -> None:
         bench.advance(minutes=70)
         after.append(status)
         expect(bench.order("T-1").status, status, "T-1", requirement="TRK-002", after=", ".join(after))
+
+
+@case("TRK-002", "TRK-001", carriers=SMALL, accounts=OWN)
+def each_word_in_its_turn(bench: Bench, carrier: str) -> None:
+    """A courier of whose words little is known says one after another, polls between: each means what is written."""
+    bench.book(order("T-1", carrier))
+    after: list[str] = []
+    for code, status in VECTORS[carrier]:
+        bench.scan("T-1", code)
+        bench.advance(minutes=70)
+        after.append(code)
+        expect(bench.order("T-1").status, status, "T-1", requirement="TRK-002", after=", ".join(after))
+    holds(bench.history(), "TRK-001")
 
 
 @case("TRK-018", carriers=("mail_alliance",))

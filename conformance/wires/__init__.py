@@ -1,11 +1,15 @@
 """The carriers' wires. A further carrier is a module here and a place in `WIRES`."""
 
 from .cdek import Cdek
+from .iml import Iml
 from .mail_alliance import MailAlliance
+from .pickpoint import PickPoint
 from .wire import Booking, Code, Said, Wire
 
 # The first that a connector serves is the usual one: the cheaper to try things on come first.
-WIRES: dict[str, Wire] = {wire.name: wire for wire in (MailAlliance(), Cdek())}
+WIRES: dict[str, Wire] = {wire.name: wire for wire in (MailAlliance(), Cdek(), Iml(), PickPoint())}
+ALL = tuple(WIRES)
+SMALL = ("iml", "pickpoint")  # couriers without webhooks, of which little is known
 
 
 def with_webhooks() -> tuple[str, ...]:
@@ -25,4 +29,4 @@ def code_for(carrier: str, status: str) -> Code:
     return found
 
 
-__all__ = ["WIRES", "Booking", "Code", "Said", "Wire", "code_for", "with_webhooks"]
+__all__ = ["ALL", "SMALL", "WIRES", "Booking", "Code", "Said", "Wire", "code_for", "with_webhooks"]

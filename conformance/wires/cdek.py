@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from ..addresses import KAZAN, MOSCOW
 from ..history import Exchange
 from .essence import Essence, essence
-from .wire import Answer, Booking, Code, Said, Wire, iso, names, said
+from .wire import Answer, Booking, Code, Said, Wire, decimal, iso, names, said
 
 
 class Cdek(Wire):
@@ -54,6 +55,8 @@ class Cdek(Wire):
             ]
         },
     }
+    countries = frozenset(("DE", "RU"))
+    lives = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**KAZAN, "postal_code": "000000", "city": "Нигде"}
 
     def account(self, root: str, tenant: str) -> dict[str, Any]:
@@ -81,6 +84,12 @@ class Cdek(Wire):
 
     def street(self, body: Mapping[str, Any]) -> str:
         return str((body.get("to_location") or {}).get("address") or "")
+
+    def to_collect(self, body: Mapping[str, Any]) -> Decimal:
+        """Each piece's payment and the buyer's delivery cost."""
+        items = [item for package in body["packages"] for item in package.get("items") or []]
+        sums = [decimal((item.get("payment") or {}).get("value")) * int(item.get("amount") or 0) for item in items]
+        return sum(sums, decimal((body.get("delivery_recipient_cost") or {}).get("value")))
 
     def is_read(self, entry: Exchange) -> bool:
         parts = entry.path.rstrip("/").split("/")

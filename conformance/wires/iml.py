@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from ..addresses import KAZAN, MOSCOW
 from ..history import Exchange
 from .essence import Essence, essence
 from .mail_alliance import check_digit
-from .wire import Answer, Booking, Code, Said, Wire, iso, names, said
+from .wire import Answer, Booking, Code, Said, Wire, decimal, iso, names, said
 
 
 class Iml(Wire):
@@ -44,6 +44,8 @@ class Iml(Wire):
         "status": 200,
         "body": {"Result": "Error", "Errors": [{"Code": 1, "Message": "No such address."}]},
     }
+    countries = frozenset(("RU",))
+    lives = ("delivered", "second-attempt", "refused", "returned", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**KAZAN, "postal_code": "000000", "city": "Нигде"}
     snapshots = True
 
@@ -63,17 +65,16 @@ class Iml(Wire):
 
     def essence(self, body: Mapping[str, Any]) -> Essence:
         """A name and kilograms; the way to a person may be told by a post code, a region or a point."""
-        try:
-            grams = Decimal(str(body.get("Weight"))) * 1000
-        except InvalidOperation:
-            grams = Decimal(-1)
-        return essence("", body.get("Contact"), grams, ())
+        return essence("", body.get("Contact"), decimal(body.get("Weight")) * 1000, ())
 
     def wanted(self, essence: Essence) -> Essence:
         return essence._replace(postal_code="", sides=())
 
     def street(self, body: Mapping[str, Any]) -> str | None:
         return str(body["Address"]) if body.get("Address") else None
+
+    def to_collect(self, body: Mapping[str, Any]) -> Decimal:
+        return decimal(body.get("Amount"))
 
     def is_read(self, entry: Exchange) -> bool:
         return _method(entry) == "getstatuses"

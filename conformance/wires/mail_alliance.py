@@ -45,6 +45,8 @@ class MailAlliance(Wire):
         "headers": {"Content-Type": "application/problem+json"},
         "body": {"type": "/problems/validation", "title": "Not valid", "status": 422, "detail": "No such street."},
     }
+    countries = frozenset(("DE",))
+    lives = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**BERLIN, "name": "N" * 60, "postal_code": "1011"}
 
     def account(self, root: str, tenant: str) -> dict[str, Any]:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from ..addresses import KAZAN, MOSCOW
 from ..history import Exchange
 from .essence import Essence, essence
-from .wire import Answer, Booking, Code, Said, Wire, names, said
+from .wire import Answer, Booking, Code, Said, Wire, decimal, names, said
 
 CHANGED = "%d.%m.%y %H:%M"  # Moscow's time, to the minute
 IKN = "9990003041"
@@ -50,6 +51,8 @@ class PickPoint(Wire):
             "RejectedSendings": [{"EDTN": "", "ErrorCode": -2002, "ErrorMessage": "No such locker."}],
         },
     }
+    countries = frozenset(("RU",))
+    lives = ("delivered", "second-attempt", "refused", "returned", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**KAZAN, "postal_code": "686101", "city": "Сеймчан"}
     precision = timedelta(minutes=1)
 
@@ -79,6 +82,9 @@ class PickPoint(Wire):
     def street(self, body: Mapping[str, Any]) -> None:
         return None
 
+    def to_collect(self, body: Mapping[str, Any]) -> Decimal:
+        return decimal(body.get("Sum"))
+
     def is_read(self, entry: Exchange) -> bool:
         return _method(entry) in ("tracksending", "tracksendings", "getinvoiceschangestate", "sendinginfo")
 
@@ -106,6 +112,12 @@ class PickPoint(Wire):
         for row in (body.get("CreatedSendings") or ()) if isinstance(body, dict) else ():
             found = [row.get("Barcode"), *(place.get("Barcode") for place in row.get("Places") or ())]
             yield from ((str(row.get("InvoiceNumber")), str(code)) for code in found if code)
+
+    def ways_back(self, entry: Exchange) -> Iterator[tuple[str, str]]:
+        body = entry.answered() if _method(entry) == "sendinginfo" else None
+        for row in body if isinstance(body, list) else [body]:
+            if isinstance(row, dict) and (back := (row.get("ReturnInfo") or {}).get("ReturnInvoiceNumber")):
+                yield str(row.get("InvoiceNumber")), str(back)
 
     def size_asked(self, entry: Exchange, body: Mapping[str, Any]) -> str:
         return ""

@@ -4,6 +4,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,8 @@ class Wire(ABC):
     collects_money: ClassVar[bool]
     refusal: ClassVar[Answer]  # of a booking, for good
     nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
+    countries: ClassVar[frozenset[str]]  # of the recipients here to which it carries
+    lives: ClassVar[tuple[str, ...]]  # journeys of the simulator that end, for good or bad
     precision: ClassVar[timedelta] = timedelta(seconds=1)  # to which the wire dates its events
     snapshots: ClassVar[bool] = False  # reads tell how a parcel stands, and what was between two of them is never told
 
@@ -75,6 +78,10 @@ class Wire(ABC):
     def street(self, body: Mapping[str, Any]) -> str | None:
         """Return the recipient's street in a booking, with all that it has beside it; None where it goes to a point."""
 
+    def to_collect(self, body: Mapping[str, Any]) -> Decimal | None:
+        """Return what a booking asks the carrier to collect, in its currency; None where it collects nothing."""
+        return None
+
     @abstractmethod
     def is_read(self, entry: Exchange) -> bool:
         """Whether a request of the connector asks how parcels fare: by list, by number or by id."""
@@ -95,6 +102,10 @@ class Wire(ABC):
         """Yield (tracking number, what stands on the label) of an answer, where these are two numbers."""
         yield from ()
 
+    def ways_back(self, entry: Exchange) -> Iterator[tuple[str, str]]:
+        """Yield (tracking number, its way back's own number) of an answer, where a parcel comes back under another."""
+        yield from ()
+
     def dated(self, moment: datetime) -> datetime:
         """Return a moment as the wire dates it."""
         return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % self.precision
@@ -102,6 +113,15 @@ class Wire(ABC):
     def is_number(self, text: str) -> bool:
         """Whether a text is a tracking number as the carrier's contract writes it, its check digit included."""
         return self.number.fullmatch(text) is not None
+
+
+def decimal(value: object) -> Decimal:
+    """Return a number of a JSON body or of a form; 0 for what is none."""
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return Decimal(0)
+    return found if found.is_finite() else Decimal(0)
 
 
 def names(*found: object) -> frozenset[str]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from parcelproof.conformance import hold as holding
 from parcelproof.conformance.bench import START, NotBooked
 from parcelproof.conformance.case import Case, Skip, Verdict, Violation, combine, expect, expect_that, finding
-from parcelproof.conformance.catalogue import PROFILES
+from parcelproof.conformance.catalogue import CARRIERS, PROFILES
 from parcelproof.conformance.counterexamples.record import Record
 from parcelproof.conformance.counterexamples.witness import Witness
 from parcelproof.conformance.driver.http import DriverFault
@@ -203,7 +203,7 @@ def test_a_connector_that_claims_and_cannot_fails(tiny: Tiny, simulator: str) ->
     with tiny(answers) as url:
         made = run(Options(connector=url, simulator=simulator, cases=["LBL-001"]))
     verdicts = {row.carrier: row.verdict for row in made.results}
-    assert verdicts == {"cdek": Verdict.SKIPPED, "mail_alliance": Verdict.FAILED}
+    assert verdicts == {**dict.fromkeys(CARRIERS, Verdict.SKIPPED), "mail_alliance": Verdict.FAILED}
     assert made.exit_code == 1
     assert "--connector" in made.results[0].replay and "--seed 1" in made.results[0].replay
 
@@ -258,7 +258,7 @@ def test_a_simulator_that_wants_a_token_says_so(tiny: Tiny, token: str | None, s
 
 def test_a_connector_that_falls_silent_is_not_waited_for_in_every_case(tiny: Tiny, simulator: str) -> None:
     claims = {**msgspec.json.decode(json_answer(NOTHING)[2]), "profiles": list(PROFILES), "claims": ["clock"]}
-    answers = {"GET /capabilities": json_answer({**claims, "carriers": ["cdek", "mail_alliance"]})}
+    answers = {"GET /capabilities": json_answer({**claims, "carriers": [*CARRIERS]})}
     with tiny({**answers, "POST /reset": SILENCE}) as url:
         made = run(Options(connector=url, simulator=simulator, cases=["RES-*", "TRK-*"], answer_timeout_s=0.2))
     failed = [row for row in made.results if row.verdict is Verdict.FAILED]
@@ -288,5 +288,7 @@ def test_a_case_of_two_carriers_does_not_concern_a_connector_of_one() -> None:
     assert not_applicable(both, msgspec.structs.replace(said, carriers=("cdek", "other"))) == ""
     anywhere = msgspec.structs.replace(said, carriers=("other",))
     any_will_do = Case(name="one", requirements=("RTE-002",), run=lambda bench: None, story="One.")
-    assert "serves none of cdek, mail_alliance" in not_applicable(any_will_do, anywhere)
+    assert "serves none of cdek, iml, mail_alliance, pickpoint" in not_applicable(any_will_do, anywhere)
     assert not_applicable(any_will_do, said) == ""
+    small = msgspec.structs.replace(said, carriers=("iml",))
+    assert "tried at cdek or mail_alliance" in not_applicable(any_will_do, small)

@@ -9,7 +9,7 @@ import pytest
 
 from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.case import Verdict
-from parcelproof.conformance.catalogue import CARRIERS
+from parcelproof.conformance.catalogue import USUAL
 from parcelproof.conformance.driver import Refusal
 from parcelproof.conformance.driver.http import Connector, Refused
 from parcelproof.conformance.runner import Options, run
@@ -57,7 +57,7 @@ class Half:
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", USUAL)
 def test_a_connector_of_one_carrier_is_failed_for_nothing(good: Connector, carrier: str) -> None:
     made = run(Options(connector=lambda: Half(good, carrier), cases=CASES, examples=0.1))
     verdicts = {row.id: row.verdict for row in made.results}

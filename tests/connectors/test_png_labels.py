@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from parcelproof.conformance.case import Verdict
-from parcelproof.conformance.catalogue import CARRIERS
+from parcelproof.conformance.catalogue import USUAL
 from parcelproof.conformance.processes import Process
 from parcelproof.conformance.run import Run
 from parcelproof.conformance.runner import Options, run
@@ -49,7 +49,7 @@ def test_labels_as_png_are_held_to_size_format_and_number(pictured: Pictured) ->
     made = pictured("right", "LBL-004/*", "LBL-010/the_depot_takes_png?mail_alliance?")
     assert wrong(made) == {}
     passed = {case.id for case in made.results if case.verdict is Verdict.PASSED}
-    assert {f"LBL-004/a_png_label_is_png[{name}]" for name in CARRIERS} <= passed
+    assert {f"LBL-004/a_png_label_is_png[{name}]" for name in USUAL} <= passed
     assert "LBL-010/the_depot_takes_png[mail_alliance]" in passed
     zpl = next(case for case in made.results if case.id == "LBL-004/a_zpl_label_is_zpl[mail_alliance]")
     assert zpl.reason == "not applicable: the connector hands out no labels in ZPL"

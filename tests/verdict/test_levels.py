@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from parcelproof.conformance.case import CASES, Verdict, all_cases, wires_of
-from parcelproof.conformance.catalogue import CARRIERS, PROFILES, load
+from parcelproof.conformance.catalogue import CARRIERS, PROFILES, USUAL, load
 from parcelproof.conformance.levels import DEFAULT_PROFILES, LEVELS, chosen_profiles, level_results, profiles_of
 from parcelproof.conformance.run import CaseResult, LevelResult, Run
 from parcelproof.conformance.verdict import print_run
@@ -16,6 +16,7 @@ from parcelproof.conformance.verdict.document import document_of
 from parcelproof.conformance.verdict.html import html_of
 from parcelproof.conformance.verdict.markdown import markdown_of
 from parcelproof.conformance.verdict.words import lacks_of, next_level
+from parcelproof.conformance.wires import SMALL
 
 from .conftest import a_run
 
@@ -204,7 +205,13 @@ def test_a_profile_with_a_case_for_the_carriers_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize("profile", [name for name in PROFILES if name != "settlement"])
-@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("carrier", USUAL)
 def test_each_carrier_alone_is_judged_in_every_profile(profile: str, carrier: str) -> None:
     mine = [case for case in all_cases() if profile in case.profiles and not {*wires_of(case)} - {carrier}]
     assert len(mine) > 2
+
+
+@pytest.mark.parametrize("profile", ["rates", "labels", "tracking", "returns", "resilience"])
+@pytest.mark.parametrize("carrier", SMALL)
+def test_a_small_courier_alone_is_judged_where_it_can_be(profile: str, carrier: str) -> None:
+    assert [case for case in all_cases() if profile in case.profiles and wires_of(case) == (carrier,)]
