@@ -160,8 +160,8 @@ def _footed(sheet: Sheet, order: Order, words: Words, y_mm: float, signed: tuple
     y_mm = round(y_mm + 16, 1)
     for slot in SIGNATURES:
         sheet.rules.append(Box(slot.x_mm, y_mm - 4, 58, 0.2))
-    for row, text in enumerate(reversed(signed)):
-        sheet.row(round(y_mm - 5 - 4 * row, 1), SIGNATURES[2:], (text,))
+    for above, text in zip(range(len(signed), 0, -1), signed, strict=True):
+        sheet.row(round(y_mm - 1 - 4 * above, 1), SIGNATURES[2:], (text,))
     names = (words.sender, words.courier, words.recipient)
     sheet.row(y_mm, SIGNATURES, tuple(f"{words.signature}: {name}" for name in names))
 
