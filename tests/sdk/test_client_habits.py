@@ -91,12 +91,13 @@ async def shop() -> AsyncIterator[Shop]:
         {"data": FIELDS},
         {"params": FIELDS},
         {"files": {name: (None, value) for name, value in FIELDS.items()}},
+        {"params": FIELDS, "headers": JSON},
         {
             "content": urlencode(FIELDS),
             "headers": {"Content-Type": "application/x-www-form-urlencoded;charset=UTF-8"},
         },
     ],
-    ids=["form", "query", "multipart", "form with a charset"],
+    ids=["form", "query", "multipart", "query of one who always says JSON", "form with a charset"],
 )
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/token?parameters", "/oauth/token/"])
 async def test_a_token_in_every_encoding(shop: Shop, path: str, words: dict[str, Any]) -> None:
@@ -188,6 +189,21 @@ async def test_a_body_in_chunks(shop: Shop) -> None:
     await shop.read(await shop.call("POST", "/orders", content=pieces(), headers=JSON))
 
 
+async def test_a_client_that_offers_http_2_is_answered_in_http_1(shop: Shop) -> None:
+    """Java's own client makes this offer in its first call, whatever that is."""
+    address, body = urlsplit(str(shop.client.base_url)), json.dumps(shop.order()).encode()
+    head = (
+        f"POST /v2/orders HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nHost: {address.netloc}\r\n"
+        f"Content-Length: {len(body)}\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\nUpgrade: h2c\r\n"
+        f"Authorization: bearer {shop.client.headers['Authorization'].partition(' ')[2]}\r\n\r\n"
+    )
+    assert address.hostname is not None
+    reader, writer = await asyncio.open_connection(address.hostname, address.port)
+    writer.write(head.encode() + body)
+    assert await reader.readline() == b"HTTP/1.1 202 Accepted\r\n"
+    writer.close()
+
+
 async def test_a_client_that_waits_to_be_told_to_go_on(shop: Shop) -> None:
     address, body = urlsplit(str(shop.client.base_url)), json.dumps(shop.order()).encode()
     bearer = shop.client.headers["Authorization"]
@@ -267,7 +283,16 @@ async def test_an_order_to_be_printed_by_object_number_or_text(shop: Shop) -> No
 # -- queries
 
 
-@pytest.mark.parametrize("query", ["country_codes=KZ,BY", "country_codes=KZ&country_codes=BY", "country_codes=KZ%2CBY"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "country_codes=KZ,BY",
+        "country_codes=KZ&country_codes=BY",
+        "country_codes=KZ%2CBY",
+        "country_codes%5B0%5D=KZ&country_codes%5B1%5D=BY",
+        "country_codes[]=KZ&country_codes[]=BY",
+    ],
+)
 async def test_a_list_in_the_query(shop: Shop, query: str) -> None:
     for path in ("/location/regions", "/location/cities"):
         found = (await shop.call("GET", f"{path}?{query}")).json()

@@ -20,6 +20,7 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 LARGEST_WHOLE = 10**12
 LARGEST_MINOR = 10**14
+INDEXED = re.compile(r"\[\d*\]$", re.ASCII)
 BINARY_NOISE = Decimal("0.0001")  # of a kopeck
 
 
@@ -209,7 +210,9 @@ def truthy(text: str | None) -> bool | None:
 
 
 def query_list(call: Call, key: str) -> list[str]:
-    """Return a list parameter: one comma-joined value or repeated keys."""
-    query: Any = call.query
-    found = query.getall(key, []) if hasattr(query, "getall") else [query[key]] if key in query else []
+    """Return a list parameter: one comma-joined value, repeated keys, or keys with a place: `key[0]`, `key[]`.
+
+    The last are how PHP and one C# client write lists; that the carrier reads them is inferred.
+    """
+    found = [value for name, value in call.query.items() if name == key or INDEXED.sub("", name) == key]
     return [part.strip() for value in found for part in value.split(",") if part.strip()]

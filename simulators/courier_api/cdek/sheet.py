@@ -78,6 +78,7 @@ SHEET = Sheet(
         "A number may be used again after REMOVED and INVALID too, not only after DELIVERED and NOT_DELIVERED.",
         "An order's requests stand oldest first, so that its creation is always the first.",
         "Webhooks write the time offset without a colon, answers with one.",
+        "A list in a query may be written with places, `country_codes[0]=RU`, as PHP does.",
         "An order without a sender names the holder of the contract, and one without a seller too.",
         "A location is resolved by the carrier's code, then by a guid or classifier's code that is known here, then by "
         "the city's name (within its region, and of several by the postal code), then by postal prefix.",
