@@ -75,7 +75,7 @@ def test_an_agreement_is_read_back_planned_and_kept(desk: Desk) -> None:
     assert delivery_of(desk, order) is None
     desk.advance(1_000)
     entity = shown(desk, uuid)
-    assert entity.pop("statuses")[0]["name"] == "Создана"
+    assert entity.pop("statuses")[0]["name"] == "Зарегистрирована"
     assert entity == {
         "uuid": uuid,
         "order_uuid": order,
@@ -121,7 +121,7 @@ def test_an_earlier_day_makes_haste_and_the_second_agreement_holds(desk: Desk) -
     desk.advance(1_000)
     second = agree(desk, order, date="2026-03-04", time_from="09:00", time_to="14:00")
     desk.advance(1_000)
-    assert codes(desk, first) == ["REMOVED", "CREATED", "ACCEPTED"]
+    assert codes(desk, first) == ["CANCEL", "PROCESSING", "ACCEPTED"]
     row = delivery_of(desk, order)
     assert row is not None
     assert row["uuid"] == second
@@ -144,7 +144,7 @@ def test_a_day_too_far_is_found_later_and_the_text_names_the_last(desk: Desk) ->
     assert (delivery_of(desk, order), desk.shown(order)["planned_delivery_date"]) == (None, planned)
     last = agree(desk, order, date=error["message"][-10:])
     desk.advance(1_000)
-    assert codes(desk, last)[0] == "CREATED"
+    assert codes(desk, last)[0] == "PROCESSING"
 
 
 def test_a_day_before_the_order_is_found_later(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from parcelproof.simulators.core.world import Outcome
 from parcelproof.simulators.courier_api.cdek import CARRIER
 from parcelproof.simulators.wire import webhooks
 
@@ -181,3 +182,38 @@ def test_the_older_manners_are_switches(new_desk: Callable[..., Desk]) -> None:
     effect = desk.world.step(desk.world.now_ms + 1_000)
     assert effect is not None
     assert (effect.url, effect.timeout_ms) == (URL + "/2", 3_000)
+
+
+def answered(desk: Desk, status: int, error: str = "", until_ms: int = 0) -> int:
+    """Run what is due until then, let every attempt end so, and return how many there were."""
+    count, end_ms = 0, desk.world.now_ms + until_ms
+    while (effect := desk.world.step(end_ms)) is not None:
+        desk.world.learn(effect, Outcome(status, {}, b"", error))
+        count += 1
+    return count
+
+
+@pytest.mark.parametrize(
+    ("manners", "status", "error", "attempts", "left"),
+    [
+        ("once", 0, "timeout", 1, 2),
+        ("once", 500, "", 1, 2),
+        ("retries", 0, "timeout", 12, 0),
+        ("retries", 500, "", 1, 1),
+        ("retries", 0, "no connection", 1, 1),
+        ("retries", 200, "", 1, 2),
+    ],
+)
+def test_what_a_receiver_who_does_not_answer_is_sent(
+    new_desk: Callable[..., Desk], manners: str, status: int, error: str, attempts: int, left: int
+) -> None:
+    desk = new_desk(cdek={"webhook_manners": manners}, mix={"stuck": 1})
+    subscribe(desk), subscribe(desk, "PRINT_FORM")
+    desk.ask("POST", "/orders", desk.body())
+    assert answered(desk, status, error, 76 * 60_000) == attempts
+    bodies = {attempt.body for attempt in webhooks.attempts(desk.world)}
+    events = {attempt.event for attempt in webhooks.attempts(desk.world)}
+    assert (len(bodies), events) == (1, {"ORDER_STATUS/1107000001/CREATED"})
+    assert answered(desk, status, error, 86_400_000) == 0
+    desk.log_in()
+    assert len(desk.ask("GET", "/webhooks")[1]) == left

@@ -81,6 +81,7 @@ CARRIER = Carrier(
         prealerts.DUTY: Duty(prealerts.on_due),
         **payouts.DESK.duties,
         notices.DUTY: Duty(notices.send, notices.learn),
+        notices.UNSUBSCRIBE: Duty(notices.unsubscribe),
     },
     sheet=SHEET,
     admit=oauth.admit,

@@ -1,7 +1,6 @@
 """What becomes of an agreement about a delivery: judged, kept, and the order's way bent to it.
 
-Wire contract: `courier_api` §1.8, §2.4, §2.10. No source shows the state after ACCEPTED of one that holds: CREATED is
-ours.
+Wire contract: `courier_api` §1.8, §2.4, §2.10; the states after ACCEPTED are the vendor's own description's.
 """
 
 from collections.abc import Iterator
@@ -26,7 +25,12 @@ from .tariffs import TARIFFS
 from .wire_values import day, new_uuid
 
 DUTY = "cdek.agreement"
-NAMES = {"ACCEPTED": "Принята", "CREATED": "Создана", "INVALID": "Некорректна", "REMOVED": "Удалена"}
+NAMES = {
+    "ACCEPTED": "Принята",
+    "PROCESSING": "Зарегистрирована",
+    "INVALID": "Некорректна",
+    "CANCEL": "Аннулирована",
+}
 DAYS_MOST = 14  # after the planned day
 NOON = 12 * 60
 
@@ -63,7 +67,7 @@ def judge(world: World, uuid: str) -> None:
         _put(world, agreement, "INVALID", "INVALID", errors)
         return
     _let_go(world, order)
-    _put(world, agreement, "CREATED", "SUCCESSFUL", ())
+    _put(world, agreement, "PROCESSING", "SUCCESSFUL", ())
     _count(world, after, agreement, 1)
     after = registration.revise(world, order, after, planned=agreement.date)
     _bend(world, order, after, agreement)
@@ -149,7 +153,7 @@ def _let_go(world: World, order: Order) -> None:
     held = live_agreement(world, order.uuid)
     if held is not None:
         _count(world, order, held, -1)
-        statuses = (*held.statuses, ("REMOVED", world.now_ms))
+        statuses = (*held.statuses, ("CANCEL", world.now_ms))
         world.store.put(AGREEMENTS, held.uuid, replace(held, statuses=statuses))
 
 

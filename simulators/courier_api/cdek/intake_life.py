@@ -1,7 +1,7 @@
 """A courier's call from its taking in to the goods in the van, on the sender's clock.
 
 Wire contract: `courier_api` §1.6, §2.4, §2.10 (the family `ve_ci_pickup_…`). Evidence ends at READY_FOR_APPOINTMENT;
-the later states are those that a public client's table names. The courier is named an hour before his time and comes
+the later states are the vendor's own description's. The courier is named an hour before his time and comes
 in the middle of it (ours).
 """
 

@@ -1,6 +1,7 @@
 """Webhooks out: who is told what, and the bytes.
 
-Wire contract: `courier_api` §1.12. No signature; one attempt; the receiver has 15 s; nothing is sent again.
+Wire contract: `courier_api` §1.12. No signature; one attempt; the receiver has 15 s; nothing is sent again, unless a
+tenant wants the manners of the vendor's newest description.
 """
 
 from typing import Any
@@ -20,6 +21,9 @@ from .wire_values import moment_plain
 
 CARRIER = "cdek"
 DUTY = "cdek.webhook"
+UNSUBSCRIBE = "cdek.unsubscribe"
+TIMED_OUT, TRY = "timeout", " try "
+ATTEMPTS_MOST, APART_MS, DAY_MS = 12, 75 * 60_000 // 11, 86_400_000
 TYPES = (
     "ORDER_STATUS",
     "ORDER_MODIFIED",
@@ -183,5 +187,27 @@ def send(world: World, due: Due) -> Effect | None:
 
 
 def learn(world: World, effect: Effect, outcome: Outcome) -> None:
-    """Record the attempt; a failed one is not repeated (`retryable: false`)."""
-    webhooks.record(world, CARRIER, effect.key.partition("/")[2], effect, outcome)
+    """Record the attempt. A failed one is not repeated (`retryable: false`), unless the tenant wants the newer manners.
+
+    By those a time-out is tried again, twelve times in 75 minutes, before every subscription of that address goes; any
+    other answer than 200 costs the subscription a day later.
+    """
+    key, _, tried = effect.key.partition(TRY)
+    subscription, _, event = key.partition("/")
+    webhooks.record(world, CARRIER, event, effect, outcome)
+    if outcome.status == 200 or settings.choice(world, "webhook_manners") == "once":
+        return
+    if outcome.error != TIMED_OUT:
+        world.later(UNSUBSCRIBE, subscription, after_ms=DAY_MS)
+    elif int(tried or 1) < ATTEMPTS_MOST:
+        again = f"{key}{TRY}{int(tried or 1) + 1}"
+        world.later(DUTY, again, after_ms=APART_MS, note=effect.body.decode())
+    else:
+        for found in [row for _, row in world.store.scan(SUBSCRIPTIONS) if row.url == effect.url]:
+            world.store.drop(SUBSCRIPTIONS, found.uuid)
+
+
+def unsubscribe(world: World, due: Due) -> None:
+    """Forget a subscription whose receiver did not answer 200 a day ago."""
+    if world.store.get(SUBSCRIPTIONS, due.key) is not None:
+        world.store.drop(SUBSCRIPTIONS, due.key)

@@ -38,14 +38,14 @@ PROBLEMS: dict[str, tuple[str, Status | None]] = {  # code -> name, value; None:
     "57": ("Не могу доставить на ПВЗ", HELD),
 }
 CALL_FAILURES = {
-    "1": "Занято",
-    "2": "Не отвечает",
-    "3": "Недоступен",
+    "1": "Телефон занят",
+    "2": "Абонент не берет трубку",
+    "3": "Абонент недоступен",
     "4": "Неверный номер",
-    "5": "Номер отсутствует",
+    "5": "Телефон не указан",
     "6": "Тишина",
-    "7": "Обрыв связи",
-    "8": "Положили трубку",
+    "7": "Сброс",
+    "8": "Бросил трубку",
 }
 PROBLEM, CALL_FAILED, CALL_RESCHEDULED = "DELIV_PROBLEM", "CALL_FAILED", "CALL_RESCHEDULED"
 CALL_AGREED, DELAYED, WEIGHED_AGAIN = "CALL_AGREED", "DELAYED", "WEIGHED_AGAIN"

@@ -267,7 +267,7 @@ def live_agreement(world: World, order_uuid: str) -> Agreement | None:
     """Return the agreement that holds for an order, if there is one: the last that was found good."""
     uuids: tuple[str, ...] = world.store.get(AGREEMENTS_OF, order_uuid) or ()
     known = (world.store.get(AGREEMENTS, uuid) for uuid in reversed(uuids))
-    return next((found for found in known if found is not None and found.statuses[-1][0] == "CREATED"), None)
+    return next((found for found in known if found is not None and found.statuses[-1][0] == "PROCESSING"), None)
 
 
 def index_number(world: World, number: str, uuid: str) -> None:

@@ -13,6 +13,7 @@ from ...wire.settings import chosen
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
     "not_found_status": (400, 404),
     "order_delete_status": (202, 200),
+    "webhook_manners": ("once", "retries"),
     "second_subscription": ("added", "replaces"),
     "webhook_spelling": ("CITY", "OFFICE"),
     "webhook_city_key": ("city_name", "city"),

@@ -118,14 +118,13 @@ SHEET = Sheet(
         "A reverse order can be had unless the tariff ends in a locker or crosses the union's border.",
         "Errors of an intake whose codes begin with v2_ come at once, those of its day, hours and order later.",
         "After READY_FOR_APPOINTMENT an intake goes to APPOINTED_COURIER an hour before its hours and to DONE in the "
-        "middle of them, or to PROBLEM_DETECTED when there is nothing to take; the states are a public client's.",
+        "middle of them, or to PROBLEM_DETECTED when there is nothing to take; the moments are ours.",
         "An intake for today that comes after 15:00 by the sender's clock is moved to the next day.",
         "The goods of an order with an intake move an hour after the courier came; other orders move by themselves.",
         "An intake without an order costs 180 roubles unless set, and is billed as an order of its own in a registry.",
         "By PATCH an intake can be wished READY_FOR_APPOINTMENT, PROCESSING_REQUIRED (nobody comes) or REMOVED; "
         "add_status is told back beside the newest status.",
         "Couriers come every day; a day is not available at a door where a courier is called already.",
-        "A delivery agreement that holds shows CREATED; a later one takes its place, and the first shows REMOVED then.",
         "A delivery can be agreed between 09:00 and 22:00 by the recipient's clock, at most a fortnight after the "
         "planned day; twenty deliveries fit into each part of a day in a city, and a full part is left out.",
         "An agreement on another place takes the tariff of the same family that ends there; a locker takes no date.",
@@ -166,6 +165,8 @@ SHEET = Sheet(
         "the waybill, who signed it and when.",
         "What a contract lacks (settings prealert_service, photo_service) is refused with v2_entity_forbidden.",
         "ACCOMPANYING_WAYBILL is sent when the line-haul carrier takes the goods; beyond 1,500 km they fly.",
+        "By the vendor's description of 2026 webhooks are sent again after time-outs, which older texts deny (switch "
+        "webhook_manners); how far apart the twelve attempts in 75 minutes are is ours.",
         "Subscriptions are made and deleted at once, with 200 and SUCCESSFUL.",
         "Fiscal numbers of receipts are drawn from the tenant's seed.",
     ),
