@@ -9,6 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.labels.boxes import pages_of
 
+from parcelproof.simulators.core.records import Kind, MemoryStore
+from parcelproof.simulators.core.world import KINDS, World
+from parcelproof.simulators.courier_api.cdek import CARRIER
+from parcelproof.simulators.courier_api.cdek.papers import PHOTOS, PRINTED
+from parcelproof.simulators.courier_api.cdek.printed import pdf_of
+from parcelproof.simulators.courier_api.cdek.records import FORMS
+from parcelproof.simulators.wire.tenants import WIRE_KINDS
+
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
 
@@ -142,8 +150,6 @@ def test_photos_of_a_period_are_those_of_its_days_and_orders_go_before_it(desk: 
 
 
 def test_a_withdrawn_hand_over_takes_its_photos_along(desk: Desk) -> None:
-    from parcelproof.simulators.courier_api.cdek import CARRIER
-
     uuid = delivered(desk, "P-1", **PHOTOGRAPHED)
     CARRIER.revoke(desk.world, desk.parcel(uuid), 1)
     assert links(desk, {"orders": [{"order_uuid": uuid}]}) == {}
@@ -198,3 +204,20 @@ def test_the_papers_of_the_line_haul_are_told_and_stand_in_the_order(desk: Desk,
     assert found["planned_departure_date_time"] == "2026-03-02T11:00:01+0000"
     way = {"flight_number", "air_waybill_numbers"} if flies else {"vehicle_numbers", "vehicle_driver"}
     assert found.keys() == {"client_name", "planned_departure_date_time", *way}
+
+
+def test_documents_come_back_from_a_snapshot(desk: Desk) -> None:
+    uuid = delivered(desk, "P-1", **PHOTOGRAPHED)
+    form = desk.ask("POST", "/print/orders", {"orders": [{"order_uuid": uuid}]})[1]["entity"]["uuid"]
+    desk.advance(1_000)
+    path = links(desk, {"orders": [{"order_uuid": uuid}]})[uuid].removeprefix("http://127.0.0.1:8400/cdek")
+    kinds: list[Kind[Any]] = [*KINDS, *WIRE_KINDS, *CARRIER.kinds]
+    restored = World(MemoryStore.load(desk.world.store.dump(), kinds), CARRIER.duties)
+    papers = restored.store.get(PRINTED, form)
+    photo = restored.store.get(PHOTOS, path.rpartition("/")[2])
+    assert papers is not None
+    assert photo is not None
+    assert photo.signed_by == "Иванова Анна"
+    shown = restored.store.get(FORMS, form)
+    assert shown is not None
+    assert pdf_of(restored, shown, papers) == desk.call("GET", f"/v2/print/orders/{form}.pdf").body
