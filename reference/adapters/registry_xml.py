@@ -15,6 +15,10 @@ from .tables import MOST_BYTES, MOST_ROWS, Unreadable
 Element: TypeAlias = Any  # lxml brings no types
 
 
+def parser() -> Any:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
 def parsed(raw: bytes) -> Element:
     """Return the root of a document.
 
@@ -23,9 +27,8 @@ def parsed(raw: bytes) -> Element:
     """
     if len(raw) > MOST_BYTES:
         raise Unreadable(f"it has {len(raw)} bytes, {MOST_BYTES} are allowed")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True)
     try:
-        root: Element = etree.fromstring(raw, parser)
+        root: Element = etree.fromstring(raw, parser())
     except (etree.XMLSyntaxError, ValueError) as fault:
         raise Unreadable(f"it is broken XML ({str(fault)[:200]})") from fault
     if root.getroottree().docinfo.doctype:
@@ -83,7 +86,7 @@ def text(element: Element, path: str) -> str:
     """Return what stands at a path, "" when nothing does: an element's text, or after `@` an attribute's value."""
     way, _, last = path.rpartition("/")
     if not last.startswith("@"):
-        return next(((found.text or "").strip() for found in at(element, path)), "")
+        return next(("".join(found.itertext()).strip() for found in at(element, path)), "")
     owners = at(element, way) if way else iter([element])
     owner = next(owners, None)
     return "" if owner is None else str(owner.get(last[1:], "")).strip()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import httpx
 import pytest
 from aiohttp import web
+from tests.control.conftest import TOKEN
 
 from parcelproof.control_client import ControlClient, ControlError
 from parcelproof.simulators.control.shelf import Shelf, ShelfError, Shortage
@@ -266,3 +267,32 @@ async def test_a_clock_that_cannot_be_set_stays_as_it_was(parrot_server: Any) ->
 
     async with parrot_server(wall_ms=lambda: 5) as started:
         await asyncio.to_thread(script)
+
+
+async def test_a_payout_is_given_in_every_form_that_its_list_names(stocked: Any) -> None:
+    def downloads(control: ControlClient) -> dict[str, bytes]:
+        (row,) = control.payouts(SHOP, "cdek")
+        with pytest.raises(ControlError, match="format is 'pdf'; allowed: json, csv"):
+            control.payout_file(SHOP, "cdek", row["number"], "pdf")
+        return {
+            form: control.payout_file(SHOP, "cdek", row["number"], form) for form in control.payout_forms(SHOP, "cdek")
+        }
+
+    found = await drive(stocked, downloads)
+    assert {"json", "csv", "csv-cp1251", "xlsx", "xls", "xml"} < set(found)
+    assert len(set(found.values())) == len(found), "each is another file"
+
+
+async def test_a_payout_says_what_kind_of_file_it_is(stocked: Any) -> None:
+    def kinds(control: ControlClient) -> set[str]:
+        paths = control.openapi()["paths"]
+        (path,) = [path for path in paths if path.endswith("/payouts/{carrier}/{number}")]
+        return set(paths[path]["get"]["responses"]["200"]["content"])
+
+    documented, path = await drive(stocked, kinds), f"/_sim/v1/tenants/{SHOP}/payouts/cdek/700101"
+    known = {"Authorization": f"Bearer {TOKEN}"}
+    async with httpx.AsyncClient(base_url=stocked.running.url) as http:
+        for form in ("json", "csv", "xlsx", "xls", "xml"):
+            answer = await http.get(path, params={"format": form}, headers=known)
+            assert answer.headers["Content-Type"].partition(";")[0] in documented
+            assert answer.headers["Content-Disposition"] == f'attachment; filename="registry-700101.{form}"'

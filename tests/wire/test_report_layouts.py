@@ -135,11 +135,11 @@ def by_calamine(raw: bytes) -> list[list[Any]]:
 
 def by_xlrd(raw: bytes) -> list[list[Any]]:
     sheet = xlrd.open_workbook(file_contents=raw).sheet_by_index(0)
-    return [sheet.row_values(place) for place in range(sheet.nrows)]
+    return [list(sheet.row_values(place)) for place in range(sheet.nrows)]
 
 
 TEXTS = st.one_of(
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=20),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20),
     st.builds(lambda letter, times: letter * times, st.sampled_from("яz𝄞"), st.integers(4_000, 9_000)),
 )
 FINITE = st.floats(allow_nan=False, allow_infinity=False, allow_subnormal=False)
