@@ -34,11 +34,26 @@ from . import bodies, reading
 from .lockers import Lockers
 from .reading import MOSCOW, NAME
 from .session import Session
-from .shapes import Called, CalledOff, Cancelled, Change, Info, Lists, Prices, Shipment, State, Tracks, text
+from .shapes import (
+    Called,
+    CalledOff,
+    Cancelled,
+    Change,
+    Info,
+    Lists,
+    MadeReturn,
+    Prices,
+    ReturnsListed,
+    Shipment,
+    State,
+    Tracks,
+    text,
+)
 
 REGISTERED = "101"
 OVERLAP = timedelta(hours=3)  # as a shop engine asks: what was late is told again
 FIRST_LOOK = timedelta(days=30)
+RETURNS_LOOK = timedelta(days=30)
 
 
 class PickPointAdapter:
@@ -185,26 +200,35 @@ class PickPointAdapter:
         return notices, now.astimezone(UTC).isoformat()
 
     async def create_return(self, carrier_id: str, *, key: str, reason: str, items: Mapping[str, int]) -> ReturnNotice:
-        """Announce that the buyer sends everything back, once per sending.
+        """Announce that the buyer sends everything back, or find what an earlier try announced.
 
         Raises:
             Unavailable: it is announced and has no number yet; ask again with the same key.
         """
-        if (known := await self._announced(carrier_id, reason)) is not None:
-            return known
-        await self._session.ask("makereturn", {"InvoiceNumber": carrier_id}, object)
-        if (made := await self._announced(carrier_id, reason)) is not None:
-            return made
-        raise Unavailable("return_pending", "the return has no number yet", retry_after_s=1.0)
-
-    async def _announced(self, carrier_id: str, reason: str) -> ReturnNotice | None:
-        info = await self._info(InvoiceNumber=carrier_id)
-        own = text(info.ReturnInfo.ReturnInvoiceNumber) if info and info.ReturnInfo else ""
-        if not own:
-            return None
+        number = await self._announced(carrier_id)
+        if not number:
+            made = await self._session.rows("makereturn", {"InvoiceNumber": carrier_id}, MadeReturn)
+            for row in made:
+                if row.Error:
+                    raise Refused("no_return", row.Error)
+            number = next((text(row.InvoiceNumber) for row in made if text(row.InvoiceNumber) != carrier_id), "")
+        if not number:
+            raise Unavailable("return_pending", "the return has no number yet", retry_after_s=1.0)
         return ReturnNotice(
-            carrier=NAME, number=own, direct_number=carrier_id, reason=reason, received_at=None, origin="buyer"
+            carrier=NAME, number=number, direct_number=carrier_id, reason=reason, received_at=None, origin="buyer"
         )
+
+    async def _announced(self, carrier_id: str) -> str:
+        """Return the number of the buyer's return that the carrier lists under the shop's number, "" for none."""
+        info = await self._info(InvoiceNumber=carrier_id)
+        if info is not None and info.ReturnInfo and (own := text(info.ReturnInfo.ReturnInvoiceNumber)):
+            return own
+        shops = text(info.SenderInvoiceNumber) if info else ""
+        now = self._now().astimezone(MOSCOW)
+        days = bodies.days(now - RETURNS_LOOK, now + timedelta(days=1))
+        found = await self._session.ask("getreturninvoiceslist", days, ReturnsListed)
+        rows = [row for row in found.SendingsInfo or () if shops and text(row.SenderInvoiceNumber) == shops]
+        return next((text(row.InvoiceNumber) for row in rows if text(row.InvoiceNumber) != carrier_id), "")
 
     # -- couriers and hand-over lists
 

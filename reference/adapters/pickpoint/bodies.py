@@ -117,6 +117,11 @@ def _minutes(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
+def days(since: datetime, until: datetime) -> Mapping[str, str]:
+    """Return the question for a list by days; both moments are in the carrier's zone."""
+    return {"DateFrom": since.strftime("%d.%m.%y"), "DateTo": until.strftime("%d.%m.%y")}
+
+
 def window(since: datetime, until: datetime) -> Mapping[str, str]:
     """Return the question for changes; both moments are in the carrier's zone."""
     return {"DateFrom": since.strftime("%d.%m.%y %H:%M"), "DateTo": until.strftime("%d.%m.%y %H:%M")}

@@ -99,6 +99,24 @@ class Info(msgspec.Struct):
     ReturnInfo: ReturnSheet | None = None
 
 
+class MadeReturn(msgspec.Struct):
+    """A buyer's return that was made: it is a sending of its own."""
+
+    InvoiceNumber: Words = None
+    Error: str | None = None
+
+
+class ListedReturn(msgspec.Struct):
+    InvoiceNumber: Words = None
+    SenderInvoiceNumber: Words = None
+
+
+class ReturnsListed(msgspec.Struct):
+    """The returns that buyers sent or send; each bears the shop's number of what it came from."""
+
+    SendingsInfo: list[ListedReturn] | None = None
+
+
 class Cancelled(msgspec.Struct):
     Result: bool | None = None
 

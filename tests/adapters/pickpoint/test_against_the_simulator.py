@@ -164,6 +164,16 @@ def _check_returns(read: Tracking, story: str) -> None:
         assert notice.received_at is not None
 
 
+async def test_a_buyer_sends_back_what_was_received(lab: Lab, collect: Parcel) -> None:
+    made, number = await booked(lab, collect)
+    await lab.live(number, "delivered")
+    await lab.pass_ms(20 * DAY_MS)
+    notice = await lab.adapter.create_return(made.carrier_id, key="R-1", reason="не подошло", items={})
+    assert (notice.direct_number, notice.reason) == (number, "не подошло")
+    assert notice.number not in ("", number)
+    assert await lab.adapter.create_return(made.carrier_id, key="R-1", reason="не подошло", items={}) == notice
+
+
 async def test_a_session_that_ended_in_the_middle_is_renewed(lab: Lab, collect: Parcel) -> None:
     made, number = await booked(lab, collect)
     await lab.pass_ms(30 * DAY_MS)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 import respx
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from parcelproof.reference.adapters.pickpoint import PickPointAdapter, reading
 from parcelproof.reference.domain.statuses import Status, picture
-from parcelproof.reference.ports import Unavailable, Unsupported, Untrusted
+from parcelproof.reference.ports import Refused, ReturnNotice, Unavailable, Unsupported, Untrusted
 
 from .answers import NUMBER, change, state
 from .conftest import Says, sent
@@ -171,15 +172,63 @@ async def test_without_a_sheet_the_states_tell(
     assert (notice.number, notice.reason) == (NUMBER, "not collected in time")
 
 
-async def test_a_buyers_return_is_announced_once(adapter: PickPointAdapter, says: Says, sessions: respx.Route) -> None:
-    route = says("makereturn", {"ErrorCode": 0})
-    says("sendinginfo", {"InvoiceNumber": NUMBER})
-    with pytest.raises(Unavailable) as pending:
-        await adapter.create_return(NUMBER, key="k", reason="не подошло", items={})
-    assert pending.value.code == "return_pending"
-    says("sendinginfo", {"InvoiceNumber": NUMBER, "ReturnInfo": {"ReturnInvoiceNumber": "77"}})
-    notice = await adapter.create_return(NUMBER, key="k", reason="не подошло", items={})
-    assert (notice.number, notice.reason, notice.origin, route.call_count) == ("77", "не подошло", "buyer", 1)
+async def returned(adapter: PickPointAdapter) -> ReturnNotice:
+    return await adapter.create_return(NUMBER, key="k", reason="не подошло", items={})
+
+
+@pytest.fixture
+def listed(says: Says) -> respx.Route:
+    says("sendinginfo", {"InvoiceNumber": NUMBER, "SenderInvoiceNumber": "P-001"})
+    rows = [{"InvoiceNumber": "70", "SenderInvoiceNumber": "P-002"}]
+    return says("getreturninvoiceslist", {"SendingsInfo": rows, "Error": ""})
+
+
+@pytest.mark.parametrize("said", [[{"ReturnCode": "1", "InvoiceNumber": "77", "Error": ""}], {"InvoiceNumber": 77}])
+async def test_a_buyers_return_is_announced(
+    adapter: PickPointAdapter, says: Says, sessions: respx.Route, listed: respx.Route, said: Any
+) -> None:
+    route = says("makereturn", said)
+    notice = await returned(adapter)
+    assert (notice.number, notice.direct_number, notice.reason, notice.origin) == ("77", NUMBER, "не подошло", "buyer")
+    assert (sent(route)["InvoiceNumber"], sent(listed)["DateFrom"], sent(listed)["DateTo"]) == (
+        NUMBER,
+        "31.01.26",
+        "03.03.26",
+    )
+
+
+async def test_what_an_earlier_try_announced_is_found(
+    adapter: PickPointAdapter, says: Says, sessions: respx.Route, listed: respx.Route
+) -> None:
+    route = says("makereturn", httpx.ReadTimeout)
+    with pytest.raises(Unavailable):
+        await returned(adapter)
+    rows = [
+        {"InvoiceNumber": "70", "SenderInvoiceNumber": "P-002"},
+        {"InvoiceNumber": "77", "SenderInvoiceNumber": "P-001"},
+    ]
+    says("getreturninvoiceslist", {"SendingsInfo": rows})
+    assert ((await returned(adapter)).number, route.call_count) == ("77", 1)
+    says("sendinginfo", {"InvoiceNumber": NUMBER, "ReturnInfo": {"ReturnInvoiceNumber": "78"}})
+    assert ((await returned(adapter)).number, route.call_count) == ("78", 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ([{"InvoiceNumber": None, "Error": "не получено"}], Refused),
+        ({"ErrorCode": -1, "ErrorMessage": "нет"}, Refused),
+        ([], Unavailable),
+        ({"ErrorCode": 0}, Unavailable),
+        ([{"InvoiceNumber": NUMBER}], Unavailable),
+    ],
+)
+async def test_a_return_without_a_number_is_none(
+    adapter: PickPointAdapter, says: Says, sessions: respx.Route, listed: respx.Route, said: Any, kind: Any
+) -> None:
+    says("makereturn", said)
+    with pytest.raises(kind):
+        await returned(adapter)
 
 
 async def test_what_the_carrier_has_not_is_said_so(adapter: PickPointAdapter, clock: Any) -> None:
