@@ -9,6 +9,7 @@ from tests.labels.boxes import pages_of
 
 from parcelproof.labelscan import Found, scan_pdf, scan_zpl, sizes_mm
 from parcelproof.simulators.courier_api.cdek import CARRIER
+from parcelproof.simulators.courier_api.cdek.deferred import FOREIGN
 from parcelproof.simulators.courier_api.cdek.papers import PRINTED
 
 if TYPE_CHECKING:
@@ -172,15 +173,29 @@ def test_a_form_of_no_printable_order_becomes_invalid(desk: Desk) -> None:
     assert desk.ask("GET", f"/print/barcodes/{form}.pdf")[1]["errors"][0]["code"] == "v2_print_form_empty"
 
 
-def test_an_order_that_is_missing_is_a_warning_beside_one_that_is_there(desk: Desk) -> None:
-    desk.order()
-    rows = [{"cdek_number": "1107000001"}, {"cdek_number": "1"}]
-    form = desk.ask("POST", "/print/barcodes", {"orders": rows})[1]["entity"]["uuid"]
+def test_orders_that_cannot_be_printed_are_warnings_beside_one_that_can(desk: Desk) -> None:
+    desk.settings(foreign_order="forbidden")
+    uuid, gone = desk.order(), desk.order(number="P-2")
+    desk.ask("DELETE", f"/orders/{gone}")
+    desk.advance(1_000)
+    bad = [{"cdek_number": "1"}, {"order_uuid": gone}, {"order_uuid": "x"}, {"cdek_number": FOREIGN}]
+    codes = ["v2_order_not_found", "v2_entity_invalid", "v2_entity_not_found", "v2_order_forbidden"]
+    good = [{"cdek_number": "1107000001"}, {"order_uuid": "x", "cdek_number": "1107000001"}]
+    form = desk.ask("POST", "/print/barcodes", {"orders": [*good, *bad]})[1]["entity"]["uuid"]
+    bare = desk.ask("POST", "/print/barcodes", {"orders": bad})[1]["entity"]["uuid"]
     desk.advance(1_000)
     _, body = desk.ask("GET", f"/print/barcodes/{form}")
     assert states(body["entity"])[-1] == "READY"
-    assert body["requests"][0]["warnings"][0]["code"] == "v2_order_not_found"
+    assert [warning["code"] for warning in body["requests"][0]["warnings"]] == codes
     assert "errors" not in body["requests"][0]
+    assert len(pages_of(printed(desk, "barcodes", form))) == 2
+    assert [row["uuid"] for row in desk.ask("GET", f"/orders/{uuid}")[1]["related_entities"]] == [form]
+    _, body = desk.ask("GET", f"/print/barcodes/{bare}")
+    assert [error["code"] for error in body["requests"][0]["errors"]] == ["v2_print_form_empty", *codes]
+    assert [error["code"] for error in desk.ask("GET", f"/print/barcodes/{bare}.pdf")[1]["errors"]] == [
+        "v2_print_form_empty",
+        *codes,
+    ]
 
 
 def test_a_form_may_come_with_the_order(desk: Desk) -> None:

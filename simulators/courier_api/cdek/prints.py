@@ -12,12 +12,13 @@ from ...core.world import World
 from ...wire.call import Answer, Call
 from . import notices, settings
 from .body import Reader, document
+from .deferred import by_number, by_uuid
 from .envelope import Error, Operations, Refused, enveloped, not_found, request_row, wrong_value
 from .forms import DUTY, order_form
 from .order_view import form_url
 from .papers import PRINTED
 from .printed import paper_of, pdf_of
-from .records import FORMS, FORMS_OF, ORDERS, Form, Order, order_of
+from .records import FORMS, FORMS_OF, ORDERS, Form, Order
 from .wire_values import moment
 
 LIVES_MS = 3_600_000
@@ -114,21 +115,14 @@ def on_form(world: World, due: Due) -> None:
 
 def _made(world: World, form: Form) -> Form:
     found = [_order_of(world, *names) for names in form.orders]
-    orders = tuple(order for order in found if order is not None)
+    orders = tuple(order for order in found if isinstance(order, Order))
+    missing = tuple(dict.fromkeys(error for error in found if isinstance(error, Error)))
     labels = form.copies * sum(len(order.packages) if form.kind == "barcodes" else 1 for order in orders)
-    if not labels or labels > LABELS_MOST:
-        too_long = Error(
-            "v2_entity_invalid", f"Print form would have {labels} labels or waybills, {LABELS_MOST} at most"
-        )
-        request = replace(
-            form.request, state="INVALID", errors=(too_long if labels else _problem(world, "empty", EMPTY),)
-        )
-        return replace(form, statuses=(*form.statuses[:-1], ("INVALID", world.now_ms)), request=request)
-    missing = tuple(
-        Error("v2_order_not_found", f"Order not found by cdek_number {names[1] or names[0]}")
-        for names, order in zip(form.orders, found, strict=True)
-        if order is None
-    )
+    if not labels:
+        return _invalid(world, form, _problem(world, "empty", EMPTY), *missing)
+    if labels > LABELS_MOST:
+        message = f"Print form would have {labels} labels or waybills, {LABELS_MOST} at most"
+        return _invalid(world, form, Error("v2_entity_invalid", message))
     printed = tuple(dict.fromkeys(order.uuid for order in orders))
     form = replace(form, printed=printed, request=replace(form.request, state="SUCCESSFUL", warnings=missing))
     world.store.put(PRINTED, form.uuid, tuple(paper_of(world, order) for order in orders))
@@ -144,13 +138,21 @@ def _problem(world: World, what: str, message: str) -> Error:
     return Error(f"v2_{settings.choice(world, 'print_error_family')}_{what}", message)
 
 
-def _order_of(world: World, uuid: str, number: str) -> Order | None:
-    """Return a registered order by either name; what has no number yet, or is gone, cannot be printed."""
-    found = world.store.get(ORDERS, uuid) if uuid else None
-    if found is None and number:
-        parcel = world.by_number(notices.CARRIER, number.strip())
-        found = order_of(world, parcel.id) if parcel else None
-    return found if found is not None and found.state == "CREATED" else None
+def _invalid(world: World, form: Form, *errors: Error) -> Form:
+    request = replace(form.request, state="INVALID", errors=errors)
+    return replace(form, statuses=(*form.statuses[:-1], ("INVALID", world.now_ms)), request=request)
+
+
+def _order_of(world: World, uuid: str, number: str) -> Order | Error:
+    """Return a registered order by its uuid, else its number, or why it cannot be printed."""
+    try:
+        found = by_uuid(world, uuid) if uuid and (not number or world.store.get(ORDERS, uuid)) else None
+        found = found or by_number(world, number)
+    except Refused as refused:
+        return refused.errors[0]
+    if found.state == "CREATED":
+        return found
+    return Error("v2_entity_invalid", f"Order {number or uuid} has no number yet, or was removed")
 
 
 def _got(call: Call, kind: str) -> Answer:
