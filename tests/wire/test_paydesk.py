@@ -18,6 +18,7 @@ from tests.pickpoint.conftest import Desk as PickpointDesk
 
 from parcelproof.reference.adapters.reports import read_report
 from parcelproof.reference.domain import reports as rules
+from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Collected, PaidOut, Parcel
 from parcelproof.simulators.core.status import Status
 from parcelproof.simulators.core.world import PARCELS, World
@@ -28,6 +29,7 @@ from parcelproof.simulators.registry import CARRIERS
 from parcelproof.simulators.wire import bad_days
 from parcelproof.simulators.wire.carrier import Carrier
 from parcelproof.simulators.wire.paydesk import Outcome, PayDesk, Report
+from parcelproof.simulators.wire.report_layouts import biff
 from parcelproof.simulators.wire.tenants import Tenants
 
 DAY_MS = 86_400_000
@@ -175,6 +177,16 @@ def test_every_form_says_what_the_desk_paid(shop: Shop, form: str) -> None:
     if shop.carrier.name != "cdek":  # CDEK's registry does not tell how an order ended; its orders do
         assert [line["outcome"] for line in normal["lines"]] == [line.outcome for line in report.lines]
     rules.read(normal, rules.Terms())
+
+
+def test_a_form_without_room_for_so_many_lines_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.order("delivered")
+    shop.days(30)
+    number = shop.make().number
+    monkeypatch.setattr(biff, "MOST_ROWS", 3)
+    with pytest.raises(Rejected, match="an XLS sheet has 3"):
+        shop.file(number, "xls")
+    assert shop.file(number, "xlsx")["lines"]
 
 
 def test_late(shop: Shop) -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from parcelproof.reference.adapters.reports import read_report
-from parcelproof.simulators.wire.report_layouts import Form, Layout, LayoutError, biff, own, shipped, written
+from parcelproof.simulators.wire.report_layouts import Form, Layout, LayoutError, TooLarge, biff, own, shipped, written
 from parcelproof.simulators.wire.report_layouts.report import Line, Outcome, Pieces, Report
 
 LAYOUTS = {layout.carrier: layout for layout in shipped()}
@@ -162,8 +162,10 @@ def test_an_xls_of_many_rows_needs_several_tables_of_sectors() -> None:
 
 
 def test_an_xls_has_bounds() -> None:
-    with pytest.raises(ValueError, match="65537 rows"):
+    with pytest.raises(TooLarge, match="65537 rows"):
         biff.workbook("x", [[1.0]] * 65_537)
+    with pytest.raises(TooLarge, match="seven million"):
+        biff.workbook("x", [[f"{place}" * 9] for place in range(65_536)] * 1)
 
 
 # -- descriptions

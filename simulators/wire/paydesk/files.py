@@ -11,7 +11,7 @@ from .. import report_layouts, settings
 from ..call import JSON
 from ..carrier import ReportFile
 from ..moscow import moment
-from ..report_layouts import Form, Layout, LayoutError
+from ..report_layouts import Form, Layout, LayoutError, TooLarge
 from ..report_layouts.report import Report
 from . import switches
 
@@ -56,7 +56,7 @@ def file_of(desk: "PayDesk", world: World, report: Report | None, number: str, f
     """Return one report as a file.
 
     Raises:
-        Rejected: UNKNOWN_CODE for a number or form of nobody's.
+        Rejected: UNKNOWN_CODE for a number or form of nobody's, and for a form that has no room for so many lines.
     """
     known = layouts(desk, world)
     if report is None or (form not in known and (form != AS_JSON or desk.json is None)):
@@ -66,4 +66,7 @@ def file_of(desk: "PayDesk", world: World, report: Report | None, number: str, f
         return ReportFile(f"registry-{number}.json", JSON, body)
     if switches.choice(world, desk.carrier, "registry_items") == "hidden":
         report = replace(report, lines=tuple(replace(line, items=()) for line in report.lines))
-    return ReportFile(*report_layouts.written(*known[form], report))
+    try:
+        return ReportFile(*report_layouts.written(*known[form], report))
+    except TooLarge as error:
+        raise Rejected(Reason.UNKNOWN_CODE, report=number, format=form, found=str(error)) from error

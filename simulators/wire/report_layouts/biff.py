@@ -8,6 +8,8 @@ the tests. docs/decisions tells why.
 import struct
 from collections.abc import Iterator, Sequence
 
+from .layout import TooLarge
+
 BOF, EOF, CODEPAGE, WINDOW1, FONT, FORMAT, XF, STYLE = 0x809, 0x0A, 0x42, 0x3D, 0x31, 0x41E, 0xE0, 0x293
 BOUNDSHEET, SST, CONTINUE, DIMENSIONS, ROW, LABELSST, NUMBER, WINDOW2 = (
     0x85,
@@ -33,10 +35,10 @@ def workbook(title: str, rows: Sequence[Sequence[Value]]) -> bytes:
     """Return an XLS file.
 
     Raises:
-        ValueError: more rows or longer texts than the format has room for.
+        TooLarge: more rows or texts than the format has room for.
     """
     if len(rows) > MOST_ROWS:
-        raise ValueError(f"{len(rows)} rows, an XLS sheet has {MOST_ROWS}")
+        raise TooLarge(f"{len(rows)} rows, an XLS sheet has {MOST_ROWS}")
     texts: dict[str, int] = {}
     for row in rows:
         for value in row:
@@ -140,7 +142,7 @@ def _compound(stream: bytes) -> bytes:
     while tables * (SECTOR // 4) < sectors + 1 + tables:
         tables += 1
     if tables > MOST_FAT_SECTORS:
-        raise ValueError(f"{size} bytes, an XLS file of ours has room for some seven million")
+        raise TooLarge(f"{size} bytes, an XLS file of ours has room for some seven million")
     chain = [FAT] * tables + [END] + [place + 1 for place in range(tables + 1, tables + sectors)] + [END]
     chain += [FREE] * (tables * (SECTOR // 4) - len(chain))
     places = [*range(tables), *[FREE] * (MOST_FAT_SECTORS - tables)]

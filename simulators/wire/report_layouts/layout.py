@@ -40,6 +40,10 @@ class LayoutError(SimulatorError):
     """A description cannot be used; the message says what is wrong in it."""
 
 
+class TooLarge(LayoutError):
+    """A report has more lines than a form has room for; the message says how many it has."""
+
+
 class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`kind` is what stands in it, `heading` its name in a table, `tag` in XML (`@x` is an attribute)."""
 
