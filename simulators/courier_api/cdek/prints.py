@@ -145,9 +145,9 @@ def _invalid(world: World, form: Form, *errors: Error) -> Form:
 
 def _order_of(world: World, uuid: str, number: str) -> Order | Error:
     """Return a registered order by its uuid, else its number, or why it cannot be printed."""
+    known = world.store.get(ORDERS, uuid) is not None
     try:
-        found = by_uuid(world, uuid) if uuid and (not number or world.store.get(ORDERS, uuid)) else None
-        found = found or by_number(world, number)
+        found = by_uuid(world, uuid) if known or not number else by_number(world, number)
     except Refused as refused:
         return refused.errors[0]
     if found.state == "CREATED":
