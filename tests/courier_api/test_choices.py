@@ -85,3 +85,15 @@ def test_money_is_taken_by_card_where_there_is_no_till(desk: Desk) -> None:
         assert [row["type"] for row in desk.shown(uuid)["delivery_detail"]["payment_info"]] == [method]
         (check,) = desk.ask("GET", "/check", order_uuid=uuid)[1]["check_info"]
         assert [row["type"] for row in check["payment_info"]] == [method]
+
+
+@pytest.mark.parametrize(("choice", "ending"), [("colon", "+00:00"), ("plain", "+0000")])
+def test_offsets_of_statuses_are_as_recorded_or_as_older_clients_read_them(
+    desk: Desk, choice: str, ending: str
+) -> None:
+    desk.settings(cdek={"answer_offset": choice})
+    uuid = desk.order()
+    desk.scan(uuid, "RECEIVED_AT_SHIPMENT_WAREHOUSE")
+    moments = [status["date_time"] for status in desk.shown(uuid)["statuses"]]
+    assert len(moments) == 3
+    assert all(moment.endswith(ending) for moment in moments)

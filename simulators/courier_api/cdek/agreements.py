@@ -18,7 +18,6 @@ from .judgement import target_of
 from .local_time import local
 from .offices import office
 from .records import AGREEMENTS, Agreement, Order, order_of
-from .wire_values import moment
 
 SOURCE = "EK5_INTEGRATION"
 OTHER_CITY = Error("v2_city_can_not_be_changed", "City can not be changed")
@@ -134,6 +133,7 @@ def _entity(world: World, agreement: Agreement) -> dict[str, Any]:
     }
     found = {key: value for key, value in found.items() if value}
     found["statuses"] = [
-        {"code": code, "name": NAMES[code], "date_time": moment(at_ms)} for code, at_ms in reversed(agreement.statuses)
+        {"code": code, "name": NAMES[code], "date_time": settings.dated(world, at_ms)}
+        for code, at_ms in reversed(agreement.statuses)
     ]
     return found

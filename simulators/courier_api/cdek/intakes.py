@@ -33,7 +33,7 @@ from .intake_life import (
 from .judgement import target_of
 from .local_time import local
 from .records import INTAKE_DAYS, INTAKES, INTAKES_OF, Intake, Request, order_of
-from .wire_values import moment, new_uuid
+from .wire_values import new_uuid
 
 WISHES = ("READY_FOR_APPOINTMENT", "PROCESSING_REQUIRED", "REMOVED")
 SAME_DOOR = Error("v2_intake_exists_by_date_address", "Intake exists by date and address")
@@ -179,7 +179,8 @@ def _entity(world: World, intake: Intake) -> dict[str, Any]:
         "packages": _packages(world, intake),
         "contragent_uuid": str(UUID(hex=world.token_hex("cdek.contragent", ""), version=4)),
         "statuses": [
-            {"code": code, "name": NAMES[code], "date_time": moment(at_ms)} for code, at_ms in reversed(intake.statuses)
+            {"code": code, "name": NAMES[code], "date_time": settings.dated(world, at_ms)}
+            for code, at_ms in reversed(intake.statuses)
         ],
     }
     if intake.add_status:

@@ -76,7 +76,7 @@ def _progress(world: World, order: Order) -> dict[str, Any]:
         found["delivery_date"] = day(handed.occurred_ms)
     free_until_ms = stored_free_until(world, order)
     if free_until_ms:
-        found["keep_free_until"] = moment(free_until_ms)
+        found["keep_free_until"] = settings.dated(world, free_until_ms)
     found |= _news(world, order)
     papers = hauls.accompanying(world, order)
     if papers:
@@ -102,20 +102,23 @@ def _news(world: World, order: Order) -> dict[str, Any]:
     if news is None:
         return {"calls": {}}
     found: dict[str, Any] = {}
-    problems = [{"code": code, "create_date": moment(at_ms)} for code, at_ms in reversed(news.problems)]
+    problems = [{"code": code, "create_date": settings.dated(world, at_ms)} for code, at_ms in reversed(news.problems)]
     if problems:
         listed = settings.choice(world, "delivery_problem_shape") == "list"
         found["delivery_problem"] = problems if listed else problems[0]
     if news.delays:
-        found["delay_reasons"] = [{"create_date": moment(at_ms), "description": text} for at_ms, text in news.delays]
+        found["delay_reasons"] = [
+            {"create_date": settings.dated(world, at_ms), "description": text} for at_ms, text in news.delays
+        ]
     calls: dict[str, Any] = {}
     if news.failed_calls:
         calls["failed_calls"] = [
-            {"date_time": moment(at_ms), "reason_code": reason} for reason, at_ms in news.failed_calls
+            {"date_time": settings.dated(world, at_ms), "reason_code": reason} for reason, at_ms in news.failed_calls
         ]
     if news.rescheduled:
         calls["rescheduled_calls"] = [
-            {"date_time": moment(at_ms), "date_next": date, "time_next": time} for at_ms, date, time in news.rescheduled
+            {"date_time": settings.dated(world, at_ms), "date_next": date, "time_next": time}
+            for at_ms, date, time in news.rescheduled
         ]
     return {**found, "calls": calls}
 
@@ -172,15 +175,21 @@ def statuses(world: World, order: Order) -> list[dict[str, Any]]:
     own = [("ACCEPTED", order.made_ms), ("CREATED", order.created_ms)]
     if order.state in ("INVALID", "REMOVED"):
         own.append((order.state, order.changed_ms))
-    return rows + [_own_row(code, at_ms) for code, at_ms in reversed(own) if at_ms or code == "ACCEPTED"]
+    return rows + [_own_row(world, code, at_ms) for code, at_ms in reversed(own) if at_ms or code == "ACCEPTED"]
 
 
-def _own_row(code: str, at_ms: int) -> dict[str, Any]:
-    return {"code": code, "name": BY_CODE[code].name, "date_time": moment(at_ms), "city": OFFICE_WORD, "deleted": False}
+def _own_row(world: World, code: str, at_ms: int) -> dict[str, Any]:
+    return {
+        "code": code,
+        "name": BY_CODE[code].name,
+        "date_time": settings.dated(world, at_ms),
+        "city": OFFICE_WORD,
+        "deleted": False,
+    }
 
 
 def _scan_row(world: World, order: Order, scan: Scan) -> dict[str, Any]:
-    row: dict[str, Any] = {"code": scan.code, "name": scan.text, "date_time": moment(scan.occurred_ms)}
+    row: dict[str, Any] = {"code": scan.code, "name": scan.text, "date_time": settings.dated(world, scan.occurred_ms)}
     if scan.reason:
         row["reason_code"] = scan.reason
     row["city"] = scan.place

@@ -9,6 +9,7 @@ from typing import Any
 from ...core.world import World
 from ...wire.paydesk import switches as paydesk
 from ...wire.settings import chosen
+from .wire_values import moment, moment_plain
 
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
     "not_found_status": (400, 404),
@@ -23,6 +24,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "prealert_service": ("on", "off"),
     "photo_service": ("on", "off"),
     "status_city_key": ("city_uuid", "city_code"),
+    "answer_offset": ("colon", "plain"),
     "empty_registries": ("list", "missing"),
     "payment_route": ("present", "missing"),
     "postalcodes_shape": ("object", "list"),
@@ -66,6 +68,11 @@ def choice(world: World, name: str) -> Any:
     allowed = CHOICES[name]
     found = _found(world, name)
     return next((value for value in allowed if type(value) is type(found) and value == found), allowed[0])
+
+
+def dated(world: World, at_ms: int) -> str:
+    """Return a moment as answers date statuses: `+00:00` in recordings, `+0000` in older clients and samples."""
+    return moment(at_ms) if choice(world, "answer_offset") == "colon" else moment_plain(at_ms)
 
 
 def number(world: World, name: str) -> int:
