@@ -34,7 +34,7 @@ def refused(desk: Desk, order: str, **changes: Any) -> str:
     before = desk.world.store.dump()
     status, answer = desk.ask("POST", "/delivery", {key: value for key, value in body.items() if value is not None})
     assert (status, desk.world.store.dump() == before) == (400, True), answer
-    (error,) = answer["requests"][0]["errors"]
+    (error,) = answer["errors"]
     code: str = error["code"]
     return code
 

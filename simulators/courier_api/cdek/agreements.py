@@ -26,7 +26,7 @@ TWO_PLACES = Error("v2_delivery_address_multivalued", "[to_location] and [delive
 routes = Operations()
 
 
-@routes.post("/v2/delivery", refused_as="CREATE")
+@routes.post("/v2/delivery")
 def agree(call: Call) -> Answer:
     """Take an agreement in; whether the day holds shows later, on GET."""
     world, reader = call.world, Reader(document(call))

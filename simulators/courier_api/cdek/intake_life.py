@@ -38,6 +38,10 @@ NAMES = {
 }
 OVER = frozenset({"REMOVED", "INVALID", "DONE"})
 WAITS = frozenset({"CREATED", "READY_FOR_APPOINTMENT"})  # the courier will come
+LOOKED_AT = frozenset(
+    {"PROCESSING_REQUIRED", "READY_FOR_APPOINTMENT", "APPOINTED_COURIER"}
+)  # states it may be put off in
+PROCESSING_MS = 2 * 3_600_000
 FIRST_NUMBER = 40_000_000
 EARLIEST, LATEST, SAME_DAY_UNTIL = 9 * 60, 22 * 60, 15 * 60  # minutes of the sender's day
 DAYS_AHEAD_MOST = 31
@@ -74,7 +78,7 @@ def on_due(world: World, due: Due) -> None:
     match verb:
         case "judge":
             _judge(world, intake)
-        case "ready" if intake.state == "CREATED":
+        case "ready" if intake.state == "CREATED" or (intake.state == "PROCESSING_REQUIRED" and rest):
             _ready(world, intake)
         case "courier" if intake.state in WAITS:
             _courier(world, intake)
@@ -160,8 +164,12 @@ def forget_day(world: World, intake: Intake) -> None:
 
 
 def _ready(world: World, intake: Intake) -> None:
-    """Make the call ready; one for today that came after 15:00 is for tomorrow."""
-    plan(world, _postponed(world, intake) if is_late(city_of(intake), intake.date, intake.statuses[0][1]) else intake)
+    """Make the call ready: for tomorrow when it came after 15:00 for today, or when its hours began while it waited."""
+    if intake.state == "CREATED" and is_late(city_of(intake), intake.date, intake.statuses[0][1]):
+        intake = _postponed(world, intake)
+    while intake.state == "PROCESSING_REQUIRED" and _at_ms(intake, intake.from_minute) < world.now_ms:
+        intake = _postponed(world, intake)
+    plan(world, intake)
 
 
 def is_late(city: City | None, day: str, at_ms: int) -> bool:
@@ -238,18 +246,11 @@ def _removed(world: World, intake: Intake, request_uuid: str) -> None:
     changed(world, intake, "REMOVED", requests=with_request(intake, request_uuid, "SUCCESSFUL"))
 
 
-def _wished(world: World, intake: Intake, request_uuid: str, code: str, add_status: str = "") -> None:
-    """Do a wished change of state: ready again, put off until the shop says so, or called off."""
-    if intake.state in OVER or intake.state == "ACCEPTED":
+def _wished(world: World, intake: Intake, request_uuid: str, add_status: str = "") -> None:
+    """Let nobody come until the carrier has looked at the call; two hours later it is ready again (ours)."""
+    if intake.state not in LOOKED_AT:
         changed(world, intake, requests=with_request(intake, request_uuid, "INVALID", CANNOT_CHANGE))
         return
     requests = with_request(intake, request_uuid, "SUCCESSFUL")
-    intake = changed(world, intake, requests=requests, add_status=add_status)
-    if code == "READY_FOR_APPOINTMENT":
-        while _at_ms(intake, intake.from_minute) < world.now_ms:
-            intake = _postponed(world, intake)
-        plan(world, intake)
-        return
-    if code == "REMOVED":
-        forget_day(world, intake)
-    changed(world, intake, code)
+    changed(world, intake, "PROCESSING_REQUIRED", requests=requests, add_status=add_status)
+    world.later(DUTY, intake.uuid, after_ms=PROCESSING_MS, note=f"ready {request_uuid}")

@@ -21,6 +21,7 @@ from .intake_life import (
     DAYS_AHEAD_MOST,
     DUTY,
     LATE,
+    LOOKED_AT,
     NAMES,
     OVER,
     SAME_DAY_UNTIL,
@@ -35,13 +36,13 @@ from .local_time import local
 from .records import INTAKE_DAYS, INTAKES, INTAKES_OF, Intake, Request, order_of
 from .wire_values import new_uuid
 
-WISHES = ("READY_FOR_APPOINTMENT", "PROCESSING_REQUIRED", "REMOVED")
+WISH = "PROCESSING_REQUIRED"
 SAME_DOOR = Error("v2_intake_exists_by_date_address", "Intake exists by date and address")
 
 routes = Operations()
 
 
-@routes.post("/v2/intakes", refused_as="CREATE")
+@routes.post("/v2/intakes")
 def call_courier(call: Call) -> Answer:
     """Take a call in; what is wrong with its day and hours shows later, on GET."""
     world = call.world
@@ -106,20 +107,20 @@ def call_off_courier(call: Call) -> Answer:
 
 @routes.patch("/v2/intakes")
 def change_intake(call: Call) -> Answer:
-    """Take a wished state in: ready again, put off until the shop says so, or called off."""
+    """Take the wish in that somebody looks at a call before the courier goes: it is the only one there is."""
     world, reader = call.world, Reader(document(call))
     uuid, child = reader.text("uuid", required=True), reader.child("status", required=True)
     code, more = ("", "") if child is None else (child.text("code", required=True), child.text("add_status", limit=40))
-    if child is not None and code and code not in WISHES:
+    if child is not None and code and code != WISH:
         reader.errors.append(wrong_value(child.at("code"), code))
     if child is not None and more and " " in more:
         reader.errors.append(wrong_value(child.at("add_status"), more))
     reader.refuse_if_wrong()
     intake = _asked(world, uuid or "")
     _one_at_a_time(intake, "UPDATE")
-    if intake.state in OVER:
+    if intake.state not in LOOKED_AT:
         raise Refused(CANNOT_CHANGE)
-    return _taken_in(world, intake, "UPDATE", "wish", 202, f" {code} {more or ''}".rstrip())
+    return _taken_in(world, intake, "UPDATE", "wish", 200, f" {more}" if more else "")
 
 
 def _one_at_a_time(intake: Intake, kind: str) -> None:

@@ -122,8 +122,8 @@ SHEET = Sheet(
         "An intake for today that comes after 15:00 by the sender's clock is moved to the next day.",
         "The goods of an order with an intake move an hour after the courier came; other orders move by themselves.",
         "An intake without an order costs 180 roubles unless set, and is billed as an order of its own in a registry.",
-        "By PATCH an intake can be wished READY_FOR_APPOINTMENT, PROCESSING_REQUIRED (nobody comes) or REMOVED; "
-        "add_status is told back beside the newest status.",
+        "An intake that PATCH puts off to PROCESSING_REQUIRED is ready again two hours later; add_status is told back "
+        "beside the newest status.",
         "Couriers come every day; a day is not available at a door where a courier is called already.",
         "A delivery can be agreed between 09:00 and 22:00 by the recipient's clock, at most a fortnight after the "
         "planned day; twenty deliveries fit into each part of a day in a city, and a full part is left out.",
