@@ -11,6 +11,7 @@ from .lives import send
 from .tracking import say
 
 BOTH = ("cdek", "mail_alliance")
+BY_POLL = ("TRK-013", "TRK-003", "TRK-004", "TRK-009", "TRK-016", "TRK-017")
 POLL_ONLY = {"webhook": False, "poll": True}
 HOOK_ONLY = {"webhook": True, "poll": False}
 TRACKING: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking",), "poll_minutes": 720, "accounts": OWN}
@@ -19,12 +20,12 @@ HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "p
 LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
 
 
-@case("TRK-013", "TRK-016", "TRK-017", channels=POLL_ONLY, **{**TRACKING, "carriers": SMALL})
+@case(*BY_POLL, channels=POLL_ONLY, **{**TRACKING, "carriers": SMALL})
 def polls_are_all_there_is(bench: Bench, carrier: str) -> None:
     """A carrier without webhooks: polls bring whole lives, each event once."""
     send(bench, carrier, "second-attempt", "refused", "returned")
     bench.advance(days=12)
-    holds(bench.history(), "TRK-013", "TRK-016", "TRK-017")
+    holds(bench.history(), *BY_POLL)
 
 
 @case("TRK-013", "TRK-016", "TRK-017", "TRK-018", "WHK-007", channels=POLL_ONLY, **TRACKING)

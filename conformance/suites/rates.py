@@ -17,6 +17,7 @@ from ..strategies.parcels import boxes
 from ..wires import ALL, WIRES
 
 BOTH = ("mail_alliance", "cdek")
+COLLECTING = tuple(name for name, wire in WIRES.items() if wire.collects_money)
 BASE_RATES = {RATES_BASE: "1", **RATES_TABLE}
 
 
@@ -118,6 +119,14 @@ def cash_on_delivery_goes_to_cdek(bench: Bench) -> None:
     with suppress(Refused):  # it may know by itself that nobody collects there
         bench.place(order("R-2", "cdek", payment="cod", carrier=None, recipient=BERLIN))
     bench.advance(hours=2)
+    holds(bench.history(), "RTE-005")
+
+
+@case("RTE-005", carriers=COLLECTING, needs=("labels",), accounts=OWN)
+def each_is_told_what_to_collect(bench: Bench, carrier: str) -> None:
+    """An order with cash on delivery goes to a carrier that collects: it is told the goods and the buyer's delivery."""
+    rows = [line("TEE", 99_000, WIRES[carrier].currency, quantity=2), line("TASSE", 12_345, WIRES[carrier].currency)]
+    bench.book(order("R-1", carrier, lines=rows, payment="cod", delivery_minor=35_000))
     holds(bench.history(), "RTE-005")
 
 
