@@ -179,6 +179,17 @@ def test_every_form_says_what_the_desk_paid(shop: Shop, form: str) -> None:
     rules.read(normal, rules.Terms())
 
 
+def test_all_forms_of_a_report_are_one_report(shop: Shop) -> None:
+    for story in ("delivered", "partly-refused", "refused"):
+        shop.order(story)
+    shop.days(40)
+    number, payouts = shop.make().number, shop.carrier.payouts
+    assert payouts is not None
+    read = [rules.read(shop.file(number, form), rules.Terms()) for form in payouts.forms(shop.world)]
+    assert len({report.identity for report in read}) == 1
+    assert {rules.differs(one, other) for one in read for other in read} == {""}
+
+
 def test_a_form_without_room_for_so_many_lines_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     shop.order("delivered")
     shop.days(30)
