@@ -50,6 +50,14 @@ def test_webhooks_money_and_ways_back(told: Told) -> None:
     assert told["ways back"] == {"refused": "CREATE_REFUSAL", "deleted": "DELETE"}
 
 
+def test_couriers_photos_and_restrictions(told: Told) -> None:
+    seen = told["pickups"]
+    assert seen["days"] > 5
+    assert (seen["of_order"], seen["found"], seen["gone"]) == ([True], True, "DELETE")
+    assert seen["unknown_wish"] == "PATCH /intakes -> 400"
+    assert told["archive"] == {"zip": "PK", "restrictions": 1}
+
+
 def test_errors_are_raised(told: Told) -> None:
     assert all(says.endswith("-> 400") for says in told["errors"].values()), told["errors"]
     assert [entry for entry in told.journal if entry["status"] >= 500] == []

@@ -36,6 +36,38 @@ def order(number: str) -> dict[str, Any]:
     return sent
 
 
+def pickups(api: cdek_api.CdekAPI, uuid: str) -> None:
+    days = api.get_intake_available_days(MOSCOW)["date"]
+    wish = {"order_uuid": uuid, "intake_date": days[-1], "intake_time_from": "10:00", "intake_time_to": "18:00"}
+    made = api.create_intake(wish)["entity"]["uuid"]
+    tell(
+        "pickups",
+        days=len(days),
+        of_order=[intake["uuid"] == made for intake in api.get_order_intakes(uuid)],
+        found=api.get_intake(made)["entity"]["intake_date"] == days[-1],
+        unknown_wish=refused(api.update_intake, made, "NO_SUCH_CODE"),
+        gone=api.delete_intake(made)["requests"][0]["type"],
+    )
+
+
+def archive(api: cdek_api.CdekAPI, uuid: str) -> None:
+    """Hand the parcel over, then fetch the photos of its papers; ask what may go abroad besides."""
+    control("POST", f"/parcels/{uuid}/scans", {"code": "DELIVERED"})
+    link = api.request_photo_documents({"orders": [{"order_uuid": uuid}]})["orders"][0]["link"]
+    item = {"name": "Чайник", "ware_key": "T", "cost": 500, "weight": 700, "amount": 1}
+    abroad = {
+        "tariff_code": 139,
+        "from_location": {"code": MOSCOW},
+        "to_location": {"code": PETERSBURG},
+        "packages": [{"weight": 1500, "items": [item]}],
+    }
+    tell(
+        "archive",
+        zip=api.download_photo_archive(link.rpartition("/")[2])[:2].decode(),
+        restrictions=len(api.get_international_restrictions(abroad)["packages"]),
+    )
+
+
 def main(api: cdek_api.CdekAPI) -> None:
     tell("token", wrong=refused(cdek_api.CdekAPI, TENANT, "wrong"))
     city = api.find_city_code("Москва")
@@ -59,7 +91,8 @@ def main(api: cdek_api.CdekAPI) -> None:
         both=both,
         all=len(api.get_all_tariffs()["tariff_codes"]),
     )
-    uuid = api.create_order(order("M-1"))
+    photos = [{"code": "PHOTO_OF_DOCUMENTS"}]
+    uuid = api.create_order({**order("M-1"), "services": photos, "comment": "[story: stuck]"})
     entity = api.poll_order(uuid)
     number = entity["cdek_number"]
     by_number, by_shop = api.get_order_by_cdek_number(int(number)), api.get_order_by_im_number("M-1")
@@ -74,7 +107,9 @@ def main(api: cdek_api.CdekAPI) -> None:
     day = date(2026, 3, 2).isoformat()
     checks = [api.get_checks(cdek_number=number), api.get_checks(date=day)]
     tell("money", registries=api.get_registries(day), checks=checks)
-    refusing = api.order_refusal(uuid)
+    pickups(api, spare)
+    archive(api, uuid)
+    refusing = api.order_refusal(api.create_order(order("M-3")))
     deleted = api.delete_order(spare)
     tell("ways back", refused=refusing["requests"][0]["type"], deleted=deleted["requests"][0]["type"])
     tell(
@@ -82,7 +117,7 @@ def main(api: cdek_api.CdekAPI) -> None:
         order=refused(api.get_order, "00000000-0000-4000-8000-000000000000"),
         number=refused(api.get_order_by_cdek_number, 1),
         at_once=refused(api.create_order, {}),
-        early_return=refused(api.client_return, uuid, 139),
+        early_return=refused(api.client_return, spare, 139),
     )
 
 
