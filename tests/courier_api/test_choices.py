@@ -97,3 +97,12 @@ def test_offsets_of_statuses_are_as_recorded_or_as_older_clients_read_them(
     moments = [status["date_time"] for status in desk.shown(uuid)["statuses"]]
     assert len(moments) == 3
     assert all(moment.endswith(ending) for moment in moments)
+
+
+def test_without_a_number_left_an_order_is_found_invalid_and_a_registered_one_may_still_change(desk: Desk) -> None:
+    registered = desk.order()
+    desk.settings(cdek={"number_range": "exhausted"})
+    assert desk.errors(desk.order(number="P-2")) == ["v2_internal_error"]
+    desk.ask("PATCH", "/orders", {"uuid": registered, "comment": "x"})
+    desk.advance(1_000)
+    assert desk.shown(registered)["comment"] == "x"
