@@ -326,6 +326,17 @@ def test_a_change_of_the_order_keeps_the_agreed_day(desk: Desk) -> None:
     assert desk.shown(order)["planned_delivery_date"] == DAY
 
 
+def test_an_order_that_goes_elsewhere_cancels_its_agreement(desk: Desk) -> None:
+    order = desk.order()
+    planned = desk.shown(order)["planned_delivery_date"]
+    uuid = agree(desk, order)
+    desk.advance(1_000)
+    desk.ask("PATCH", "/orders", {"uuid": order, "to_location": {"code": 270, "address": "ул. Гоголя, 3"}})
+    desk.advance(1_000)
+    assert codes(desk, uuid) == ["CANCEL", "PROCESSING", "ACCEPTED"]
+    assert (delivery_of(desk, order), desk.shown(order)["planned_delivery_date"]) == (None, planned)
+
+
 def test_a_paused_journey_stays_paused(desk: Desk) -> None:
     order = desk.order()
     desk.world.pause(desk.parcel(order))

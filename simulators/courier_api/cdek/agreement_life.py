@@ -66,7 +66,7 @@ def judge(world: World, uuid: str) -> None:
     if errors:
         _put(world, agreement, "INVALID", "INVALID", errors)
         return
-    _let_go(world, order)
+    let_go(world, order)
     _put(world, agreement, "PROCESSING", "SUCCESSFUL", ())
     _count(world, after, agreement, 1)
     after = registration.revise(world, order, after, planned=agreement.date)
@@ -148,8 +148,8 @@ def _bend(world: World, before: Order, after: Order, agreement: Agreement) -> No
     journeys.meet_at(world, parcel, at_ms)
 
 
-def _let_go(world: World, order: Order) -> None:
-    """Take the agreement that held so far out: a new one takes its place."""
+def let_go(world: World, order: Order) -> None:
+    """Let the agreement that held so far hold no more: a new one takes its place, or the order goes elsewhere."""
     held = live_agreement(world, order.uuid)
     if held is not None:
         _count(world, order, held, -1)

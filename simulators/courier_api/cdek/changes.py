@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from ...core.world import World
 from ...wire.call import Answer, Call
-from . import journeys, registration, reverse
+from . import agreement_life, journeys, registration, reverse
 from .body import Reader, decoded, document
 from .deferred import named, one_at_a_time, taken_in
 from .envelope import Error, Operations, Refused, wrong_value
@@ -81,6 +81,8 @@ def change(world: World, order: Order, note: str) -> tuple[Error, ...]:
         return errors
     ids = [package.id or new_uuid(world, "package") for package in after.packages]
     packages = tuple(replace(package, id=found) for package, found in zip(after.packages, ids, strict=True))
+    if _goes_elsewhere(order, after):
+        agreement_life.let_go(world, order)
     held = live_agreement(world, order.uuid)
     planned = held.date if held is not None else ""
     after = registration.revise(world, order, replace(after, packages=packages), planned=planned)
@@ -88,6 +90,11 @@ def change(world: World, order: Order, note: str) -> tuple[Error, ...]:
     if after.echo.get("comment") != order.echo.get("comment"):
         journeys.follow_comment(world, after)
     return ()
+
+
+def _goes_elsewhere(before: Order, after: Order) -> bool:
+    ends = [(order.delivery_point, order.target, order.echo.get("to_location")) for order in (before, after)]
+    return ends[0] != ends[1]
 
 
 def merged(world: World, order: Order, asked: dict[str, Any]) -> Order:
