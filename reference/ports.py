@@ -257,7 +257,7 @@ class CarrierPort(Protocol):
     `Refused("unknown_outcome", …)`: people look, and nothing is done twice.
 
     **What may be absent.** A carrier without
-    - prices returns offers with `priced=False`; one that does not serve a parcel returns none;
+    - prices returns offers with `priced=False`; one that does not serve a parcel (or the point it names) returns none;
     - a number or a label at once leaves them None: `read` and `label` are asked until both are there;
     - ZPL gives PDF whatever `format` says;
     - a feed raises `Unsupported` in `changes`: its open parcels are read one by one by `track` (or `ReadsMany`);

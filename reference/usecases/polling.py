@@ -22,6 +22,7 @@ from .ordering import note
 from .tracking import fold, open_for_polls, take
 
 TOO_MANY = "quota_exceeded"  # what an adapter calls an answer of 429
+MISSED_MOST = 5  # answers, with none that came: then the carrier is taken for down
 
 
 async def poll(shop: Shop, work: Work) -> None:
@@ -83,37 +84,35 @@ async def _unfinished(session: Session, rows: Sequence[Row]) -> frozenset[int]:
 async def _read_all(
     shop: Shop, carrier: CarrierPort, rows: Sequence[Row]
 ) -> tuple[list[tuple[Row, Tracking]], frozenset[int], Unavailable | None]:
-    """Return what the carrier told, the ids of the parcels that were not read, and why.
+    """Return what the carrier told, the ids of the parcels it was not asked about, and why it told too little.
 
-    Once it says that it is asked too much, it is asked no more.
+    It is asked no more once it says that it is asked too much, or when it has said nothing at all for a while.
     """
     gate = asyncio.Semaphore(shop.parallel)
-    busy: list[Unavailable] = []
+    heard: list[Mapping[str, Tracking]] = []
+    faults: list[Unavailable] = []
 
-    async def read(batch: Sequence[Row]) -> Mapping[str, Tracking] | Unavailable:
+    async def read(batch: Sequence[Row]) -> Mapping[str, Tracking] | None:
         async with gate:
-            if busy:
-                return busy[0]
+            if any(fault.code == TOO_MANY for fault in faults) or (not heard and len(faults) >= MISSED_MOST):
+                return None
             try:
-                return await _read(carrier, batch)
+                heard.append(await _read(carrier, batch))
             except Unavailable as fault:
-                busy.extend([fault] if fault.code == TOO_MANY else [])
-                return fault
+                faults.append(fault)
+                return None if fault.code == TOO_MANY else {}
             except Refused:
-                return {}  # it knows this parcel no more
+                heard.append({})  # it knows this parcel no more
+            return heard[-1]
 
     size = quotas.at_once(carrier)
-    answers = await asyncio.gather(*(read(rows[start : start + size]) for start in range(0, len(rows), size)))
-    told: dict[str, Tracking] = {}
-    silent: list[int] = []
-    for place, answer in enumerate(answers):
-        if isinstance(answer, Unavailable):
-            silent += [row["id"] for row in rows[place * size : (place + 1) * size]]
-        else:
-            told |= answer
+    batches = [rows[start : start + size] for start in range(0, len(rows), size)]
+    answers = await asyncio.gather(*(read(batch) for batch in batches))
+    left = {row["id"] for batch, answer in zip(batches, answers, strict=True) if answer is None for row in batch}
+    told = {carrier_id: tracking for answer in answers if answer for carrier_id, tracking in answer.items()}
     found = [(row, told[row["carrier_id"]]) for row in rows if row["carrier_id"] in told]
-    faults = [answer for answer in answers if isinstance(answer, Unavailable)]
-    return found, frozenset(silent), next(iter([*busy, *faults]), None)
+    busy = [fault for fault in faults if fault.code == TOO_MANY]
+    return found, frozenset(left), next(iter([*busy, *faults]), None)
 
 
 async def _read(carrier: CarrierPort, batch: Sequence[Row]) -> Mapping[str, Tracking]:

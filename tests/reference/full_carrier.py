@@ -131,11 +131,14 @@ class CountingCarrier(FakeCarrier):
         self.read_numbers: list[str] = []
         self.enough_after = 1_000
         self.asked = 0
+        self.mute: set[str] = set()  # numbers it says nothing about
 
     async def track(self, carrier_id: str, number: str) -> Tracking:
         self.asked += 1
         if len(self.read_numbers) >= self.enough_after:
             raise Unavailable("quota_exceeded", "429", retry_after_s=90.0)
+        if number in self.mute:
+            raise Unavailable("timeout", "no answer")
         self.read_numbers.append(number)
         return await super().track(carrier_id, number)
 

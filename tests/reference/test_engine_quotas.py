@@ -85,6 +85,21 @@ async def test_too_many_ends_the_poll_and_the_others_come_first_after_the_pause(
     assert far.read_numbers == numbers[:2] + numbers[2:] + numbers[:2]
 
 
+async def test_a_carrier_that_is_down_is_not_asked_for_every_parcel_and_the_others_come_first(
+    new_rig: Callable[..., Any],
+) -> None:
+    rig = await new_rig(world_of(CountingCarrier), carriers=account(), poll_minutes=60)
+    numbers = await booked(rig, 8)
+    far = rig.world.far
+    far.read_numbers.clear()
+    far.mute, before = set(numbers), far.asked
+    await rig.run(minutes=59, seconds=52)  # the first poll, and no more
+    assert far.asked - before == 5, "five times no answer is an answer"
+    far.mute = set(numbers[:5])
+    await rig.run(seconds=2)
+    assert far.read_numbers == numbers[5:], "silent parcels hold up no other"
+
+
 async def test_what_was_read_before_it_was_too_many_is_kept(new_rig: Callable[..., Any]) -> None:
     rig = await new_rig(world_of(CountingCarrier), carriers=account(), poll_minutes=60)
     numbers = await booked(rig, 2)
