@@ -142,7 +142,11 @@ def test_the_underground_is_told_where_there_is_one(desk: Desk) -> None:
 def test_names_are_told_in_the_language_that_is_asked_for(desk: Desk) -> None:
     (row,) = points(desk, code="NSK1", lang="eng")
     assert (row["location"]["city"], row["location"]["region"]) == ("Novosibirsk", "Novosibirsk Region")
-    assert points(desk, code="NSK1")[0]["location"]["city"] == "Новосибирск"
+    (russian,) = points(desk, code="NSK1")
+    assert russian["location"]["city"] == "Новосибирск"
+    street = russian["location"]["address"].partition(",")[0]
+    assert (russian["name"], russian["owner_code"]) == (f"NSK1, Новосибирск, {street}", "CDEK"), "as recorded"
+    assert (str(russian["weight_min"]), str(russian["weight_max"])) == ("0", "30")
 
 
 FILTERS: dict[str, Callable[[Office], str]] = {

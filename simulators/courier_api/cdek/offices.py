@@ -125,21 +125,22 @@ def office_shape(found: Office, lang: str, year: int) -> dict[str, Any]:
     flags = found.flags()
     marketplace = flags.pop("is_marketplace")
     text, _ = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
+    location = office_location(found, lang)
     shape: dict[str, Any] = {
         "code": found.code,
-        "name": _name(found, lang),
+        "name": _name(found.code, location),
         "uuid": fixed_uuid(f"office/{found.code}"),
         "work_time": text,
         "phones": [{"number": PHONE}],
         "email": f"{found.code.lower()}@cdek.example",
         "type": found.kind,
-        "owner_code": "cdek",
+        "owner_code": "CDEK",
         **flags,
         "work_time_list": _days(found),
         "work_time_exception_list": _holidays(year) if "h" in found.marks else [],
-        "weight_min": found.mass_min_g / 1000,
-        "weight_max": found.mass_max_g / 1000,
-        "location": office_location(found, lang),
+        "weight_min": _kilograms(found.mass_min_g),
+        "weight_max": _kilograms(found.mass_max_g),
+        "location": location,
     }
     if marketplace:
         shape["note"] = "Доставка до маркетплейса"
@@ -150,10 +151,14 @@ def office_shape(found: Office, lang: str, year: int) -> dict[str, Any]:
     return shape
 
 
-def _name(found: Office, lang: str) -> str:
-    if lang == "rus":
-        return f"{'Постамат' if found.locker else 'Пункт выдачи'} {found.code}"
-    return f"{'Parcel locker' if found.locker else 'Pick-up point'} {found.code}"
+def _name(code: str, location: dict[str, Any]) -> str:
+    """Return `NSK1, Новосибирск, ул. Восход`, as recorded: the code, the city, the street without a house."""
+    return f"{code}, {location['city']}, {location['address'].partition(',')[0]}"
+
+
+def _kilograms(mass_g: int) -> float:
+    """Return a mass as recorded: whole kilograms without a decimal place."""
+    return mass_g // 1000 if mass_g % 1000 == 0 else mass_g / 1000
 
 
 def _days(found: Office) -> list[dict[str, Any]]:
