@@ -106,3 +106,13 @@ def test_without_a_number_left_an_order_is_found_invalid_and_a_registered_one_ma
     desk.ask("PATCH", "/orders", {"uuid": registered, "comment": "x"})
     desk.advance(1_000)
     assert desk.shown(registered)["comment"] == "x"
+
+
+def test_pieces_handed_over_may_be_told_before_any_were(desk: Desk) -> None:
+    desk.settings(cdek={"delivery_amount": "from_registration"})
+    uuid = desk.order()
+    desk.still(uuid)
+    (before,) = desk.shown(uuid)["packages"][0]["items"]
+    desk.scan(uuid, "DELIVERED")
+    (after,) = desk.shown(uuid)["packages"][0]["items"]
+    assert (before["delivery_amount"], after["delivery_amount"]) == (0, 2)

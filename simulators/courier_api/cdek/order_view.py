@@ -257,8 +257,11 @@ def _item(world: World, order: Order, item: Item) -> dict[str, Any]:
         **item.echo,
     }
     ended = any(scan.code in ENDS for scan in live_scans(world.parcel(order.uuid)))
-    if ended and settings.choice(world, "delivery_amount") == "shown":
+    shown = settings.choice(world, "delivery_amount")
+    if ended and shown != "hidden":
         found["delivery_amount"] = item.amount if item.delivered is None else item.delivered
+    elif order.cdek_number and shown == "from_registration":
+        found["delivery_amount"] = 0
     return found
 
 

@@ -32,7 +32,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "calculator_error_case": ("UPPER", "lower"),
     "tariff_and_service_rows": ("flat", "nested"),
     "no_errors_key": ("absent", "empty"),
-    "delivery_amount": ("shown", "hidden"),
+    "delivery_amount": ("shown", "hidden", "from_registration"),
     "check_fiscal_sign": ("number", "text"),
     "delivery_problem_shape": ("object", "list"),
     "intake_delete_status": (200, 202),
