@@ -12,6 +12,7 @@ from ..wire.bad_days import BadDayError
 from ..wire.bad_days import Trouble as BadDayTrouble
 from ..wire.call import Answer, Call, json_answer
 from ..wire.carrier import Carrier
+from ..wire.description import document as carrier_document
 from ..wire.pace import Pace
 from ..wire.problems import problem
 from ..wire.request_line import with_slashes
@@ -157,6 +158,15 @@ async def read_openapi(call: Call) -> Answer:
     """Read this API's OpenAPI 3.1 document."""
     desk = desk_of(call)
     return json_answer(document(routes, desk.carriers, guarded=desk.guarded))
+
+
+@on(routes, "GET", "/carriers/{carrier}/openapi.json", answers={200: dict[str, Any]})
+async def read_carrier_openapi(call: Call) -> Answer:
+    """Read the OpenAPI 3.1 document of a carrier's mount; a carrier that describes none has no such document."""
+    carrier = desk_of(call).carrier(call.params["carrier"])
+    if carrier.description is None:
+        raise ControlError(404, "No such document", f"{carrier.name} does not describe its wire.")
+    return json_answer(carrier_document(carrier))
 
 
 for part in (tenants, clock, parcels, scans, depot, journeys, faults, webhooks, journal, snapshots, payouts, mails):

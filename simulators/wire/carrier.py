@@ -15,6 +15,7 @@ from ..core.records import Kind
 from ..core.world import Duty, World
 from .bad_days import BadDay
 from .call import Answer, Call
+from .description import Description
 from .routes import Routes
 
 if TYPE_CHECKING:
@@ -105,3 +106,4 @@ class Carrier:
     endpoints: Callable[[World], "list[dict[str, Any]]"] | None = None  # {id, url, events, status}, no secrets
     signs: bool = False
     bad_days: Mapping[str, BadDay] = field(default_factory=dict)
+    description: Description | None = None  # its whole wire as its package declares it

@@ -212,6 +212,16 @@ async def test_the_document_is_one_call_away(started: Running) -> None:
     await drive(started, script)
 
 
+async def test_a_carrier_that_describes_no_wire_has_no_document(started: Running) -> None:
+    def script(control: ControlClient) -> None:
+        for carrier, why in (("parrot", "does not describe its wire"), ("nobody", "there is no carrier")):
+            with pytest.raises(ControlError, match=why) as refused:
+                control.carrier_openapi(carrier)
+            assert refused.value.status == 404
+
+    await drive(started, script)
+
+
 async def test_a_clock_is_set_and_switched(started: Running) -> None:
     def script(control: ControlClient) -> None:
         control.create_tenant("t", now=NOW, credentials=[SHOP])

@@ -20,6 +20,8 @@ from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
+from ..described import hold
+
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -43,7 +45,13 @@ class Desk:
     def call(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None, query: str = ""
     ) -> Answer:
-        """Do what the shell does with one request. Any exception but a refusal of the world is a defect."""
+        """Do what the shell does with one request; the answer is one that the carrier's package declares."""
+        answer = self._answered(method, path, body, headers, query)
+        hold(CARRIER, method, path, answer)
+        return answer
+
+    def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str] | None, query: str) -> Answer:
+        """Take the server's steps. Any exception but a refusal of the world is a defect."""
         merged = CIMultiDictProxy(CIMultiDict({**self.headers, **(headers or {})}))
         call = Call(method, path, query_of(query), merged, body, ORIGIN)
         found = CARRIER.routes.find(path)

@@ -18,6 +18,8 @@ from parcelproof.simulators.wire.call import Answer, Call
 from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.tenants import Tenants
 
+from ..described import hold
+
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, noon in Moscow on a Monday
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -43,7 +45,13 @@ class Desk:
         return self.tenants.find(self.name)
 
     def call(self, method: str, path: str, body: bytes = b"") -> Answer:
-        """Do what the shell does with one request. Any exception but a refusal of the world is a defect."""
+        """Do what the shell does with one request; the answer is one that the carrier's package declares."""
+        answer = self._answered(method, path, body)
+        hold(CARRIER, method, path, answer)
+        return answer
+
+    def _answered(self, method: str, path: str, body: bytes) -> Answer:
+        """Take the server's steps. Any exception but a refusal of the world is a defect."""
         call = Call(method, path, {}, CIMultiDictProxy(CIMultiDict()), body, "http://127.0.0.1:8400/pickpoint")
         found = CARRIER.routes.find(path)
         if found is None:

@@ -35,6 +35,7 @@ from . import (
     reverse,
     webhooks,
 )
+from .described import DESCRIPTION
 from .envelope import refuse, translate
 from .records import KINDS
 from .sheet import SHEET
@@ -97,4 +98,5 @@ CARRIER = Carrier(
     endpoints=webhooks.endpoints,
     payouts=payouts.DESK.payouts,
     bad_days={**payouts.DESK.bad_days, **bad_days.BAD_DAYS},
+    description=DESCRIPTION,
 )

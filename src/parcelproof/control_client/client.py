@@ -333,3 +333,8 @@ class ControlClient:
         """Return the OpenAPI 3.1 document of the server's control API."""
         found: dict[str, Any] = self._wire.send("GET", "/openapi.json").json()
         return found
+
+    def carrier_openapi(self, carrier: str) -> dict[str, Any]:
+        """Return the OpenAPI 3.1 document of a carrier's mount."""
+        found: dict[str, Any] = self._wire.send("GET", f"/carriers/{carrier}/openapi.json").json()
+        return found
