@@ -53,8 +53,9 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
     done = _scan_of(world, parcel, order, step)
     if any(_same(done, live) for live in live_scans(parcel)):
         return parcel
+    again = parcel.status is Status.DELIVERED
     parcel = world.happen(parcel, done)
-    return _settle(world, parcel, order, done, refused)
+    return _settle(world, parcel, order, done, frozenset() if again else refused)
 
 
 def _scan_of(world: World, parcel: Parcel, order: Order, step: Step) -> Scan:
@@ -104,10 +105,11 @@ def _settle(world: World, parcel: Parcel, order: Order, done: Scan, refused: fro
     """Draw the consequences of an event."""
     state, outcome = pair(done.code)
     if state == 1 and not outcome and _was_out(parcel):
-        changed(world, order, moved_to=plus_days(day(done.occurred_ms), 1))
+        order = changed(world, order, moved_to=plus_days(day(done.occurred_ms), 1))
     if done.status is parcel.status is Status.DELIVERED:
         parcel = _hand_over(world, parcel, order, refused)
     elif parcel.status in (Status.RETURNING, Status.RETURNED):
+        _take_back(world, order)
         parcel = _give_back(world, parcel)
     if (state == FINISHED and outcome) or parcel.status is Status.DELIVERED:
         DESK.ended(world, parcel)
@@ -136,6 +138,12 @@ def _with_refused(order: Order, refused: frozenset[int]) -> tuple[Item, ...]:
     return tuple(replace(item, refused=id(item) in gone) for item in order.items)
 
 
+def _take_back(world: World, order: Order) -> None:
+    """Forget which lines were refused: the whole order goes back, or nothing was handed over."""
+    if any(item.refused for item in order.items):
+        changed(world, order, items=tuple(replace(item, refused=False) for item in order.items))
+
+
 def _give_back(world: World, parcel: Parcel) -> Parcel:
     """Give back money that was taken by mistake."""
     taken_minor = collected_minor(parcel)
@@ -147,14 +155,18 @@ def _give_back(world: World, parcel: Parcel) -> Parcel:
 def revoke(world: World, parcel: Parcel, sequence: int) -> Parcel:
     """Withdraw an event: where it was the end, money and refused lines go back to what they were.
 
+    Where it had sent a delivered parcel back, the parcel is delivered again and its money is taken.
+
     Raises:
         Rejected: UNKNOWN_SCAN.
     """
     fact: Fact = decide_revoke(parcel, sequence=sequence, at_ms=world.now_ms)
     parcel = world.happen(parcel, fact)
+    order = order_of(world, parcel.id)
+    if parcel.status is Status.DELIVERED:
+        return _hand_over(world, parcel, order, frozenset())
     if any(live.status in (Status.DELIVERED, Status.RETURNED) for live in live_scans(parcel)):
         return parcel
-    order = order_of(world, parcel.id)
-    changed(world, order, items=tuple(replace(item, refused=False) for item in order.items))
+    _take_back(world, order)
     DESK.reopened(world, parcel)
     return _give_back(world, parcel)

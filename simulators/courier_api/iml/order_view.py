@@ -10,7 +10,6 @@ from typing import Any
 from ...core.parcel import Collected, PaidOut, Parcel
 from ...core.world import World
 from . import points
-from .jobs import JOBS
 from .money import collected_minor, commission_minor, full_cost_minor
 from .records import CONDITION, PACKAGE, Item, Order
 from .regions import regions
@@ -128,7 +127,11 @@ def status_shape(world: World, order: Order) -> dict[str, Any]:
         "CashReceiptAmount": roubles(taken_minor),
         "LocationCode": location_code(order, state),
         "TransferredToDate": f"{order.moved_to}T00:00:00" if order.moved_to else None,
-        "Details": [_detail(order, item, outcome) for item in order.items if item.kind not in (CONDITION, PACKAGE)],
+        "Details": [
+            _detail(item, outcome, paid=taken_minor > 0)
+            for item in order.items
+            if item.kind not in (CONDITION, PACKAGE)
+        ],
         "DeliveryDate": f"{order.moved_to or order.delivery_date}T00:00:00",
         "PostIdentifier": order.post_number or None,
         "PaymentType": _payment_type(parcel),
@@ -156,9 +159,9 @@ def location_code(order: Order, state: int) -> str | None:
     return None
 
 
-def _detail(order: Order, item: Item, outcome: int) -> dict[str, Any]:
+def _detail(item: Item, outcome: int, *, paid: bool) -> dict[str, Any]:
     """Return a line's outcome: what it was to bring, what it brought, whether it was refused."""
-    taken = outcome == 1 and not item.refused and JOBS[order.job].cash
+    taken = outcome == 1 and paid and not item.refused
     whole = outcome in (2, 3)
     sides = item.echo.get("sides_cm", [None, None, None])
     return {
