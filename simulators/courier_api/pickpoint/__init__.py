@@ -23,6 +23,7 @@ from . import (
     settings,
     tracking,
 )
+from .described import DESCRIPTION
 from .errors import refuse, translate
 from .paths import AnyCase
 from .payouts import DESK
@@ -64,4 +65,5 @@ CARRIER = Carrier(
     told=journeys.told,
     payouts=DESK.payouts,
     bad_days={**DESK.bad_days, **bad_days.BAD_DAYS},
+    description=DESCRIPTION,
 )
