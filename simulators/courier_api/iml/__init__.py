@@ -19,6 +19,7 @@ from . import (
     xml_protocol,
 )
 from .answers import Operations
+from .described import DESCRIPTION
 from .records import CARRIER as NAME
 from .records import KINDS
 from .sheet import SHEET
@@ -53,4 +54,5 @@ CARRIER = Carrier(
     told=journeys.told,
     label=labels.label,
     bad_days=bad_days.BAD_DAYS,
+    description=DESCRIPTION,
 )
