@@ -9,6 +9,7 @@ import msgspec
 
 from parcelproof.scenario.times import duration_text
 
+from ..wires import WIRES
 from .parcels import placed
 from .record import Done
 
@@ -175,6 +176,8 @@ def _ends_bad_day(teller: "Teller", done: Done) -> Iterator[dict[str, Any]]:
 
 
 def _switches(teller: "Teller", done: Done) -> Iterator[dict[str, Any]]:
+    if not WIRES[done.args[1]].subscribes:
+        return  # it sends no webhooks that could be disturbed
     given = dict(done.kwargs)
     for name, word in (("reorder_within_ms", "reorder_within"), ("late_ms", "late")):
         if name in given:

@@ -15,7 +15,8 @@ from .record import Done, Record
 class Parcels:
     """Symbolic names for orders: p1, p2 … in the order in which they were first placed."""
 
-    def __init__(self) -> None:
+    def __init__(self, accounts: Iterable[str] = ()) -> None:
+        self._accounts = tuple(accounts) or ("cdek", *WIRES)
         self.parcels: dict[str, Parcel] = {}
         self.parties: dict[str, Party] = {}
         self._bodies: list[tuple[Mapping[str, Any], str]] = []
@@ -41,7 +42,7 @@ class Parcels:
     def _parcel(self, name: str, body: Mapping[str, Any]) -> Parcel:
         items, currency = _items(body), _currency(body)
         plain = {
-            "carrier": body.get("carrier") or ("cdek" if currency == WIRES["cdek"].currency else "mail_alliance"),
+            "carrier": body.get("carrier") or self._carrier_in(currency),
             "reference": str(body["number"]),
             "weight_g": body["mass_g"],
             "size_mm": tuple(body["sides_mm"]),
@@ -57,6 +58,11 @@ class Parcels:
         if _filled(ours["recipient"]) == _filled(body["recipient"]):
             changed.pop("recipient", None)  # what is empty is left out in a scenario
         return msgspec.structs.replace(made, order=_data(changed))
+
+    def _carrier_in(self, currency: str) -> str:
+        """Return a carrier for an order that names none: one that the connector has, in the order's currency."""
+        found = (name for name in self._accounts if WIRES[name].currency == currency)
+        return next(found, self._accounts[0])
 
     def _party(self, recipient: Mapping[str, Any], carrier: str) -> str | None:
         """Return the party that a recipient is; None where the file need not say it, or cannot."""
@@ -81,7 +87,7 @@ def placed(done: Done) -> Iterable[Mapping[str, Any]]:
 
 def parcels_of(record: Record) -> Parcels:
     """Return the parcels of a record, named in the order in which their orders were placed."""
-    made = Parcels()
+    made = Parcels(record.settings.get("accounts") or ())
     for done in record.acts:
         for body in placed(done):
             made.name(body)

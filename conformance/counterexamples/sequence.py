@@ -142,7 +142,8 @@ def _refusal(error: Exception) -> str:
 
 
 def _of_exchange(entry: Exchange, start: datetime, names: Names) -> Message:
-    lost, reads = not entry.status, entry.method in ("GET", "HEAD")
+    lost, wire = not entry.status, WIRES.get(entry.carrier)
+    reads = entry.method in ("GET", "HEAD") or (wire is not None and wire.is_read(entry))
     status = "no answer" if lost else str(entry.status)
     if entry.fault:
         status += f" · {entry.fault}"
@@ -159,7 +160,7 @@ def _of_exchange(entry: Exchange, start: datetime, names: Names) -> Message:
     )
 
 
-TOKENS = frozenset(("token", "issue_token"))
+TOKENS = frozenset(("token", "issue_token", "login"))
 MOUNTS = tuple(wire.mount for wire in WIRES.values())
 
 

@@ -26,10 +26,11 @@ from parcelproof.scenario.acts import Reply as Telling
 from parcelproof.scenario.times import duration_ms, moment
 
 from ..driver.http import Refused
+from ..wires import WIRES
 from .connecting import ask
-from .mail_alliance import FORM, JSON
 from .matching import MISSING, at
-from .wire import Account, Reply, StepError
+from .naming import CARRIERS
+from .wire import FORM, JSON, Account, Reply, StepError
 from .world import World
 
 CONNECTION = frozenset(
@@ -157,6 +158,7 @@ def _carrier(world: World, name: str, what: Any) -> None:
         case "end_bad_day", str():
             control.end_bad_day(tenant, what)
         case "webhooks", Switch():
+            _check_webhooks(what.carrier)
             control.switches(tenant, what.carrier, **_switches(what))
         case _:
             control.change_settings(tenant, world.filled(what))
@@ -214,6 +216,11 @@ def _payout(world: World, given: Payout) -> None:
     world.learn(f"{given.report}.number", number)
 
 
+def _check_webhooks(carrier: str) -> None:
+    if not WIRES[carrier].subscribes:
+        raise StepError(f"{CARRIERS[carrier]} sends no webhooks")
+
+
 def _switches(given: Switch) -> dict[str, Any]:
     named = ("duplicate", "reorder", "drop", "corrupt_signature", "stale_timestamp")
     changed = {name: value for name in named if (value := getattr(given, name)) is not None}
@@ -254,6 +261,7 @@ def _connector(world: World, name: str, what: Any) -> Reply:
 
 def _stranger(world: World, name: str, what: Any) -> Reply:
     given: Forgery = what
+    _check_webhooks(given.carrier)
     bench = world.bench
     url, body, headers = bench.webhook_address(given.carrier), b"", world.filled_texts(given.headers)
     if given.copy is None:

@@ -7,15 +7,13 @@ from typing import Any
 import msgspec
 
 from .bodies import Whole, merged
-from .wire import Line, Names, Reply
+from .wire import FORM, JSON, Line, Names, Reply
 
 CARRIER = "cdek"
 PREFIX = "/cdek"
 DOOR, OFFICE, LOCKER = 139, 138, 366  # "Посылка" from the shop's door to a door, an office, a locker
 BACK = 139
 PRINT_MS = 2_000  # as long as a print form takes, and a little more
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 LOCKER_ENDING = "2"  # codes of the simulator's lockers, `NSK2`, and of no office of it
 
 

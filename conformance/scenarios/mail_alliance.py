@@ -8,13 +8,11 @@ import msgspec
 from parcelproof.scenario.shapes import Parcel
 
 from .bodies import Whole, merged
-from .wire import Line, Names, Reply
+from .wire import FORM, JSON, Line, Names, Reply
 
 CARRIER = "mail_alliance"
 SERVICE = "ma_parcel"
 MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl"}
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 PREFIX = "/mail-alliance"
 
 

@@ -1,11 +1,12 @@
 """From a tenant's journal back to a scenario: symbolic ids, relative times, and what was seen as what is expected."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
 
 import msgspec
 
@@ -14,14 +15,21 @@ from parcelproof.scenario.expectations import Answer, Event, Expect, Webhooks
 from parcelproof.scenario.shapes import Parcel, Receiver, Recorded, Scenario, Step, Tenant
 from parcelproof.scenario.times import duration_text
 
-from .journal import MASK, Entry, Found, JournalError, Scanned
-from .mail_alliance import FORM, JSON
+from ..wires import WIRES
+from .journal import Entry, Found, JournalError, Scanned
+from .masks import filled, filled_in, filled_query
 from .receiver import Received
 from .symbols import Symbols, told, used
+from .wire import FORM, JSON
 
 MOST_COPIES = 100
-MOUNTS = {"mail_alliance": "/mail-alliance", "cdek": "/cdek"}
-CREATES = {"create_parcel", "register_order"}
+LONGEST_REFERENCE = 40
+MOUNTS = {name: wire.mount for name, wire in WIRES.items()}
+CREATES = {"create_parcel", "register_order", "create_order", "create_shipment", "createsending"}
+MADE = ("/id", "/entity/uuid", "/Order/BarCode")  # where an answer names the one parcel that it made
+SENDINGS = re.compile(r"/CreatedSendings/[0-9]+/InvoiceNumber")  # where it names one of several
+MOVES = {"makereturn", "createreturn", "reject_invoice"}  # what they make go back goes by itself
+STORY = "[story: "
 CUTS = {"truncate", "stall", "reset"}
 LEFT_OUT = frozenset(
     {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
@@ -81,12 +89,16 @@ class _Recording:
             seed=self._found.seed or "1",
             start=self._start.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
             tenant=Tenant(name=self._found.name, settings=own),
-            carriers={name: dict(self._found.settings[name]) for name in MOUNTS if name in self._found.settings},  # type: ignore[misc]
+            carriers={name: own for name in MOUNTS if (own := self._own(name))},  # type: ignore[misc]
             receivers={name: self._receiver(url) for url, name in self._receivers.items()},
             parcels=self._parcels,
             steps=tuple(self._steps),
             recorded=Recorded(sha256=sha256, entries=len(self._found.entries)) if sha256 else None,
         )
+
+    def _own(self, carrier: str) -> dict[str, Any]:
+        """Return a carrier's own settings but its mix: in a recording parcels move when told."""
+        return {name: value for name, value in self._found.settings.get(carrier, {}).items() if name != "mix"}
 
     # -- receivers
 
@@ -145,13 +157,18 @@ class _Recording:
         self._drop(entry.carrier, entry.at)
         when = self._when(entry.at)
         request = self._written(entry)
+        told_now: dict[str, str] = {}
         if entry.operation in CREATES and 200 <= entry.status < 300:
-            request = msgspec.structs.replace(request, parcel=self._parcel(entry))
-        request = msgspec.structs.replace(request, keep=self._keeps(entry, later))
+            first, told_now = self._made(entry)
+            request = msgspec.structs.replace(request, parcel=first)
+        elif entry.operation in CREATES and not entry.status:
+            self._find_untold(entry)
+        request = msgspec.structs.replace(request, keep={**told_now, **self._keeps(entry, later)})
         answer = Answer(lost=True) if not entry.status or _cut(entry) else Answer(status=entry.status)
         self._steps.append(Step(when=when, shop=ShopAct(request=request), expect=Expect(answer=answer)))
         if entry.operation == "create_return" and 200 <= entry.status < 300:
             self._return(entry)
+        self._pause_what_moves(entry)
 
     def _return(self, entry: Entry) -> None:
         """A way back lives by itself once it is announced; here it is to move by its recorded scans only."""
@@ -160,6 +177,18 @@ class _Recording:
         if name and "/return_tracking_number" in ids:
             self._ids[ids["/return_tracking_number"]] = name
             self._pause(name, entry.at)
+
+    def _pause_what_moves(self, entry: Entry) -> None:
+        """Stop what this call sets in motion: what comes back, and a life that the order asked for."""
+        asks = isinstance(entry.request_body, str) and STORY in unquote_plus(entry.request_body)
+        made = entry.operation in CREATES and asks
+        if not made and entry.operation not in MOVES:
+            return
+        booked = (row["id"] for row in self._found.parcels if self._booked.get(row["id"]) == entry.at)
+        named = (f"{entry.carrier} {number}" for number in used(_texts(entry)))
+        for known in (*booked,) if entry.operation != "reject_invoice" else (*named,):
+            if known in self._ids:
+                self._pause(self._ids[known], entry.at)
 
     def _pause(self, name: str, at: datetime) -> None:
         self._paused.add(name)
@@ -183,7 +212,7 @@ class _Recording:
             "carrier": entry.carrier,
             "method": entry.method,
             "path": self._unmasked(path),
-            "query": {name: self._unmasked(value) for name, value in query.items()},
+            "query": {name: filled_query(name, self._symbols.written(value)) for name, value in query.items()},
             "headers": headers,
             "credential": _credential(entry),
             **body,
@@ -200,20 +229,18 @@ class _Recording:
             form = dict(parse_qsl(text, keep_blank_values=True))
             if urlencode(form, safe="*") == text:
                 return {
-                    "form": {
-                        name: self._symbols.written(value).replace(MASK, "${secret}") for name, value in form.items()
-                    }
+                    "form": {name: filled_query(name, self._symbols.written(value)) for name, value in form.items()}
                 }
         try:
             document = msgspec.json.decode(text)
         except msgspec.DecodeError:
             document = None
         if document is not None and msgspec.json.encode(document).decode() == text:
-            return {"json": self._symbols.written_in(self._without_urls(document))}
+            return {"json": filled_in(self._symbols.written_in(self._without_urls(document)))}
         return {"text": self._named_urls(self._unmasked(text))}
 
     def _unmasked(self, text: str) -> str:
-        return self._symbols.written(text).replace(MASK, "${secret}")
+        return filled(self._symbols.written(text))
 
     def _named_urls(self, text: str) -> str:
         """Return a text with its receivers' addresses by name, the longest first, since one may begin another."""
@@ -226,24 +253,44 @@ class _Recording:
             return {**document, "url": f"${{{self._receivers[document['url']]}.url}}"}
         return document
 
-    def _parcel(self, entry: Entry) -> str:
-        """Give the parcel that this answer made a symbolic name, once."""
+    def _made(self, entry: Entry) -> tuple[str | None, dict[str, str]]:
+        """Give the parcels that this answer made symbolic names, once: the first, and pointers to others' numbers."""
         ids = dict(told(entry.response_body))
-        parcel_id = ids.get("/id") or ids.get("/entity/uuid") or ""
-        if parcel_id in self._ids:
-            return self._ids[parcel_id]
-        name = f"p{len(self._parcels) + 1}"
-        self._parcels[name] = msgspec.convert({"carrier": entry.carrier}, Parcel)
-        self._ids[parcel_id] = name
-        self._symbols.name(parcel_id, f"{name}.id")
+        if "/tracking_number" in ids and "/id" in ids:
+            return self._parcel(entry, ids["/id"], ids["/tracking_number"]), {}
+        places = [pointer for pointer in ids if pointer in MADE or SENDINGS.fullmatch(pointer)]
+        numbered = [pointer for pointer in places if pointer not in MADE[:2]]
+        names = [
+            self._parcel(entry, "" if at in numbered else ids[at], ids[at] if at in numbered else "") for at in places
+        ]
+        others = {f"{name}.number": at for name, at in zip(names[1:], places[1:], strict=True)}
+        return (names[0] if names else None), others
+
+    def _find_untold(self, entry: Entry) -> None:
+        """Name the parcels of a booking whose answer was lost: only the simulator knows them."""
         for row in self._found.parcels:
-            if row["id"] == parcel_id and row["number"]:
-                self._symbols.name(row["number"], f"{name}.number")
-            if row["return_of"] == parcel_id:
-                self._ids[row["id"]] = f"{name}.return"
-                self._ids[row["number"]] = f"{name}.return"
-        if "/tracking_number" in ids:
-            self._symbols.name(ids["/tracking_number"], f"{name}.number")
+            unknown = row["id"] not in self._ids and not row["return_of"]
+            if unknown and row["carrier"] == entry.carrier and self._booked.get(row["id"]) == entry.at:
+                self._parcel(entry, row["id"], row["number"])
+
+    def _parcel(self, entry: Entry, parcel_id: str, number: str) -> str:
+        """Give a parcel a symbolic name, once; some carriers tell its number only."""
+        if found := self._ids.get(parcel_id) or self._ids.get(f"{entry.carrier} {number}"):
+            return found
+        rows = self._found.parcels
+        row = next((row for row in rows if _is_it(row, entry.carrier, parcel_id, number)), {})
+        name = f"p{len(self._parcels) + 1}"
+        reference = row.get("reference", "")
+        said = {"reference": reference} if reference != name and 0 < len(reference) <= LONGEST_REFERENCE else {}
+        self._parcels[name] = msgspec.convert({"carrier": entry.carrier, **said}, Parcel)
+        parcel_id, number = parcel_id or row.get("id", ""), number or row.get("number", "")
+        for known, attribute in ((parcel_id, "id"), (number, "number")):
+            if known:
+                self._symbols.name(known, f"{name}.{attribute}")
+        self._ids |= {known: name for known in (parcel_id, f"{entry.carrier} {number}") if known}
+        for back in rows:
+            if parcel_id and back["return_of"] == parcel_id:
+                self._ids |= {back["id"]: f"{name}.return", back["number"]: f"{name}.return"}
         return name
 
     def _keeps(self, entry: Entry, later: list[Entry]) -> dict[str, str]:
@@ -335,8 +382,12 @@ def _cut(entry: Entry) -> bool:
     return any(name.split(" ")[1:2] == [kind] for name in entry.fault.split(", ") for kind in CUTS)
 
 
+def _is_it(row: Mapping[str, Any], carrier: str, parcel_id: str, number: str) -> bool:
+    return row["id"] == parcel_id if parcel_id else (row["carrier"], row["number"]) == (carrier, number)
+
+
 def _credential(entry: Entry) -> str:
-    if entry.header("x-api-key"):
+    if entry.header("x-api-key") or entry.header("authorization").lower().startswith("basic"):
         return "key"
     return "token" if entry.header("authorization").lower().startswith("bearer") else "none"
 

@@ -186,7 +186,7 @@ def _refused_unasked(step: Step, world: World) -> tuple[Failure, ...]:
         return ()
     if step.shop is not None and step.shop.request is not None:
         return ()
-    if 200 <= world.reply.status < 300:
+    if 200 <= world.reply.status < 300 and not world.reply.refused:
         return ()
     return (Failure("answer", "2xx, since the step says nothing else", world.reply.shown()),)
 

@@ -9,6 +9,8 @@ import msgspec
 
 from .bodies import Whole
 
+JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 TIMEOUT_S = 60.0  # simulated slowness is real slowness
 HEADERS = {"User-Agent": "parcelproof-scenario", "Accept": "*/*"}  # as few as curl has
 
@@ -18,7 +20,10 @@ class StepError(Exception):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What came back. `status` 0: the connection was cut, and `lost` says how."""
+    """What came back. `status` 0: the connection was cut, and `lost` says how.
+
+    `refused` is the refusal inside an answer of 200, where the carrier refuses so.
+    """
 
     method: str
     path: str
@@ -26,6 +31,7 @@ class Reply(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     lost: str = ""
+    refused: str = ""
 
     def json(self) -> Any:
         """Return the body as JSON, None when it is none."""
@@ -38,7 +44,9 @@ class Reply(msgspec.Struct, frozen=True):
         """Return one line for people: what was asked, what came, and the beginning of a refusal."""
         if not self.status:
             return f"{self.method} {self.path} got no answer: {self.lost}"
-        tail = "" if self.status < 400 else f": {self.body[:300].decode('utf-8', 'replace')}"
+        tail = f" and refused: {self.refused[:300]}" if self.refused else ""
+        if self.status >= 400:
+            tail = f": {self.body[:300].decode('utf-8', 'replace')}"
         return f"{self.method} {self.path} was answered {self.status}{tail}"
 
 

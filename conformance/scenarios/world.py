@@ -18,15 +18,20 @@ from ..bench import Bench, NotBooked
 from ..driver.http import Connector
 from ..history import History, ReceivedMail
 from ..lab import Lab
+from ..wires import WIRES
 from .bodies import Whole, reference_of, whole
 from .cdek import Cdek
+from .iml import Iml
 from .mail_alliance import MailAlliance
 from .naming import Names
+from .pickpoint import PickPoint
 from .receiver import Receivers
 from .wire import Account, Reply, StepError
 
 SECRET = "scenario-secret"
-ACCOUNTS: dict[str, Callable[[str, str, str, "World"], Account]] = {"mail_alliance": MailAlliance, "cdek": Cdek}
+ACCOUNTS: dict[str, Callable[[str, str, str, "World"], Account]] = {
+    made.carrier: made for made in (MailAlliance, Cdek, Iml, PickPoint)
+}
 STILL = {"mix": {"stuck": 1}}  # parcels move when told
 
 
@@ -180,6 +185,8 @@ class World:
         """
         if f"{name}.id" in self._names:
             return self.control.parcel(self.tenant, self._names[f"{name}.id"])
+        if (known := self._numbered(name)) is not None:
+            return known
         if name.endswith(".return"):
             direct = self.parcel(name.removesuffix(".return"))["id"]
             found = [row for row in self.control.parcels(self.tenant) if row["return_of"] == direct]
@@ -190,6 +197,13 @@ class World:
         if len(found) != 1:
             raise StepError(f"the carrier has {len(found)} parcels that could be {name}")
         return found[0]
+
+    def _numbered(self, name: str) -> dict[str, Any] | None:
+        """Return a parcel by the number that an answer told, where the carrier tells no other id."""
+        carrier = self.scenario.parcels[name.removesuffix(".return")].carrier
+        number = self._names.get(f"{name}.number", "")
+        found = self.control.parcels(self.tenant, carrier=carrier, number=number) if number else []
+        return found[0] if len(found) == 1 else None
 
     def parcels(self, name: str) -> list[dict[str, Any]]:
         """Return the live parcels under a parcel's reference, ways back left out."""
@@ -207,7 +221,8 @@ class World:
     def account(self, carrier: str) -> Account:
         """Return the shop's account at a carrier."""
         if carrier not in self._accounts:
-            own = f"secret-{self.tenant}" if self._bench is not None and carrier == "cdek" else SECRET
+            known = {} if self._bench is None else WIRES[carrier].account(self._url, self.tenant)
+            own = known.get("client_secret", SECRET)
             self._accounts[carrier] = ACCOUNTS[carrier](self._url, self.tenant, own, self)
         return self._accounts[carrier]
 

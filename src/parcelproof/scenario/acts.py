@@ -65,7 +65,9 @@ class Request(Shape, frozen=True, kw_only=True, rename={"json_": "json"}):
     text: Annotated[str, Meta(max_length=200_000, description="The body as it is.")] | None = None
     credential: Annotated[
         Literal["own", "key", "token", "none"],
-        Meta(description="`own`: what the shop uses at the moment, an API key or its last token."),
+        Meta(
+            description="`own`: what the shop uses at the moment: a key, login and password, its last token or session."
+        ),
     ] = "own"
     parcel: Annotated[OwnParcel | None, Meta(description="The answer tells id and number of this parcel.")] = None
     keep: Annotated[

@@ -10,7 +10,7 @@ ATTRIBUTES = {
     "report": ("number",),
 }
 DATE = "date "
-PLAIN = ("now", "tenant", "secret")
+PLAIN = ("now", "tenant", "secret", "session")  # the last session at PickPoint
 REFERENCE = re.compile(r"\$\{([^{}\n]{1,120})\}")
 KEPT = re.compile(r"[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39}){0,2}")
 
