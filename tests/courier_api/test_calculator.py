@@ -23,9 +23,35 @@ MOSCOW, NOVOSIBIRSK = {"code": 44}, {"postal_code": "630099"}
 HOME = sorted(code for code, city in cities().items() if city.country == "RU")
 ABROAD = sorted(code for code, city in cities().items() if city.country not in UNION)
 PARCEL = 136
-PUBLISHED = {  # every tariff of the contract, §2.7, with its mode
-    1: (139, 231, 293, 2483, 184, 480, 533, 2261, 7, 8, 121, 748, 19, 3, 58, 59, 60, 61, 676, 686, 696, 706, 716, 2360),
-    2: (138, 232, 295, 187, 481, 534, 2262, 123, 749, 2321, 677, 687, 697, 707, 717, 777, 786, 795, 804),
+PUBLISHED = {  # every tariff of the contract, §2.7, with its mode; 57, 158, 722: the vendor's OpenAPI description
+    1: (
+        139,
+        231,
+        293,
+        2483,
+        184,
+        480,
+        533,
+        2261,
+        7,
+        8,
+        121,
+        748,
+        19,
+        3,
+        57,
+        58,
+        59,
+        60,
+        61,
+        676,
+        686,
+        696,
+        706,
+        716,
+        2360,
+    ),
+    2: (138, 232, 295, 187, 481, 534, 2262, 123, 749, 2321, 677, 687, 697, 707, 717, 777, 786, 795, 804, 158),
     3: (137, 233, 141, 294, 186, 482, 535, 2263, 122, 750, 2322, 678, 688, 698, 708, 718, 778, 787, 796, 805),
     4: (
         136,
@@ -53,7 +79,7 @@ PUBLISHED = {  # every tariff of the contract, §2.7, with its mode
         358,
     ),
     6: (366, 376, 509, 497, 485, 2266),
-    7: (368, 378, 510, 498, 486, 2267),
+    7: (722, 368, 378, 510, 498, 486, 2267),
     8: (605,),
     9: (606,),
     10: (607,),
@@ -123,7 +149,12 @@ def test_the_list_has_the_tariffs_of_the_way_with_modes_as_numbers(desk: Desk) -
     assert {code: row["delivery_mode"] for code, row in home.items()} == {
         code: TARIFFS[code][1].number for code in home
     }
-    assert set(rows(desk, packages=[{"weight": 40_000}])) == {231, 232, 233, 234, 376, 378}
+    heavy = set(rows(desk, packages=[{"weight": 40_000}]))
+    assert {231, 232, 233, 234, 376, 378, 291, 480, 184, 62} <= heavy
+    assert not {136, 139, 366, 368, 3, 61, 716, 2536} & heavy
+    heavier = rows(desk, packages=[{"weight": 400_000}])
+    assert {291, 480, 184, 62} <= heavier.keys()
+    assert {TARIFFS[code][1].target for code in heavier} == {"door", "office"}
     assert 533 in rows(desk, type=2, packages=[{"weight": 300}])
     assert 748 in rows(desk, packages=[{"weight": 70_000}], additional_order_types=[2])
 
@@ -137,7 +168,7 @@ def test_one_tariff_the_list_and_the_order_agree(desk: Desk) -> None:
     assert listed["delivery_sum"] == single["delivery_sum"] == booked["delivery_sum"] + booked["delivery_vat_sum"]
     assert single["total_sum"] == booked["total_sum"]
     both = desk.ask("POST", "/calculator/tariffAndService", question(**insured))[1]["tariff_codes"]
-    assert next(row for row in both if row["tariff_code"] == 139)["total_sum"] == booked["total_sum"]
+    assert next(row for row in both if row["tariff_code"] == "139")["result"]["total_sum"] == booked["total_sum"]
 
 
 @pytest.mark.parametrize(
@@ -280,17 +311,43 @@ def test_a_city_without_offices_has_tariffs_to_the_door_only(desk: Desk) -> None
     assert {TARIFFS[code][1].target for code in found} == {"door"}
 
 
-def test_services_with_prices_may_come_as_results(desk: Desk) -> None:
+def test_services_with_prices_come_as_results_with_the_code_and_the_status_as_text(desk: Desk) -> None:
     asked = question(services=[{"code": "CARTON_BOX_3KG", "parameter": "2"}])
-    flat = desk.ask("POST", "/calculator/tariffAndService", asked)[1]["tariff_codes"]
-    desk.settings(cdek={"tariff_and_service_rows": "nested"})
     nested = desk.ask("POST", "/calculator/tariffAndService", asked)[1]["tariff_codes"]
-    assert [row["tariff_code"] for row in nested] == [row["tariff_code"] for row in flat]
+    desk.settings(cdek={"tariff_and_service_rows": "flat"})
+    flat = desk.ask("POST", "/calculator/tariffAndService", asked)[1]["tariff_codes"]
+    assert [(row["tariff_code"], row["status"]) for row in nested] == [
+        (str(row["tariff_code"]), "true") for row in flat
+    ]
     names = {"tariff_code", "tariff_name", "tariff_description", "delivery_mode"}
     for row, bare in zip(nested, flat, strict=True):
         assert row.keys() == {"tariff_code", "status", "result"}
         assert row["result"] == {key: value for key, value in bare.items() if key not in names}
         assert row["result"]["total_sum"] - row["result"]["delivery_sum"] == 110
+
+
+SERVICES_DESCRIBED = (  # services of the vendor's OpenAPI description, appendix 6, and of its fields `parameter`
+    "TAKE_SENDER DELIV_RECEIVER TRYING_ON PART_DELIV DANGER_CARGO SMS THERMAL_MODE COURIER_PACKAGE_A2 PACKAGE_1 "
+    "PACKAGE_A_2_LIGHT_EXPRESS PACKAGE_A_5_LIGHT_EXPRESS NOTIFY_ORDER_CREATED NOTIFY_ORDER_DELIVERY CARTON_BOX_XS "
+    "CARTON_BOX_S_2_KILOS CARTON_BOX_L_12_KILOS BUBBLE_WRAP WASTE_PAPER CARTON_FILLER XL_BOX_INNER_CRATE "
+    "20_KG_BOX_INNER_CRATE 30_KG_BOX_INNER_CRATE BAN_ATTACHMENT_INSPECTION GET_UP_FLOOR_BY_HAND DESCENT_FROM_THE_FLOOR "
+    "GET_UP_FLOOR_BY_ELEVATOR ADULT_GOODS LOADING_OPERATIONS_AT_THE_SENDER LOAD_THE_OPERATION_AT_THE_RECIPIENT "
+    "ENVELOPE_A4_CDEK_FREE GREEN_ENVELOPE_CDEK COURIER_SERVICE CUSTOMS_CLEARANCE SMS_NOTIFICATIONS_FOR_THE_RECIPIENT "
+    "SMS_NOTIFICATIONS_FOR_EXPIRATION_DATE EXP_REGIST_WITH_DOC EXP_REGIST_WITHOUT_DOC EXP_REGIST "
+    "CUSTOM_CLEARENCE_FOR_LAST_MILE_B2B_200 CUSTOMS_CLEARANCE_FOR_THE_LAST_MILE CUSTOM_CLEARENCE_FOR_B2B_1000_EXPORT "
+    "SELF_CLEARING_CUSTOMS_FOR_B2B_IMPORT PHOTO_OF_DOCUMENTS"
+)
+
+
+def test_every_described_service_is_priced_and_packings_by_the_piece(desk: Desk) -> None:
+    described = SERVICES_DESCRIBED.split()
+    services = [{"code": code} for code in described]
+    found = desk.ask("POST", "/calculator/tariff", question(tariff_code=139, services=services))
+    assert (found[0], [row["code"] for row in found[1]["services"]]) == (200, described)
+    three = [{"code": code, "parameter": "3"} for code in ("XL_BOX_INNER_CRATE", "PACKAGE_A_2_LIGHT_EXPRESS")]
+    prices = {row["code"]: row["total_sum"] for row in found[1]["services"]}
+    many = desk.ask("POST", "/calculator/tariff", question(tariff_code=139, services=three))[1]["services"]
+    assert [row["total_sum"] for row in many] == [3 * prices[row["code"]] for row in many]
 
 
 def test_lists_of_tariffs_are_empty_now_and_then_when_the_tenant_says_so(desk: Desk) -> None:

@@ -34,7 +34,7 @@ export class Cdek {
       packages: [box(wish)],
       services: [{ code: "INSURANCE", parameter: String(major(declared)) }],
     });
-    return read("offers", () => answer.tariff_codes.filter((row) => DOOR_TO_DOOR.includes(row.tariff_code)).map(offer));
+    return read("offers", () => answer.tariff_codes.flatMap(priced).filter((row) => DOOR_TO_DOOR.includes(row.tariff_code)).map(offer));
   }
 
   prepare(order, offer) {
@@ -207,6 +207,11 @@ export class Cdek {
     this.#goodUntilMs = this.nowMs + Math.max(lifeMs - RENEW_EARLY_MS, lifeMs / 2);
     return this.#token;
   }
+}
+
+/** A row has its price in `result`, and its code and status as text. */
+function priced(row) {
+  return row.status === "true" ? [{ ...row.result, tariff_code: Number(row.tariff_code) }] : [];
 }
 
 function offer(row) {

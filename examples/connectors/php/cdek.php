@@ -35,9 +35,11 @@ final class Cdek
             'packages' => [$this->box($wish)],
             'services' => [['code' => 'INSURANCE', 'parameter' => (string) major(array_sum($prices))]],
         ]);
-        $fits = fn ($row) => in_array($row['tariff_code'] ?? 0, self::DOOR_TO_DOOR, true);
+        $fits = fn ($row) => ($row['status'] ?? '') === 'true'
+            && in_array((int) ($row['tariff_code'] ?? 0), self::DOOR_TO_DOOR, true);
+        $priced = fn ($row) => $this->offer(['tariff_code' => $row['tariff_code']] + member($row, 'result'));
         return reading('offers', fn () => array_values(
-            array_map($this->offer(...), array_filter(member($answer, 'tariff_codes'), $fits)),
+            array_map($priced, array_filter(member($answer, 'tariff_codes'), $fits)),
         ));
     }
 

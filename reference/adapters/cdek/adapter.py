@@ -35,7 +35,7 @@ from ..amounts import NotAnAmount
 from ..exchange import Exchange, decode, segment
 from . import bodies, couriers, hooks, reading, registries
 from .labels import LABELS, WAYBILLS, Forms
-from .offers import offer
+from .offers import offer, priced
 from .reading import NAME
 from .session import NOT_FOUND, Session, raise_for
 from .shapes import (
@@ -102,7 +102,7 @@ class CdekAdapter:
         return tuple(
             offer(tariff, found.currency)
             for tariff in found.tariff_codes or ()
-            if bodies.fits(tariff.tariff_code, text(tariff.delivery_mode), parcel, self.sender, point)
+            if bodies.fits(tariff.tariff_code, tariff.delivery_mode, parcel, self.sender, point)
         )
 
     async def _kind_of(self, code: str) -> str | None:
@@ -114,7 +114,7 @@ class CdekAdapter:
     async def _tariffs(self, body: Mapping[str, Any]) -> Tariffs:
         """Ask for all tariffs with the services the order will have; where that isn't offered, for the bare list."""
         try:
-            return decode(await self._session.post("/calculator/tariffAndService", body), Tariffs)
+            return priced(await self._session.post("/calculator/tariffAndService", body))
         except Refused as fault:
             if fault.code != "http_404":
                 raise

@@ -153,8 +153,13 @@ def street(party: Address) -> str:
     return ", ".join(part for part in (party.street, party.house_number) if part)
 
 
-def fits(tariff: int, mode: str, parcel: Parcel, sender: Address, point: str = "") -> bool:
-    """Whether a tariff runs from our door to the buyer's or to a point of this kind, this way and with this weight."""
+def fits(tariff: int, told_mode: str | int | None, parcel: Parcel, sender: Address, point: str = "") -> bool:
+    """Whether a tariff runs from our door to the buyer's or to a point of this kind, this way and with this weight.
+
+    Tariffs are known by their codes; a mode that is told must be the one of the code.
+    """
+    wanted = TO_POINT[point] if point else DOOR_TO_DOOR
+    mode = wanted if told_mode is None else str(told_mode)
     if point:
         inside = sender.country in UNION and parcel.recipient.country in UNION
         return inside and mode == TO_POINT[point] and parcel.mass_g <= TO_POINT_MASS_G[point].get(tariff, -1)

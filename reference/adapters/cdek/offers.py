@@ -1,15 +1,36 @@
 """CDEK's tariffs as offers.
 
-Source: `courier_api` §1.10.
+Source: `courier_api` §1.10. Rows of the list with services: the vendor's OpenAPI description; their types: a public
+shop's notes of what the vendor's hosts answered. Older samples have rows as the list without services.
 """
 
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from ...ports import Money, Quote, Surcharge, Unavailable
 from ..amounts import NotAnAmount, minor_of
+from ..exchange import Reply, decode, parse
 from . import bodies
 from .reading import NAME
-from .shapes import Tariff
+from .shapes import PricedTariff, PricedTariffs, Tariff, Tariffs
+
+PRICED = "true"
+
+
+def priced(reply: Reply) -> Tariffs:
+    """Return the tariffs of the list with services; one that cannot have the services is left out."""
+    if isinstance(parse(reply.body, PricedTariffs), str):
+        return decode(reply, Tariffs)
+    rows = decode(reply, PricedTariffs).tariff_codes or []
+    return Tariffs([_priced(row) for row in rows if row.status == PRICED])
+
+
+def _priced(row: PricedTariff) -> Tariff:
+    found = parse(bytes(row.result), Tariff)
+    if isinstance(found, str) or not str(row.tariff_code).isdecimal():
+        raise Unavailable("unreadable_answer", f"tariff {row.tariff_code}: {found}")
+    return replace(found[0], tariff_code=int(row.tariff_code))
 
 
 def offer(tariff: Tariff, currency: str | None) -> Quote:

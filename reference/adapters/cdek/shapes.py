@@ -153,9 +153,11 @@ class Service(msgspec.Struct, frozen=True):
 
 
 class Tariff(msgspec.Struct, frozen=True):
-    tariff_code: int
-    delivery_mode: Text
+    """A tariff with its price; the list with services tells its code and no mode outside of it."""
+
     delivery_sum: Decimal
+    tariff_code: int = 0
+    delivery_mode: Text | None = None
     period_min: int = 0
     period_max: int = 0
     calendar_min: int | None = None
@@ -168,6 +170,18 @@ class Tariff(msgspec.Struct, frozen=True):
 class Tariffs(msgspec.Struct, frozen=True):
     tariff_codes: list[Tariff] | None = None
     currency: str | None = None
+
+
+class PricedTariff(msgspec.Struct, frozen=True):
+    """A row of the list with services: `result` is the price when `status` says so, else what was wrong."""
+
+    tariff_code: Text
+    status: str
+    result: msgspec.Raw
+
+
+class PricedTariffs(msgspec.Struct, frozen=True):
+    tariff_codes: list[PricedTariff] | None = None
 
 
 class Point(msgspec.Struct, frozen=True):

@@ -1,6 +1,8 @@
 """Prices over the wire: one tariff, every tariff, every tariff with services, the list of tariffs.
 
-Wire contract: `courier_api` §1.10. Sums have VAT inside; the agent fee on money taken is no part of them.
+Wire contract: `courier_api` §1.10. Sums have VAT inside; the agent fee on money taken is no part of them. Rows of the
+list with services: the vendor's OpenAPI description (as stored in GitHub wishboxcdek), and a public shop's notes of
+what the vendor's hosts answered in August (the code as text, the status as the text `true`).
 """
 
 from datetime import date, datetime, timedelta
@@ -27,7 +29,8 @@ from .wire_values import MOSCOW, day, half_up, roubles
 PLACED = frozenset({"code", "postal_code", "city", "city_uuid", "fias_guid", "kladr_code"})  # any of them names a place
 
 NOT_THEN = "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND"
-PRICED = "SUCCESS"  # the status of a row that has a result (ours)
+LOCKER_MOST_G = 50_000
+PRICED = "true"  # the status of a row that has a result
 
 routes = Operations()
 for chapter in (all_tariffs, customs, restrictions):
@@ -91,7 +94,11 @@ def list_tariffs_with_services(call: Call) -> Answer:
     if settings.choice(world, "tariff_and_service_rows") == "flat":
         return json({"tariff_codes": [_row(found, asked) | _sums(world, asked, found) for found in offers]})
     rows = [
-        {"tariff_code": found.tariff, "status": PRICED, "result": _times(found, asked) | _sums(world, asked, found)}
+        {
+            "tariff_code": str(found.tariff),
+            "status": PRICED,
+            "result": _times(found, asked) | _sums(world, asked, found),
+        }
         for found in offers
     ]
     return json({"tariff_codes": rows})
@@ -181,8 +188,8 @@ def _offers(world: World, asked: Question) -> list[Offer]:
 
 def _offer(asked: Question, tariff: int) -> Offer | None:
     family, mode = TARIFFS[tariff]
-    if len(asked.loads) > 1 and "locker" in (mode.origin, mode.target):
-        return None  # a locker takes one package
+    if "locker" in (mode.origin, mode.target) and (len(asked.loads) > 1 or asked.loads[0].mass_g > LOCKER_MOST_G):
+        return None  # a locker takes one package, whatever its family carries
     if not asked.sent.suits(family):
         return None
     total_g = sum(load.mass_g for load in asked.loads)

@@ -1,7 +1,8 @@
 """What a parcel costs and how long it takes: zones by distance, mass by volume, modes, services.
 
 No price list of the carrier is in our sources: everything here is ours, marked as guessed, plausible in size and
-monotone in mass and distance. All amounts are kopecks with VAT inside.
+monotone in mass and distance. All amounts are kopecks with VAT inside. Codes of services: contract §2.8, and the
+vendor's OpenAPI description (as stored in GitHub wishboxcdek), appendix 6.
 """
 
 from bisect import bisect_left
@@ -61,8 +62,29 @@ SERVICES = {  # a fixed price each; services that are named nowhere cost nothing
     "BUBBLE_WRAP": 4_000,
     "WASTE_PAPER": 3_000,
     "CARTON_FILLER": 3_000,
+    "XL_BOX_INNER_CRATE": 6_000,
+    "20_KG_BOX_INNER_CRATE": 6_000,
+    "30_KG_BOX_INNER_CRATE": 7_000,
+    "PACKAGE_1": 3_000,
+    "COURIER_PACKAGE_A2": 7_000,
+    "PACKAGE_A_2_LIGHT_EXPRESS": 4_000,
+    "PACKAGE_A_3_LIGHT_EXPRESS": 3_500,
+    "PACKAGE_A_4_LIGHT_EXPRESS": 3_000,
+    "PACKAGE_A_5_LIGHT_EXPRESS": 2_500,
+    "ENVELOPE_A4_CDEK_FREE": 0,
+    "GREEN_ENVELOPE_CDEK": 3_000,
+    "DESCENT_FROM_THE_FLOOR": 40_000,
+    "LOADING_OPERATIONS_AT_THE_SENDER": 50_000,
+    "LOAD_THE_OPERATION_AT_THE_RECIPIENT": 50_000,
+    "COURIER_SERVICE": 60_000,
+    "SMS_NOTIFICATIONS_FOR_THE_RECIPIENT": 500,
+    "SMS_NOTIFICATIONS_FOR_EXPIRATION_DATE": 500,
+    "EXP_REGIST": 100_000,
+    "EXP_REGIST_WITH_DOC": 100_000,
+    "EXP_REGIST_WITHOUT_DOC": 150_000,
     "INSURANCE": 0,
 }
+CLEARANCES = ("CUSTOMS", "CUSTOM_CLEARENCE")  # sic: the carrier spells customs services in two ways
 BOX = "CARTON_BOX_"
 BOXES = {  # what follows `BOX`: the price of one, by the kilograms it holds; other boxes cost `BOX_MINOR`
     "XS": 3_000,
@@ -81,7 +103,8 @@ BOXES = {  # what follows `BOX`: the price of one, by the kilograms it holds; ot
     "30KG": 18_000,
 }
 BOX_MINOR = 7_000
-COUNTED = ("BUBBLE_WRAP", "WASTE_PAPER", "CARTON_FILLER")  # sold by the piece or metre, as boxes are
+PACKINGS = ("BUBBLE_WRAP", "WASTE_PAPER", "CARTON_FILLER", "PACKAGE_1")
+COUNTED = (*PACKINGS, *(code for code in SERVICES if code.endswith(("_INNER_CRATE", "_LIGHT_EXPRESS"))))  # as boxes are
 PIECES_MOST = 999
 
 
@@ -186,7 +209,7 @@ def insurance(declared_minor: int) -> Charge:
 
 
 def known_service(code: str) -> bool:
-    return code in SERVICES or code.startswith(BOX) or "CUSTOMS" in code
+    return code in SERVICES or code.startswith(BOX) or any(word in code for word in CLEARANCES)
 
 
 def service(code: str, parameter: str) -> Charge:

@@ -30,7 +30,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "postalcodes_shape": ("object", "list"),
     "coordinates_shape": ("object", "list"),
     "calculator_error_case": ("UPPER", "lower"),
-    "tariff_and_service_rows": ("flat", "nested"),
+    "tariff_and_service_rows": ("nested", "flat"),
     "no_errors_key": ("absent", "empty"),
     "delivery_amount": ("shown", "hidden", "from_registration"),
     "check_fiscal_sign": ("number", "text"),

@@ -97,8 +97,8 @@ SHEET = Sheet(
         "one-office and fulfilment tariffs run within one city, and the last needs the additional type 7.",
         "Modes of tariffs that the contract names without one are those of the names that public clients give them.",
         "Boxes and fillings are sold by the piece, their parameter; another parameter counts as one.",
-        "The list of tariffs with services has rows as the list without them; the vendor's description has a status "
-        "and a result in each.",
+        "The list of tariffs with services has no rows with the status `false`: a service that a tariff does not have "
+        "is priced all the same.",
         "Duties of the customs calculator: free up to 200 EUR and 31 kg, then 15 % or 2 EUR a kilogram, whichever is "
         "more, a fee of 500 and a commission of a tenth, 150 at least; mass in grams, money in roubles.",
         "The restrictions' shape is that of two public clients; codes of states and reasons, and the goods they stand "

@@ -2,7 +2,8 @@
 
 Wire contract: `courier_api` §2.7. Codes, modes and the mass limits named there are published; names are the family's
 with the mode's; prices are ours (see `prices`). Where the contract gives a code without a mode, the names that public
-clients give it tell the mode.
+clients give it tell the mode. Where it gives no limit of mass, and for codes 57, 158 and 722: the vendor's OpenAPI
+description (as stored in GitHub wishboxcdek), appendix 4.
 """
 
 from typing import NamedTuple
@@ -38,6 +39,9 @@ MODES = {
 }
 
 
+UNLIMITED_G = 1_000_000  # "without limit": a tonne a package
+
+
 class Family(NamedTuple):
     """Tariffs that share a price list.
 
@@ -67,7 +71,7 @@ class Family(NamedTuple):
 
 def _by_hour(hour: int, codes: tuple[tuple[int, int], ...], *, dot: bool = False) -> Family:
     """Return the tariffs that arrive before an hour of the next day, or with `dot` of that or the day after."""
-    percent = {18: 220, 16: 240, 14: 260, 12: 290, 10: 330}[hour]
+    percent = {18: 220, 16: 240, 14: 260, 12: 290, 10: 330, 9: 350}[hour]
     return Family(
         f"Супер-экспресс до {hour}{'.00' if dot else ''}",
         f"Super express before {hour}{'.00' if dot else ''}",
@@ -95,14 +99,16 @@ FAMILIES = (
         "E-com Express",
         "E-com Express",
         ((291, 4), (293, 1), (294, 3), (295, 2), (509, 6), (510, 7)),
+        500_000,
         price_percent=175,
         days_percent=60,
     ),
-    Family("E-com Express.", "E-com Express.", ((2483, 1), (2485, 4)), price_percent=180, days_percent=60),
+    Family("E-com Express.", "E-com Express.", ((2483, 1), (2485, 4)), 500_000, price_percent=180, days_percent=60),
     Family(
         "E-com Standard",
         "E-com Standard",
         ((184, 1), (185, 4), (186, 3), (187, 2), (497, 6), (498, 7)),
+        UNLIMITED_G,
         price_percent=95,
         days_percent=120,
     ),
@@ -110,6 +116,7 @@ FAMILIES = (
         "Экспресс",
         "Express",
         ((480, 1), (481, 2), (482, 3), (483, 4), (485, 6), (486, 7), (605, 8), (606, 9), (607, 10)),
+        UNLIMITED_G,
         price_percent=190,
         days_percent=60,
     ),
@@ -146,14 +153,16 @@ FAMILIES = (
         "Магистральный экспресс",
         "Trunk express",
         ((62, 4), (121, 1), (122, 3), (123, 2)),
+        UNLIMITED_G,
         price_percent=110,
         days_percent=130,
     ),
-    _by_hour(18, ((3, 1), (804, 2), (805, 3), (806, 4))),
+    _by_hour(18, ((3, 1), (804, 2), (805, 3), (806, 4), (722, 7))),
     _by_hour(16, ((61, 1), (795, 2), (796, 3), (797, 4))),
     _by_hour(14, ((60, 1), (786, 2), (787, 3), (788, 4))),
     _by_hour(12, ((59, 1), (777, 2), (778, 3), (779, 4))),
     _by_hour(10, ((58, 1),)),
+    _by_hour(9, ((57, 1),)),
     _by_hour(18, ((716, 1), (717, 2), (718, 3), (719, 4)), dot=True),
     _by_hour(16, ((706, 1), (707, 2), (708, 3), (709, 4)), dot=True),
     _by_hour(14, ((696, 1), (697, 2), (698, 3), (699, 4)), dot=True),
@@ -163,18 +172,20 @@ FAMILIES = (
         "Доставка день в день",
         "Same day delivery",
         ((2360, 1),),
+        25_000,
         price_percent=210,
         days=(0, 0),
         zone_most=0,
         sent_until=14,
     ),
     Family("Один офис (ИМ)", "One office", ((2536, 4),), price_percent=60, days=(0, 1), zone_most=0, order_type=1),
+    Family("Забор груза", "Cargo pick-up", ((158, 2),), UNLIMITED_G, price_percent=50, days=(0, 1), zone_most=0),
     Family("Фулфилмент выдача", "Fulfilment pick-up", ((358, 4),), price_percent=70, days=(0, 1), zone_most=0, extra=7),
     Family(
         "Сборный груз",
         "LTL",
         ((748, 1), (749, 2), (750, 3), (751, 4)),
-        1_000_000,
+        UNLIMITED_G,
         60_000,
         price_percent=60,
         days_percent=200,

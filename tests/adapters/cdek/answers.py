@@ -28,6 +28,14 @@ QUOTE = Quote(id="cdek-139", carrier="cdek", service="139", net=roubles(0), surc
               total=roubles(0), days_min=1, days_max=2)  # fmt: skip
 TARIFF = {"tariff_code": 139, "tariff_name": "…", "delivery_mode": 1, "delivery_sum": 520.0, "period_min": 2,
           "period_max": 3, "calendar_min": 2, "calendar_max": 5}  # fmt: skip
+
+
+def result(row: dict[str, Any], *, status: str = "true") -> dict[str, Any]:
+    """Return a row as the list with services has it: no mode, and code and status as text."""
+    price = {key: value for key, value in row.items() if key not in ("tariff_code", "tariff_name", "delivery_mode")}
+    return {"tariff_code": str(row["tariff_code"]), "status": status, "result": price}
+
+
 SERVICES = [{"code": "INSURANCE", "sum": 45.53, "total_sum": 45.53}, {"code": "SMS", "sum": 0, "total_sum": 0}]
 
 

@@ -15,7 +15,7 @@ from parcelproof.reference.ports import (
     Unavailable,
 )
 
-from .answers import NOT_FOUND, SERVICES, TARIFF, errors, roubles, shown
+from .answers import NOT_FOUND, SERVICES, TARIFF, errors, result, roubles, shown
 
 
 async def test_an_offer_has_the_services_the_order_will_have(
@@ -31,6 +31,26 @@ async def test_an_offer_has_the_services_the_order_will_have(
     sent = json.loads(route.calls[0].request.content)
     assert sent["services"] == [{"code": "INSURANCE", "parameter": "6070.00"}, {"code": "PART_DELIV"}]
     assert sent["packages"] == [{"weight": 1955, "length": 38, "width": 30, "height": 14}]
+
+
+async def test_prices_stand_in_results_and_a_tariff_without_the_services_is_no_offer(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, collect: Parcel
+) -> None:
+    good = result({**TARIFF, "services": SERVICES, "total_sum": 565.53, "currency": "RUB"})
+    refused = {"errors": [{"code": "ve_additional_service_unavailable", "message": "told"}]}
+    rows = [good, {"tariff_code": "231", "status": "false", "result": refused}, result({**TARIFF, "tariff_code": 136})]
+    wire.post("/calculator/tariffAndService").respond(json={"tariff_codes": rows})
+    (quote,) = await adapter.quote(collect)
+    assert (quote.service, quote.total, quote.days_max) == ("139", roubles(56553), 5)
+
+
+async def test_a_result_without_a_price_is_no_answer(
+    adapter: CdekAdapter, wire: respx.MockRouter, tokens: respx.Route, collect: Parcel
+) -> None:
+    rows = [{"tariff_code": "139", "status": "true", "result": {"total_sum": 5}}]
+    wire.post("/calculator/tariffAndService").respond(json={"tariff_codes": rows})
+    with pytest.raises(Unavailable, match="tariff 139"):
+        await adapter.quote(collect)
 
 
 async def test_the_bare_list_will_do_where_services_are_not_priced(

@@ -16,7 +16,8 @@ from .statuses import cdek_status
 
 NAME = "cdek"
 CURRENCY = "RUB"
-DOOR_TO_DOOR = (139, 231, 293, 184, 480, 8)  # tariffs for goods, fetched from our door and brought to the buyer's
+DOOR_TO_DOOR = ("139", "231", "293", "184", "480", "8")  # for goods, from our door to the buyer's
+PRICED = "true"
 PAUSES_S = (2, 5, 15, 60, 300)  # between looks at what CDEK is still working on
 RENEW_EARLY = timedelta(seconds=60)
 STILL_PROCESSED = "v2_similar_request_still_processed"  # no refusal: ask again
@@ -51,8 +52,8 @@ class Cdek:
         }
         found = (await self._call("POST", "/calculator/tariffAndService", body=body)).document()
         try:
-            rows = [row for row in found["tariff_codes"] if row["tariff_code"] in DOOR_TO_DOOR]
-            return [_offer(row) for row in rows]
+            rows = [row for row in found["tariff_codes"] if row["status"] == PRICED]
+            return [_offer(row["tariff_code"], row["result"]) for row in rows if row["tariff_code"] in DOOR_TO_DOOR]
         except (KeyError, TypeError, ValueError, ArithmeticError) as error:
             raise Unavailable("answered with offers that cannot be read") from error
 
@@ -297,12 +298,12 @@ def _events(uuid: str, answer: Any, *, way_back: bool) -> list[dict[str, Any]]:
     return [{**event, "sequence": len(read) - place} for place, event in enumerate(read)]  # the newest stands first
 
 
-def _offer(row: Mapping[str, Any]) -> Offer:
+def _offer(tariff: str, row: Mapping[str, Any]) -> Offer:
     surcharges = [(str(made["code"]).lower(), minor(made["total_sum"])) for made in row.get("services", ())]
     return Offer(
-        id=f"cdek-{row['tariff_code']}",
+        id=f"cdek-{tariff}",
         carrier=NAME,
-        service=str(row["tariff_code"]),
+        service=tariff,
         currency=str(row["currency"]),
         net_minor=minor(row["delivery_sum"]),
         surcharges=surcharges,

@@ -50,7 +50,7 @@ ROW: dict[str, Schema] = {
 PRICE = shape("Price", {**TIMES, **SUMS})
 WITH_SERVICES = either(
     rows(shape("TariffWithServices", {**ROW, **SUMS})),
-    rows(shape("TariffResult", {"tariff_code": TARIFF, "status": text(1), "result": PRICE})),
+    rows(shape("TariffResult", {"tariff_code": text(like="^[0-9]+$"), "status": one_of("true"), "result": PRICE})),
 )
 CONTRAGENTS = rows(one_of("LEGAL_ENTITY", "INDIVIDUAL"), 1)
 MODE = shape("TariffMode", {"delivery_mode": one_of(*MODES), "delivery_mode_name": text(1), "tariff_code": TARIFF})
