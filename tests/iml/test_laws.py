@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from parcelproof.simulators.core.errors import Rejected
@@ -72,6 +72,9 @@ def _moved(desk: Desk, order: dict[str, Any], act: str, how: int) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plays)
+@example([("make", 0, 0), ("partial", 0, 0), ("scan", 0, CODES.index("6/0"))])  # at one instant
+@example([("make", 0, 0), ("scan", 0, CODES.index("3/0")), ("partial", 0, 0)])
+@example([("make", 0, 0), ("scan", 0, CODES.index("3/0")), ("scan", 0, CODES.index("6/0")), ("revoke", 0, 1)])
 def test_money_follows_what_was_handed_over(new_desk: Callable[..., Desk], play: Play) -> None:
     desk = new_desk()
     played(desk, play)
