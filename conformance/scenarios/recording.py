@@ -6,35 +6,28 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus, urlencode, urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
 import msgspec
 
-from parcelproof.scenario.acts import CarrierAct, Fault, Reply, Request, Revoke, Scan, ShopAct, Switch
+from parcelproof.scenario.acts import CarrierAct, Fault, Reply, Revoke, Scan, ShopAct, Switch
 from parcelproof.scenario.expectations import Answer, Event, Expect, Webhooks
 from parcelproof.scenario.shapes import Parcel, Receiver, Recorded, Scenario, Step, Tenant
 from parcelproof.scenario.times import duration_text
 
-from ..wires import WIRES
+from .calls import MOUNTS, Calls
 from .journal import Entry, Found, JournalError, Scanned
-from .masks import filled, filled_in, filled_query
 from .receiver import Received
 from .symbols import Symbols, told, used
-from .wire import FORM, JSON
 
 MOST_COPIES = 100
 LONGEST_REFERENCE = 40
-MOUNTS = {name: wire.mount for name, wire in WIRES.items()}
 CREATES = {"create_parcel", "register_order", "create_order", "create_shipment", "createsending"}
 MADE = ("/id", "/entity/uuid", "/Order/BarCode")  # where an answer names the one parcel that it made
 SENDINGS = re.compile(r"/CreatedSendings/[0-9]+/InvoiceNumber")  # where it names one of several
 MOVES = {"makereturn", "createreturn", "reject_invoice"}  # what they make go back goes by itself
 STORY = "[story: "
 CUTS = {"truncate", "stall", "reset"}
-LEFT_OUT = frozenset(
-    {"host", "date", "user-agent", "content-length", "connection", "authorization", "x-api-key", "cookie"}
-)
-USUAL = {"accept": "*/*"}
 
 
 def recorded(found: Found, title: str) -> Scenario:
@@ -60,6 +53,7 @@ class _Recording:
         self._parcels: dict[str, Parcel] = {}
         self._ids: dict[str, str] = {}  # what a scan calls its parcel -> the parcel's symbolic name
         self._receivers: dict[str, str] = {}  # URL -> name
+        self._calls = Calls(self._symbols, self._receivers)
         self._kept = 0
         self._faults: set[str] = set()
         self._drops = Counter(found.drops)
@@ -156,7 +150,7 @@ class _Recording:
     def _request(self, entry: Entry, later: list[Entry]) -> None:
         self._drop(entry.carrier, entry.at)
         when = self._when(entry.at)
-        request = self._written(entry)
+        request = self._calls.written(entry)
         told_now: dict[str, str] = {}
         if entry.operation in CREATES and 200 <= entry.status < 300:
             first, told_now = self._made(entry)
@@ -193,65 +187,6 @@ class _Recording:
     def _pause(self, name: str, at: datetime) -> None:
         self._paused.add(name)
         self._steps.append(Step(when=self._when(at), carrier=CarrierAct(pause=name)))
-
-    def _written(self, entry: Entry) -> Request:
-        path = entry.path.removeprefix(MOUNTS[entry.carrier]) or "/"
-        query = dict(parse_qsl(entry.query, keep_blank_values=True))
-        if urlencode(query, safe="*") != entry.query:
-            path, query = f"{path}?{entry.query}" if entry.query else path, {}
-        kind = entry.header("content-type")
-        headers = {
-            name: self._symbols.written(value)
-            for name, value in entry.request_headers.items()
-            if name.lower() not in LEFT_OUT and USUAL.get(name.lower()) != value
-        }
-        body = self._body(entry, kind)
-        if ("json" in body and kind == JSON) or ("form" in body and kind == FORM):
-            headers = {name: value for name, value in headers.items() if name.lower() != "content-type"}
-        made = {
-            "carrier": entry.carrier,
-            "method": entry.method,
-            "path": self._unmasked(path),
-            "query": {name: filled_query(name, self._symbols.written(value)) for name, value in query.items()},
-            "headers": headers,
-            "credential": _credential(entry),
-            **body,
-        }
-        return msgspec.convert(made, Request)
-
-    def _body(self, entry: Entry, kind: str) -> dict[str, Any]:
-        text = entry.request_body
-        if not isinstance(text, str):
-            raise JournalError(f"exchange {entry.seq} has a body that is no text: the journal holds its digest only")
-        if not text:
-            return {}
-        if kind == FORM:
-            form = dict(parse_qsl(text, keep_blank_values=True))
-            if urlencode(form, safe="*") == text:
-                return {
-                    "form": {name: filled_query(name, self._symbols.written(value)) for name, value in form.items()}
-                }
-        try:
-            document = msgspec.json.decode(text)
-        except msgspec.DecodeError:
-            document = None
-        if document is not None and msgspec.json.encode(document).decode() == text:
-            return {"json": filled_in(self._symbols.written_in(self._without_urls(document)))}
-        return {"text": self._named_urls(self._unmasked(text))}
-
-    def _unmasked(self, text: str) -> str:
-        return filled(self._symbols.written(text))
-
-    def _named_urls(self, text: str) -> str:
-        """Return a text with its receivers' addresses by name, the longest first, since one may begin another."""
-        for url, name in sorted(self._receivers.items(), key=lambda item: -len(item[0])):
-            text = text.replace(url, f"${{{name}.url}}")
-        return text
-
-    def _without_urls(self, document: Any) -> Any:
-        if isinstance(document, dict) and document.get("url") in self._receivers:
-            return {**document, "url": f"${{{self._receivers[document['url']]}.url}}"}
-        return document
 
     def _made(self, entry: Entry) -> tuple[str | None, dict[str, str]]:
         """Give the parcels that this answer made symbolic names, once: the first, and pointers to others' numbers."""
@@ -384,12 +319,6 @@ def _cut(entry: Entry) -> bool:
 
 def _is_it(row: Mapping[str, Any], carrier: str, parcel_id: str, number: str) -> bool:
     return row["id"] == parcel_id if parcel_id else (row["carrier"], row["number"]) == (carrier, number)
-
-
-def _credential(entry: Entry) -> str:
-    if entry.header("x-api-key") or entry.header("authorization").lower().startswith("basic"):
-        return "key"
-    return "token" if entry.header("authorization").lower().startswith("bearer") else "none"
 
 
 def _url_in(entry: Entry) -> str:

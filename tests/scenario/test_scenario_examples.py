@@ -16,6 +16,10 @@ from parcelproof.simulators.core.parcel import Revoked
 from parcelproof.simulators.core.status import Status
 from parcelproof.simulators.courier_api.cdek import judgement, lives, oauth, returns
 from parcelproof.simulators.courier_api.cdek.statuses import canonical
+from parcelproof.simulators.courier_api.iml import fields as iml_fields
+from parcelproof.simulators.courier_api.iml import lives as iml_lives
+from parcelproof.simulators.courier_api.pickpoint import lives as pickpoint_lives
+from parcelproof.simulators.courier_api.pickpoint import sendings
 from parcelproof.simulators.mail_alliance import (
     deliveries,
     endpoints,
@@ -40,6 +44,7 @@ FILES = sorted(EXAMPLES.glob("*.yaml"))
 ALONE = [file for file in FILES if not needs_connector(read(file))]
 ENGINES = {  # scenario -> the faulty engine that it must fail
     "engine-answer-lost-after-create": "random-idempotency-key",
+    "engine-iml-refused-here-delivered-there": "iml-contradiction-is-delivery",
     "engine-webhook-endpoint-down": "no-polling",
     "engine-webhooks-twice-and-in-disorder": "event-counted-twice",
     "engine-registry-re-issued": "second-feeding-books-again",
@@ -99,6 +104,13 @@ def untold_when_held(world: Any, livemode: bool, event: Any, **options: Any) -> 
     return APPEND(world, livemode, event, **(options | {"times": int(event.type != "tracking.held")}))
 
 
+def by_outcome(state: int, outcome: int, **told: Any) -> Status:
+    """Read the outcome alone where there is one."""
+    return Status.DELIVERED if outcome == 1 else IML_CANONICAL(state, outcome, **told)
+
+
+IML_CANONICAL, BY_CODE = iml_lives.canonical, pickpoint_lives.BY_CODE
+UNCLAIMED_OPENS = {**BY_CODE, 112: BY_CODE[112]._replace(opens_return=True)}
 LIVE_SCANS, CANONICAL, RFC3339, APPEND = statuses.live_scans, canonical, rfc3339, append
 RETURN_DATA, CHOICE, LINES = payloads._return_data, switches.choice, PayDesk.lines_of
 
@@ -110,11 +122,15 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "delivered-at-a-locker": (lives, "canonical", read_as(Status.DELIVERED, "POSTOMAT_POSTED")),
     "delivered-then-back-in-transit": (scans, "status_of", lambda parcel: by_recording(parcel.facts)[-1].code),
     "events-out-of-order": (statuses, "live_scans", by_recording),
+    "iml-answer-lost-after-create": (iml_fields, "_number_is_free", nothing),
+    "iml-refused-here-delivered-there": (iml_lives, "canonical", by_outcome),
     "key-rotation": (endpoints, "ROTATION_MS", 1),
     "lost-parcel": (lives, "canonical", read_as(Status.RETURNING, "NOT_DELIVERED")),
     "night-batch-resends-everything": (webhooks, "tell_again", nothing),
     "number-range-exhausted": (number_range, "chosen", nothing),
     "partly-refused": (lives, "due_minor", lambda _order: 340_000),
+    "pickpoint-kept-longer": (pickpoint_lives, "BY_CODE", UNCLAIMED_OPENS),
+    "pickpoint-partly-rejected": (sendings, "Refused", KeyError),  # what one sending is refused for refuses all
     "quota-exhausted": (tokens, "charge", nothing),
     "order-number-used-again": (judgement, "live_scans", lambda _parcel: []),
     "recycled-number": (number_range, "REUSED_AFTER_MS", 200 * 86_400_000),
