@@ -19,7 +19,8 @@ def test_two_workers_with_a_reference_each(folder: "Folder") -> None:
     folder.write(
         "test_mine.py", "def test_it(parcelproof):\n    assert parcelproof.verify(cases=['LBL-007']).failed() == ()\n"
     )
-    made = folder.pytest("--parcelproof-reference", LABELS, "-n", "2", "-m", "parcelproof or not parcelproof", "-k", FEW)
+    both = ("-m", "parcelproof or not parcelproof")
+    made = folder.pytest("--parcelproof-reference", LABELS, "-n", "2", *both, "-k", FEW)
     counts = made.outcomes()
     assert made.exit_code == 0 and counts["passed"] >= 6 and not {"failed", "error", "skipped"} & set(counts), made.text
 
