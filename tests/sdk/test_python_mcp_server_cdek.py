@@ -28,7 +28,9 @@ def test_prices_with_services_in_the_list(told: Told) -> None:
     assert seen["one"] > 0
     assert seen["list"] >= 30
     assert seen["all"] >= 10
-    assert {service["code"] for found in seen["both"]["tariff_codes"] for service in found["result"]["services"]} == {"SMS"}
+    assert {service["code"] for found in seen["both"]["tariff_codes"] for service in found["result"]["services"]} == {
+        "SMS"
+    }
 
 
 def test_an_order_is_there_when_the_client_looks_the_second_time(told: Told) -> None:
