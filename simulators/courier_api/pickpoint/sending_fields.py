@@ -184,6 +184,10 @@ def _check_fits(row: Fields, place: Place, point: Postamat) -> None:
     if place.mass_g > point.mass_most_g:
         raise row.wrong("Weight", Decimal(place.mass_g) / 1000, f"не более {point.mass_most_g // 1000} кг")
     sides_cm = [side // 10 for side in place.sides_mm]
-    fits = max(sides_cm) <= LARGEST_SIDE_CM if point.title == LOCKER else sum(sides_cm) <= OFFICE_SIDES_SUM_CM
+    if point.title == LOCKER:
+        fits, allowed = max(sides_cm) <= LARGEST_SIDE_CM, f"сторона не более {LARGEST_SIDE_CM} см"
+    else:
+        fits, allowed = sum(sides_cm) <= OFFICE_SIDES_SUM_CM, f"сумма сторон не более {OFFICE_SIDES_SUM_CM} см"
     if not fits:
-        raise Refused(PARAMETERS, f"Габариты места больше допустимых для {point.number}")
+        found = "x".join(map(str, sides_cm))
+        raise Refused(PARAMETERS, f"Габариты места больше допустимых для {point.number}: {found} см; {allowed}")
