@@ -18,8 +18,10 @@ from parcelproof.simulators.courier_api.cdek import judgement, lives, oauth, ret
 from parcelproof.simulators.courier_api.cdek.statuses import canonical
 from parcelproof.simulators.courier_api.iml import fields as iml_fields
 from parcelproof.simulators.courier_api.iml import lives as iml_lives
+from parcelproof.simulators.courier_api.iml.statuses import canonical as iml_canonical
 from parcelproof.simulators.courier_api.pickpoint import lives as pickpoint_lives
 from parcelproof.simulators.courier_api.pickpoint import sendings
+from parcelproof.simulators.courier_api.pickpoint.statuses import BY_CODE
 from parcelproof.simulators.mail_alliance import (
     deliveries,
     endpoints,
@@ -106,10 +108,9 @@ def untold_when_held(world: Any, livemode: bool, event: Any, **options: Any) -> 
 
 def by_outcome(state: int, outcome: int, **told: Any) -> Status:
     """Read the outcome alone where there is one."""
-    return Status.DELIVERED if outcome == 1 else IML_CANONICAL(state, outcome, **told)
+    return Status.DELIVERED if outcome == 1 else iml_canonical(state, outcome, **told)
 
 
-IML_CANONICAL, BY_CODE = iml_lives.canonical, pickpoint_lives.BY_CODE
 UNCLAIMED_OPENS = {**BY_CODE, 112: BY_CODE[112]._replace(opens_return=True)}
 LIVE_SCANS, CANONICAL, RFC3339, APPEND = statuses.live_scans, canonical, rfc3339, append
 RETURN_DATA, CHOICE, LINES = payloads._return_data, switches.choice, PayDesk.lines_of
