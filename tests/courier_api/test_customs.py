@@ -66,7 +66,7 @@ def ask(desk: Desk, **changes: Any) -> tuple[int, dict[str, Any]]:
         "length": 10,
         "width": 20,
         "height": 30,
-        "items": [{"name": "Телефон", "amount": 1, "item_id": "i1", "feacn_code": "8517130000"}],
+        "items": [{"name": "Телефон", "amount": 1, "itemId": "i1", "feacn_code": "8517130000"}],
     }
     question = {"tariff_code": 8, "from_location": MOSCOW, "to_location": BERLIN, "packages": [package], **changes}
     status, body = desk.ask("POST", "/international/package/restrictions", question)
@@ -85,20 +85,21 @@ def test_restrictions_in_the_wires_shape(desk: Desk) -> None:
             {
                 "package_id": "p1",
                 "status": {
-                    "code": "RESTRICTED",
+                    "code": "LIMITED",
                     "name": "Разрешено с ограничениями",
-                    "reason": {"code": "RADIO", "name": "Радиоэлектроника"},
+                    "reason": {"code": "FEACN_RESTRICTION", "name": "Ограничение на товар"},
                 },
+                "description": "Радиоэлектроника",
                 "items": [
                     {
                         "item_id": "i1",
                         "feacn_code": "8517130000",
                         "status": {
-                            "code": "RESTRICTED",
+                            "code": "LIMITED",
                             "name": "Разрешено с ограничениями",
-                            "reason": {"code": "RADIO", "name": "Радиоэлектроника"},
+                            "reason": {"code": "FEACN_RESTRICTION", "name": "Ограничение на товар"},
                         },
-                        "limitations": [],
+                        "limitations": ["Радиоэлектроника"],
                         "documents": ["Нотификация"],
                     }
                 ],
@@ -115,14 +116,14 @@ def test_restrictions_in_the_wires_shape(desk: Desk) -> None:
         ({"packages": goods("9305"), "to_location": MINSK, "tariff_code": 139}, ["FORBIDDEN"]),
         ({"packages": goods("0201"), "to_location": MINSK, "tariff_code": 139}, ["ALLOWED"]),
         ({"packages": goods("0201")}, ["FORBIDDEN"]),
-        ({"packages": goods("")}, ["RESTRICTED"]),
+        ({"packages": goods("")}, ["LIMITED"]),
         ({"packages": goods(""), "to_location": MINSK, "tariff_code": 139}, ["ALLOWED"]),
         ({"packages": goods("4901"), "tariff_code": 7}, ["ALLOWED"]),
         ({"packages": goods("6109"), "tariff_code": 7}, ["FORBIDDEN"]),
         ({"packages": [{"weight": 30_001}]}, ["FORBIDDEN"]),
         ({"packages": [{"weight": 30_000}]}, ["ALLOWED"]),
         ({"packages": [{"weight": 100, "length": 151, "width": 1, "height": 1}]}, ["FORBIDDEN"]),
-        ({"packages": goods("6109", "8507", "9305") + goods("6109", "8507")}, ["FORBIDDEN", "RESTRICTED"]),
+        ({"packages": goods("6109", "8507", "9305") + goods("6109", "8507")}, ["FORBIDDEN", "LIMITED"]),
     ],
 )
 def test_what_may_go(desk: Desk, changes: dict[str, Any], codes: list[str]) -> None:
@@ -132,11 +133,20 @@ def test_what_may_go(desk: Desk, changes: dict[str, Any], codes: list[str]) -> N
     assert all(("reason" in row["status"]) == (row["status"]["code"] != "ALLOWED") for row in body["packages"])
 
 
+def test_a_package_is_restricted_by_its_goods_or_by_itself_whatever_the_tariff(desk: Desk) -> None:
+    heavy = {"weight": 30_001, "items": [{"item_id": "i2", "feacn_code": "6109"}]}
+    status, body = ask(desk, tariff_code=None, packages=[heavy, *goods("9305")])
+    assert (status, [row["status"]["reason"]["code"] for row in body["packages"]]) == (
+        200,
+        ["GENERAL_RESTRICTION", "FEACN_RESTRICTION"],
+    )
+    assert body["packages"][0]["items"][0]["item_id"] == "i2"
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
         ({"packages": []}, "v2_field_is_empty"),
-        ({"tariff_code": None}, "v2_field_is_empty"),
         ({"from_location": None}, "v2_field_is_empty"),
         ({"from_location": {"city": "Нигде"}}, "v2_sender_location_not_recognized"),
         ({"to_location": {"city": "Нигде"}}, "v2_recipient_location_not_recognized"),

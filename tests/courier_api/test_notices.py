@@ -44,7 +44,8 @@ def test_subscriptions_are_listed_bare_and_read_in_an_envelope(desk: Desk) -> No
     assert desk.ask("DELETE", f"/webhooks/{first}")[1]["entity"] == {"uuid": first}
     assert [row["uuid"] for row in desk.ask("GET", "/webhooks/")[1]] == [second]
     for method in ("GET", "DELETE"):
-        assert desk.ask(method, f"/webhooks/{first}")[1]["errors"][0]["code"] == "v2_entity_not_found"
+        (told,) = desk.ask(method, f"/webhooks/{first}")[1]["requests"]
+        assert (told["state"], told["errors"][0]["code"]) == ("INVALID", "v2_entity_not_found")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,8 @@ def test_subscriptions_are_listed_bare_and_read_in_an_envelope(desk: Desk) -> No
 )
 def test_a_bad_subscription_is_refused(desk: Desk, body: Any, code: str) -> None:
     status, answer = desk.ask("POST", "/webhooks", body)
-    assert (status, [error["code"] for error in answer["errors"]]) == (400, [code])
+    (told,) = answer["requests"]
+    assert (status, told["type"], [error["code"] for error in told["errors"]]) == (400, "CREATE", [code])
     assert desk.ask("GET", "/webhooks") == (200, [])
 
 

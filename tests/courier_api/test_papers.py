@@ -117,7 +117,9 @@ def test_papers_are_photographed_at_the_hand_over_where_this_was_ordered_and_the
     assert notice["attributes"]["cdek_number"] == "1107000001"
     assert notice["attributes"]["link"] == link == f"http://127.0.0.1:8400/cdek/v2/photoDocument/{notice['uuid']}"
     _, answer = desk.ask("POST", "/photoDocument", {"orders": [{"order_uuid": plain}, {"cdek_number": 1107000001}]})
-    assert [row["cdek_number"] for row in answer["orders"]] == ["1107000001"]
+    (row,) = answer["orders"]
+    assert (row["cdek_number"], row["status"]) == ("1107000001", "DONE")
+    assert row["create_date"] == "2026-03-02T09:00:01+00:00"
     assert [warning["code"] for warning in answer["warnings"]] == ["v2_entity_empty"]
 
 
@@ -181,7 +183,8 @@ def test_a_contract_may_lack_photos_and_nobody_knows_a_strange_uuid(desk: Desk) 
     )
     desk.settings(photo_service="on")
     assert links(desk, {"period_begin": "2026-03-01"}) == {}
-    assert desk.ask("GET", "/photoDocument/1")[1]["errors"][0]["code"] == "v2_entity_not_found"
+    status, body = desk.ask("GET", "/photoDocument/1")
+    assert (status, body["errors"][0]["code"]) == (404, "v2_entity_not_found")
 
 
 # -- the line haul

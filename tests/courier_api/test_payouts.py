@@ -170,12 +170,15 @@ def test_receipts(desk: Desk) -> None:
     (receipt,) = desk.ask("GET", "/check", order_uuid=uuid)[1]["check_info"]
     assert receipt["payment_info"] == [{"sum": 4349, "type": "CASH"}]
     assert (receipt["type"], receipt["cdek_number"]) == ("CASH_RECEIPT_IN", "1107000001")
+    assert receipt["date"].startswith("2026-03-02T09:00:") and receipt["date"].endswith("+00:00")
     for query in ({"cdek_number": "1107000001"}, {"date": "2026-03-02"}):
         assert desk.ask("GET", "/check", **query)[1]["check_info"] == [receipt]
     assert desk.ask("GET", "/check", date="2026-03-03")[1]["check_info"] == []
     CARRIER.revoke(desk.world, desk.parcel(uuid), 2)
     kinds = [row["type"] for row in desk.ask("GET", "/check", order_uuid=uuid)[1]["check_info"]]
     assert kinds == ["CASH_RECEIPT_IN", "CASH_RECEIPT_REFUND"]
+    desk.settings(cdek={"check_number": "number"})
+    assert desk.ask("GET", "/check", order_uuid=uuid)[1]["check_info"][0]["cdek_number"] == 1107000001
     for query, code in (({"order_uuid": "x"}, "v2_entity_not_found"), ({"cdek_number": "1"}, "v2_order_not_found")):
         assert desk.ask("GET", "/check", **query)[1]["errors"][0]["code"] == code
 

@@ -108,6 +108,12 @@ def test_availability_is_an_empty_answer(desk: Desk, key: str) -> None:
     assert desk.ask("POST", "/reverse/availability", body) == (200, b"")
 
 
+def test_availability_needs_neither_names_nor_streets(desk: Desk) -> None:
+    phones = {"phones": [{"number": "+79130000001"}], "contragent_type": "INDIVIDUAL"}
+    body = {"from_location": {"code": 44}, "to_location": {"code": 270}, "sender": phones, "recipient": phones}
+    assert desk.ask("POST", "/reverse/availability", {"tariff_code": 139, **body}) == (200, b"")
+
+
 def test_what_is_not_available_is_no_order_either(desk: Desk) -> None:
     berlin = {"country_code": "DE", "postal_code": "10115", "city": "Berlin", "address": "x"}
     free = {
@@ -136,7 +142,7 @@ def test_what_is_not_available_is_no_order_either(desk: Desk) -> None:
         ({"from_location": None}, "v2_order_location_from_and_shipment_point_empty"),
         ({"delivery_point": "NSK1"}, "v2_delivery_address_multivalued"),
         ({"from_location": None, "shipment_point": "XXX9"}, "shipment_location_is_not_recognized"),
-        ({"recipient": {}}, "v2_field_is_empty"),
+        ({"recipient": []}, "v2_invalid_value_type"),
     ],
 )
 def test_a_bad_question_is_refused(desk: Desk, changes: dict[str, Any], code: str) -> None:

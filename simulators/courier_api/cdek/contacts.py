@@ -20,13 +20,14 @@ PASSPORT = (
 PHONES_MOST = 10
 
 
-def contact(reader: Reader, *, phones: bool = False) -> dict[str, Any]:
+def contact(reader: Reader, *, phones: bool = False, name: bool = True) -> dict[str, Any]:
     """Return a contact; numbers of phones lose the leading plus, as recorded answers show them.
 
     Args:
         phones: at least one phone is required.
+        name: it is required.
     """
-    found: dict[str, Any] = {"name": reader.text("name", required=True)}
+    found: dict[str, Any] = {"name": reader.text("name", required=name)}
     for key in ("company", "email", *PASSPORT):
         put(found, key, reader.text(key))
     kind = reader.text("contragent_type")

@@ -78,8 +78,12 @@ def _number(reader: Reader) -> str:
     return number
 
 
-def route(reader: Reader) -> tuple[int, int, dict[str, Any]]:
-    """Return the codes of both cities and the locations as told back; 0 where an office stands instead."""
+def route(reader: Reader, *, address: bool = True) -> tuple[int, int, dict[str, Any]]:
+    """Return the codes of both cities and the locations as told back; 0 where an office stands instead.
+
+    Args:
+        address: it is required.
+    """
     codes, echo = [], {}
     for key, point, code, end in (
         ("from_location", "shipment_point", "v2_shipment_address_multivalued", "sender"),
@@ -87,7 +91,7 @@ def route(reader: Reader) -> tuple[int, int, dict[str, Any]]:
     ):
         child, city = reader.child(key), None
         if child is not None:
-            echo[key] = location(child)
+            echo[key] = location(child, address=address)
             city = geography.resolve(echo[key])
             if city is None:
                 reader.errors.append(

@@ -1,7 +1,8 @@
 """Photos of signed papers, for orders with the service PHOTO_OF_DOCUMENTS: made when the goods are handed over.
 
 Wire contract: `courier_api` §1.9 (`/photoDocument`), §1.12 `DOWNLOAD_PHOTO`. What is in the archive is ours: the
-waybill, with who signed it and when.
+waybill, with who signed it and when. Status and date of a row, and 404 for an archive that nobody knows: the vendor's
+OpenAPI description (as stored in GitHub wishboxcdek).
 """
 
 import io
@@ -26,6 +27,7 @@ from .waybills import waybill
 from .wire_values import day, moment_plain, new_uuid
 
 SERVICE = "PHOTO_OF_DOCUMENTS"
+DONE = "DONE"  # the state of the task: its archive can be fetched
 ORDERS_MOST = 1_000
 NO_SERVICE = Error("v2_entity_forbidden", "Photos of documents are not part of the contract")
 NOTHING = Error("v2_parameters_empty", "Parameters are empty: neither orders nor a period is given")
@@ -47,7 +49,13 @@ def find_photos(call: Call) -> Answer:
         found, missing = [*_of_period(world, reader)], []
     warnings = missing + [_without(order) for order in found if _photo(world, order) is None]
     rows = [
-        {"order_uuid": order.uuid, "cdek_number": order.cdek_number, "link": link_of(call.origin, photo)}
+        {
+            "order_uuid": order.uuid,
+            "cdek_number": order.cdek_number,
+            "link": link_of(call.origin, photo),
+            "status": DONE,
+            "create_date": settings.dated(world, photo.made_ms),
+        }
         for order in found
         if (photo := _photo(world, order)) is not None
     ]
@@ -58,7 +66,7 @@ def find_photos(call: Call) -> Answer:
 def get_photos(call: Call) -> Answer:
     found = call.world.store.get(PHOTOS, call.params["uuid"].lower())
     if found is None:
-        raise not_found(call.world, call.params["uuid"])
+        raise Refused(*not_found(call.world, call.params["uuid"]).errors, status=404)
     name = f'attachment; filename="{found.order.cdek_number}.zip"'
     return Answer(200, _archive(call.world, found), {"Content-Type": "application/zip", "Content-Disposition": name})
 

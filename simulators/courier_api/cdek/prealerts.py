@@ -1,6 +1,8 @@
 """Prealerts: the list of what a shop will bring to an office on a day, closed when all has come or the day is over.
 
 Wire contract: `courier_api` §1.9, §1.12 `PREALERT_CLOSED`, §2.4 "package in a prealert". When a list closes is ours.
+That packages stand in closed lists only, and their states as codes: the vendor's OpenAPI description (as stored in
+GitHub wishboxcdek).
 """
 
 from datetime import date
@@ -24,6 +26,7 @@ DUTY = "cdek.prealert"
 ORDERS_MOST = 1_000
 FIRST_NUMBER = 700_000
 ACCEPTED, AWAITED, REMOVED = "Принято", "Не принято", "Удалено"
+CODES = {ACCEPTED: "ACCEPTED", AWAITED: "NOT_ACCEPTED", REMOVED: "DELETED"}
 NO_SERVICE = Error("v2_entity_forbidden", "Prealert is not part of the contract")
 NO_OFFICE = "shipment_location_is_not_recognized"
 
@@ -173,17 +176,27 @@ def _entity(world: World, found: Prealert) -> dict[str, Any]:
         shown |= {"closed_date": moment_plain(found.closed_ms), "fact_shipment_point": found.fact_point}
     if not found.number:
         keys = ("order_uuid", "cdek_number", "im_number")
-        asked = [{key: name for key, name in zip(keys, names, strict=True) if name} for names in found.named]
-        return {**shown, "orders": asked}
+        asked = [dict(zip(keys, names, strict=True)) for names in found.named]
+        return {**shown, "orders": [_as_asked(row) for row in asked]}
     return {**shown, "orders": [_listed(world, found, uuid) for uuid in found.orders]}
+
+
+def _as_asked(names: dict[str, str]) -> dict[str, str | int]:
+    """Return what an order was named by; the carrier's number is a number."""
+    row: dict[str, str | int] = {key: name for key, name in names.items() if name}
+    number = names["cdek_number"]
+    return {**row, "cdek_number": int(number)} if number.isascii() and number.isdecimal() else row
 
 
 def _listed(world: World, found: Prealert, uuid: str) -> dict[str, Any]:
     order = order_of(world, uuid)
-    state = _state(world, found, uuid)
-    packages = [{"package_id": row.id, "number": row.number, "status": state} for row in order.packages]
     number = int(order.cdek_number)  # a number here, as its only typed client has it
-    return {"order_uuid": uuid, "cdek_number": number, "im_number": order.number, "packages": packages}
+    shown: dict[str, Any] = {"order_uuid": uuid, "cdek_number": number, "im_number": order.number}
+    if found.closed_ms:
+        state = _state(world, found, uuid)
+        word = CODES[state] if settings.choice(world, "prealert_package_words") == "codes" else state
+        shown["packages"] = [{"package_id": row.id, "number": row.number, "status": word} for row in order.packages]
+    return shown
 
 
 def _state(world: World, found: Prealert, uuid: str) -> str:

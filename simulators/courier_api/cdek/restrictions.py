@@ -1,8 +1,8 @@
 """What may not cross a border, and what only with papers.
 
-Wire contract: `courier_api` §1.9, `/international/package/restrictions`; the contract types no body. Its shape is that
-of two public clients written from the vendor's OpenAPI document; codes of states and reasons, and the goods they stand
-for, are ours.
+Wire contract: `courier_api` §1.9, `/international/package/restrictions`; the contract types no body. Shape, codes of
+states and of reasons: the vendor's OpenAPI description (as stored in GitHub wishboxcdek); which goods they stand for is
+ours.
 """
 
 from typing import Any, NamedTuple
@@ -18,44 +18,49 @@ from .tariffs import TARIFFS, Family
 
 SIDE_MOST_CM = 150
 DIRECTION = "error_validate_tariff_not_supported_for_this_drirection"  # sic, as for orders
-NAMES = {"ALLOWED": "Разрешено", "RESTRICTED": "Разрешено с ограничениями", "FORBIDDEN": "Запрещено"}
+NAMES = {"ALLOWED": "Разрешено", "LIMITED": "Разрешено с ограничениями", "FORBIDDEN": "Запрещено"}
 WORSE = list(NAMES)
+REASONS = {"FEACN_RESTRICTION": "Ограничение на товар", "GENERAL_RESTRICTION": "Ограничение на грузоместо"}
+GENERAL = "GENERAL_RESTRICTION"
 PRINTED = "49"  # printed matter, in the customs nomenclature
 
 
 class Rule(NamedTuple):
-    """What holds for goods whose code in the customs nomenclature begins so; `union` when inside the union too."""
+    """What holds for goods whose code in the customs nomenclature begins so; `union` when inside the union too.
+
+    `reason` tells what is restricted: goods, or a package whatever is in it.
+    """
 
     state: str
-    reason: str
     name: str
     limitation: str = ""
     document: str = ""
     union: bool = False
+    reason: str = "FEACN_RESTRICTION"
 
 
 RULES = {  # first digits of a code
-    "93": Rule("FORBIDDEN", "WEAPONS", "Оружие и боеприпасы", union=True),
-    "36": Rule("FORBIDDEN", "EXPLOSIVES", "Взрывчатые и пиротехнические вещества", union=True),
-    "24": Rule("FORBIDDEN", "TOBACCO", "Табак и его заменители", union=True),
-    "01": Rule("FORBIDDEN", "ANIMALS", "Живые животные", union=True),
-    "2203": Rule("FORBIDDEN", "ALCOHOL", "Алкогольная продукция", union=True),
-    "2204": Rule("FORBIDDEN", "ALCOHOL", "Алкогольная продукция", union=True),
-    "2208": Rule("FORBIDDEN", "ALCOHOL", "Алкогольная продукция", union=True),
-    "02": Rule("FORBIDDEN", "MEAT", "Мясо"),
-    "04": Rule("FORBIDDEN", "DAIRY", "Молочная продукция"),
-    "97": Rule("RESTRICTED", "CULTURE", "Культурные ценности", document="Разрешение Министерства культуры", union=True),
-    "30": Rule("RESTRICTED", "MEDICINE", "Лекарства", document="Рецепт или заключение врача"),
-    "71": Rule("RESTRICTED", "JEWELLERY", "Драгоценности", document="Декларация на товары"),
-    "8506": Rule("RESTRICTED", "BATTERY", "Элементы питания", limitation="Только в составе прибора", union=True),
-    "8507": Rule("RESTRICTED", "BATTERY", "Аккумуляторы", limitation="Только в составе прибора", union=True),
-    "8517": Rule("RESTRICTED", "RADIO", "Радиоэлектроника", document="Нотификация"),
-    "33": Rule("RESTRICTED", "PERFUME", "Парфюмерия", limitation="Не более 100 мл в упаковке"),
+    "93": Rule("FORBIDDEN", "Оружие и боеприпасы", union=True),
+    "36": Rule("FORBIDDEN", "Взрывчатые и пиротехнические вещества", union=True),
+    "24": Rule("FORBIDDEN", "Табак и его заменители", union=True),
+    "01": Rule("FORBIDDEN", "Живые животные", union=True),
+    "2203": Rule("FORBIDDEN", "Алкогольная продукция", union=True),
+    "2204": Rule("FORBIDDEN", "Алкогольная продукция", union=True),
+    "2208": Rule("FORBIDDEN", "Алкогольная продукция", union=True),
+    "02": Rule("FORBIDDEN", "Мясо"),
+    "04": Rule("FORBIDDEN", "Молочная продукция"),
+    "97": Rule("LIMITED", "Культурные ценности", document="Разрешение Министерства культуры", union=True),
+    "30": Rule("LIMITED", "Лекарства", document="Рецепт или заключение врача"),
+    "71": Rule("LIMITED", "Драгоценности", document="Декларация на товары"),
+    "8506": Rule("LIMITED", "Элементы питания", limitation="Только в составе прибора", union=True),
+    "8507": Rule("LIMITED", "Аккумуляторы", limitation="Только в составе прибора", union=True),
+    "8517": Rule("LIMITED", "Радиоэлектроника", document="Нотификация"),
+    "33": Rule("LIMITED", "Парфюмерия", limitation="Не более 100 мл в упаковке"),
 }
-NO_CODE = Rule("RESTRICTED", "NO_FEACN_CODE", "Не указан код ТН ВЭД", limitation="Укажите код ТН ВЭД")
-NOT_PRINTED = Rule("FORBIDDEN", "DOCUMENTS_ONLY", "Тариф только для документов")
-TOO_HEAVY = Rule("FORBIDDEN", "WEIGHT", "Вес места больше допустимого для тарифа")
-TOO_LARGE = Rule("FORBIDDEN", "DIMENSIONS", "Сторона места больше допустимой")
+NO_CODE = Rule("LIMITED", "Не указан код ТН ВЭД", limitation="Укажите код ТН ВЭД")
+NOT_PRINTED = Rule("FORBIDDEN", "Тариф только для документов")
+TOO_HEAVY = Rule("FORBIDDEN", "Вес места больше допустимого для тарифа", reason=GENERAL)
+TOO_LARGE = Rule("FORBIDDEN", "Сторона места больше допустимой", reason=GENERAL)
 
 routes = Operations()
 
@@ -64,7 +69,7 @@ routes = Operations()
 def check_restrictions(call: Call) -> Answer:
     reader = Reader(document(call))
     start, end = _end(reader, "from_location", "sender"), _end(reader, "to_location", "recipient")
-    tariff = reader.whole("tariff_code", required=True)
+    tariff = reader.whole("tariff_code")
     packages = reader.children("packages", required=True, most=255)
     if tariff is not None and tariff not in TARIFFS:
         reader.errors.append(
@@ -102,10 +107,12 @@ def _package(reader: Reader, family: Family, *, inside: bool) -> dict[str, Any]:
         (TOO_HEAVY, billed_g(load) > family.mass_max_g),
         (TOO_LARGE, max(sides) > SIDE_MOST_CM),
     ) if is_broken]  # fmt: skip
-    rules = broken + [rule for rule, _ in items if rule]
-    found: dict[str, Any] = {"status": _state(_worst(rules))}
+    worst = _worst(broken + [rule for rule, _ in items if rule])
+    found: dict[str, Any] = {"status": _state(worst)}
     if package_id := reader.text("package_id"):
         found = {"package_id": package_id, **found}
+    if worst is not None:
+        found["description"] = worst.name
     return found | {"items": [row for _, row in items]}
 
 
@@ -114,10 +121,10 @@ def _item(reader: Reader, family: Family, *, inside: bool) -> tuple[Rule | None,
     reader.whole("amount")
     code = (reader.text("feacn_code", limit=20) or "").replace(" ", "")
     rule = rule_of(code, documents=not family.goods, inside=inside)
-    told = {"item_id": reader.text("item_id"), "feacn_code": code}
+    told = {"item_id": reader.text("itemId") or reader.text("item_id"), "feacn_code": code}
     found: dict[str, Any] = {key: value for key, value in told.items() if value}
     found["status"] = _state(rule)
-    found["limitations"] = [rule.limitation] if rule and rule.limitation else []
+    found["limitations"] = [rule.limitation or rule.name] if rule else []
     found["documents"] = [rule.document] if rule and rule.document else []
     return rule, found
 
@@ -144,4 +151,8 @@ def _worst(rules: list[Rule]) -> Rule | None:
 def _state(rule: Rule | None) -> dict[str, Any]:
     if rule is None:
         return {"code": "ALLOWED", "name": NAMES["ALLOWED"]}
-    return {"code": rule.state, "name": NAMES[rule.state], "reason": {"code": rule.reason, "name": rule.name}}
+    return {
+        "code": rule.state,
+        "name": NAMES[rule.state],
+        "reason": {"code": rule.reason, "name": REASONS[rule.reason]},
+    }

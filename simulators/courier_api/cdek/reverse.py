@@ -2,6 +2,7 @@
 
 Wire contract: `courier_api` §1.5.1 `has_reverse_order`, §1.5.4 `/reverse/availability`. The carrier makes the order
 itself, a moment after the direct one's registration; it starts with the hand-over and goes when there is none (ours).
+That the question needs neither names nor a street: the vendor's OpenAPI description (as stored in GitHub wishboxcdek).
 """
 
 from ...core.records import Due
@@ -26,10 +27,10 @@ def check_reverse(call: Call) -> Answer:
     """Tell by an empty body that a reverse order can be attached; by errors that none can."""
     reader = Reader(document(call))
     tariff = reader.whole("tariff_code", required=True)
-    origin, target, _ = route(reader)
+    origin, target, _ = route(reader, address=False)
     for key in ("sender", "recipient"):
         if (child := reader.child(key)) is not None:
-            contact(child)
+            contact(child, name=False)
     if tariff is not None and tariff not in TARIFFS:
         reader.errors.append(wrong_value("tariff_code", tariff))
     reader.refuse_if_wrong()

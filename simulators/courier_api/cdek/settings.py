@@ -34,6 +34,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "no_errors_key": ("absent", "empty"),
     "delivery_amount": ("shown", "hidden", "from_registration"),
     "check_fiscal_sign": ("number", "text"),
+    "check_number": ("text", "number"),
+    "prealert_package_words": ("russian", "codes"),
     "delivery_problem_shape": ("object", "list"),
     "intake_delete_status": (200, 202),
     "foreign_order": ("not_found", "forbidden"),

@@ -101,8 +101,7 @@ SHEET = Sheet(
         "is priced all the same.",
         "Duties of the customs calculator: free up to 200 EUR and 31 kg, then 15 % or 2 EUR a kilogram, whichever is "
         "more, a fee of 500 and a commission of a tenth, 150 at least; mass in grams, money in roubles.",
-        "The restrictions' shape is that of two public clients; codes of states and reasons, and the goods they stand "
-        "for, are ours.",
+        "Which goods the restrictions stand for is ours.",
         "The buyer pays the charge of the lowest threshold that the price of the goods taken does not exceed.",
         "A partial delivery is carried out whether or not the service PART_DELIV was ordered.",
         "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",

@@ -1,6 +1,7 @@
 """Subscriptions to events.
 
 Wire contract: `courier_api` §1.12. A second subscription of a type stands beside the first; the list is a bare array.
+That refusals come in the envelope: the vendor's OpenAPI description (as stored in GitHub wishboxcdek).
 """
 
 from typing import Any
@@ -18,7 +19,7 @@ from .wire_values import new_uuid
 routes = Operations()
 
 
-@routes.post("/v2/webhooks")
+@routes.post("/v2/webhooks", refused_as="CREATE")
 def subscribe(call: Call) -> Answer:
     world = call.world
     reader = Reader(document(call))
@@ -41,12 +42,12 @@ def list_subscriptions(call: Call) -> Answer:
     return json([{**_shape(found), "retryable": False} for _, found in call.world.store.scan(SUBSCRIPTIONS)])
 
 
-@routes.get("/v2/webhooks/{uuid}")
+@routes.get("/v2/webhooks/{uuid}", refused_as="GET")
 def get_subscription(call: Call) -> Answer:
     return _done(call.world, _shape(_asked(call)), "GET")
 
 
-@routes.delete("/v2/webhooks/{uuid}")
+@routes.delete("/v2/webhooks/{uuid}", refused_as="DELETE")
 def unsubscribe(call: Call) -> Answer:
     found = _asked(call)
     call.world.store.drop(SUBSCRIPTIONS, found.uuid)

@@ -10,22 +10,25 @@ from ....wire.schemas import (
     Schema,
     asked,
     either,
+    rows,
     text,
 )
 from .order_shapes import CHANGE_ASKED, ORDER_ASKED, SHOWN
 from .shapes import (
     ACCEPTED,
-    ADDRESS_ASKED,
     BY_UUID,
+    CONTACT_MEMBERS,
     EVERYWHERE,
+    PHONE_ASKED,
     PLACE_ASKED,
-    SENDER_ASKED,
     TARIFF,
     UUID_PATH,
     answers,
 )
 
 PLACES_ASKED: dict[str, Schema] = {"from_location?": PLACE_ASKED, "shipment_point?": text(0, 255)}
+PARTY_MEMBERS = {f"{key.removesuffix('?')}?": schema for key, schema in CONTACT_MEMBERS.items()}
+PARTY_ASKED = asked("PartyAsked", {**PARTY_MEMBERS, "phones?": rows(PHONE_ASKED, 0, 10)})
 PERSON: dict[str, Any] = {"name": "Иванова Анна", "phones": [{"number": "+79130000001"}]}
 MOSCOW: dict[str, Any] = {"code": 44, "address": "ул. Складская, 1"}
 NOVOSIBIRSK: dict[str, Any] = {"postal_code": "630099", "city": "Новосибирск", "address": "ул. Ленина, 7"}
@@ -145,11 +148,11 @@ OPERATIONS: dict[str, Described] = {
                 "ReverseAsked",
                 {
                     **PLACES_ASKED,
-                    "to_location?": ADDRESS_ASKED,
+                    "to_location?": PLACE_ASKED,
                     "delivery_point?": text(0, 255),
                     "tariff_code": TARIFF,
-                    "sender?": SENDER_ASKED,
-                    "recipient?": SENDER_ASKED,
+                    "sender?": PARTY_ASKED,
+                    "recipient?": PARTY_ASKED,
                 },
             )
         ),

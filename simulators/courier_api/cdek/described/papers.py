@@ -6,11 +6,12 @@ Wire contract: `courier_api` §1.7, §1.9.
 from ....wire.call import JSON
 from ....wire.description import BYTES, PDF, Content, Described, Link, json_of
 from ....wire.schemas import DAY, FLAG, UUID, Schema, asked, either, one_of, rows, shape, text, whole
-from .. import prints
+from .. import prealerts, prints
 from .shapes import (
     ACCEPTED,
     CDEK_NUMBER,
     ERROR,
+    MOMENT,
     PLAIN_MOMENT,
     UUID_PATH,
     answers,
@@ -71,17 +72,19 @@ LISTED = shape(
         "order_uuid": UUID,
         "cdek_number": whole(1),
         "im_number": text(1),
-        "packages": rows(
+        "packages?": rows(
             shape(
                 "PrealertPackage",
-                {"package_id": UUID, "number": text(1), "status": one_of("Принято", "Не принято", "Удалено")},
+                {"package_id": UUID, "number": text(1), "status": one_of(*prealerts.CODES, *prealerts.CODES.values())},
             ),
             1,
         ),
     },
 )
 # Before it is judged a list tells the orders as they were named.
-AWAITED = shape("PrealertName", {"order_uuid?": text(1), "cdek_number?": text(1), "im_number?": text(1)}, least=1)
+AWAITED = shape(
+    "PrealertName", {"order_uuid?": text(1), "cdek_number?": either(whole(1), text(1)), "im_number?": text(1)}, least=1
+)
 PREALERT = shape(
     "Prealert",
     {
@@ -109,7 +112,18 @@ PASSPORTS = shape(
 PHOTOS = shape(
     "Photos",
     {
-        "orders": rows(shape("OrderPhotos", {"order_uuid": UUID, "cdek_number": CDEK_NUMBER, "link": text(1)})),
+        "orders": rows(
+            shape(
+                "OrderPhotos",
+                {
+                    "order_uuid": UUID,
+                    "cdek_number": CDEK_NUMBER,
+                    "link": text(1),
+                    "status": one_of("DONE"),
+                    "create_date": MOMENT,
+                },
+            )
+        ),
         "warnings?": WARNINGS,
     },
 )

@@ -214,7 +214,7 @@ OPERATIONS: dict[str, Described] = {
         summary="Be told of events of one type.",
         body=json_of(asked("SubscriptionAsked", {"url": text(1, 255, like="^https?://"), "type": one_of(*TYPES)})),
         example={"url": "http://127.0.0.1:9/hook", "type": "ORDER_STATUS"},
-        answers=answers(200, enveloped("Subscribed", NAMED)),
+        answers=answers(200, enveloped("Subscribed", NAMED), enveloped_refusal=True),
         links=(Link("get_subscription", {"uuid": HOOK_MADE}), Link("unsubscribe", {"uuid": HOOK_MADE})),
     ),
     "list_subscriptions": Described(
@@ -225,14 +225,17 @@ OPERATIONS: dict[str, Described] = {
         summary="Read a subscription.",
         path=UUID_PATH,
         answers=answers(
-            200, enveloped("SubscriptionAnswer", shape("Subscription", {"uuid": UUID, **HOOK})), by_uuid=True
+            200,
+            enveloped("SubscriptionAnswer", shape("Subscription", {"uuid": UUID, **HOOK})),
+            by_uuid=True,
+            enveloped_refusal=True,
         ),
         links=(Link("unsubscribe", {"uuid": "$request.path.uuid"}),),
     ),
     "unsubscribe": Described(
         summary="End a subscription.",
         path=UUID_PATH,
-        answers=answers(200, enveloped("Unsubscribed", NAMED), by_uuid=True),
+        answers=answers(200, enveloped("Unsubscribed", NAMED), by_uuid=True, enveloped_refusal=True),
         links=(Link("get_subscription", {"uuid": "$request.path.uuid"}),),
     ),
 }

@@ -77,10 +77,10 @@ FAMILY = shape(
         ),
     },
 )
-WORD = shape("RestrictionReason", {"code": CODE, "name": text(1)})
+WORD = shape("RestrictionReason", {"code": one_of("FEACN_RESTRICTION", "GENERAL_RESTRICTION"), "name": text(1)})
 STATE = shape(
     "RestrictionState",
-    {"code": one_of("ALLOWED", "RESTRICTED", "FORBIDDEN"), "name": text(1), "reason?": WORD},
+    {"code": one_of("ALLOWED", "LIMITED", "FORBIDDEN"), "name": text(1), "reason?": WORD},
 )
 RESTRICTED_ITEM = shape(
     "RestrictedItem",
@@ -96,13 +96,23 @@ RESTRICTIONS = shape(
     "Restrictions",
     {
         "packages": rows(
-            shape("RestrictedPackage", {"package_id?": text(1), "status": STATE, "items": rows(RESTRICTED_ITEM)}), 1
+            shape(
+                "RestrictedPackage",
+                {"package_id?": text(1), "status": STATE, "description?": text(1), "items": rows(RESTRICTED_ITEM)},
+            ),
+            1,
         )
     },
 )
 ITEM_ASKED = asked(
     "RestrictionItemAsked",
-    {"item_id?": text(0, 255), "feacn_code?": text(0, 20), "name?": text(0, 255), "amount?": whole(0, 10**6)},
+    {
+        "itemId?": text(0, 255),
+        "item_id?": text(0, 255),
+        "feacn_code?": text(0, 20),
+        "name?": text(0, 255),
+        "amount?": whole(0, 10**6),
+    },
 )
 BETWEEN: dict[str, Any] = {
     "from_location": {"code": 44},
@@ -159,7 +169,7 @@ OPERATIONS: dict[str, Described] = {
             asked(
                 "RestrictionsAsked",
                 {
-                    "tariff_code": TARIFF,
+                    "tariff_code?": TARIFF,
                     "from_location": PLACE_ASKED,
                     "to_location": PLACE_ASKED,
                     "packages": rows(
@@ -181,7 +191,7 @@ OPERATIONS: dict[str, Described] = {
             "tariff_code": 8,
             "from_location": {"code": 44},
             "to_location": {"country_code": "DE", "city": "Берлин"},
-            "packages": [{"weight": 500, "items": [{"item_id": "1", "feacn_code": "8517130000"}]}],
+            "packages": [{"weight": 500, "items": [{"itemId": "1", "feacn_code": "8517130000"}]}],
         },
         answers=answers(200, RESTRICTIONS),
     ),

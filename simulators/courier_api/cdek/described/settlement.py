@@ -32,8 +32,8 @@ RECEIPT = shape(
     "Receipt",
     {
         "order_uuid": UUID,
-        "cdek_number": CDEK_NUMBER,
-        "date": DAY,
+        "cdek_number": either(CDEK_NUMBER, whole(1)),
+        "date": MOMENT,
         "fiscal_storage_number": text(like="^[0-9]{16}$"),
         "document_number": text(like="^[0-9]+$"),
         "fiscal_sign": either(whole(0), text(like="^[0-9]+$")),
