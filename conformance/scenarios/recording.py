@@ -26,6 +26,7 @@ CREATES = {"create_parcel", "register_order", "create_order", "create_shipment",
 MADE = ("/id", "/entity/uuid", "/Order/BarCode")  # where an answer names the one parcel that it made
 SENDINGS = re.compile(r"/CreatedSendings/[0-9]+/InvoiceNumber")  # where it names one of several
 MOVES = {"makereturn", "createreturn", "reject_invoice"}  # what they make go back goes by itself
+WORDLESS = {"exchange"}  # what answers in no JSON, and may have made orders
 STORY = "[story: "
 CUTS = {"truncate", "stall", "reset"}
 
@@ -155,7 +156,7 @@ class _Recording:
         if entry.operation in CREATES and 200 <= entry.status < 300:
             first, told_now = self._made(entry)
             request = msgspec.structs.replace(request, parcel=first)
-        elif entry.operation in CREATES and not entry.status:
+        elif entry.operation in WORDLESS or (entry.operation in CREATES and not entry.status):
             self._find_untold(entry)
         request = msgspec.structs.replace(request, keep={**told_now, **self._keeps(entry, later)})
         answer = Answer(lost=True) if not entry.status or _cut(entry) else Answer(status=entry.status)
@@ -202,7 +203,7 @@ class _Recording:
         return (names[0] if names else None), others
 
     def _find_untold(self, entry: Entry) -> None:
-        """Name the parcels of a booking whose answer was lost: only the simulator knows them."""
+        """Name the parcels of a booking whose answer does not tell of them: the simulator knows them."""
         for row in self._found.parcels:
             unknown = row["id"] not in self._ids and not row["return_of"]
             if unknown and row["carrier"] == entry.carrier and self._booked.get(row["id"]) == entry.at:

@@ -27,14 +27,22 @@ EXAMPLES = Path(__file__).parents[2] / "examples" / "scenarios"
 TO_THE_BYTE = (  # what moves outside the wire is seen from outside: scans, faults, receivers, one way back
     "answer-lost-after-create",
     "events-out-of-order",
+    "iml-refused-here-delivered-there",
     "key-rotation",
+    "pickpoint-kept-longer",
     "return-leg-with-its-own-number",
     "scan-revoked",
     "table-of-thirty-rows",
     "token-expiring-in-mid-flow",
     "webhook-endpoint-down-for-a-day",
 )
-FROM_A_FILE = ("answer-lost-after-create", "scan-revoked", "table-of-thirty-rows", "webhook-endpoint-down-for-a-day")
+FROM_A_FILE = (
+    "answer-lost-after-create",
+    "iml-answer-lost-after-create",
+    "scan-revoked",
+    "table-of-thirty-rows",
+    "webhook-endpoint-down-for-a-day",
+)
 
 
 def lived(scenario: Scenario, file: str, url: str) -> tuple[Found, bytes]:
