@@ -40,6 +40,13 @@ class Fidelity(StrEnum):
     GUESSED = "guessed"
 
 
+class Static(StrEnum):
+    """What an answer hangs on that hangs on no tenant's state: a dictionary's, a price list's."""
+
+    ALWAYS = "always the same"
+    ASKED = "by what is asked alone"  # and the day, where prices tell one
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """A carrier's sources, fidelity per operation, and known deviations, as `parcelproof carriers` prints them."""
@@ -53,6 +60,7 @@ class Sheet:
     switches: Mapping[str, str] = field(
         default_factory=dict
     )  # setting of a tenant -> what it can be, the default first
+    static: Mapping[str, Static] = field(default_factory=dict)  # operations whose answers no tenant's state changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
-from ...wire.carrier import Fidelity, Sheet
+from ...wire.carrier import Fidelity, Sheet, Static
 from . import settings
 from .problem_codes import EVENTS
 
@@ -56,6 +56,21 @@ FIDELITY = {
     "list_receipts": DOCUMENTED,
 }
 
+STATIC = {
+    "check_reverse": Static.ASKED,
+    "price_tariff": Static.ASKED,
+    "list_tariffs": Static.ASKED,
+    "list_tariffs_with_services": Static.ASKED,
+    "list_all_tariffs": Static.ASKED,
+    "price_customs": Static.ASKED,
+    "check_restrictions": Static.ASKED,
+    "list_cities": Static.ASKED,
+    "list_regions": Static.ASKED,
+    "suggest_cities": Static.ASKED,
+    "list_postal_codes": Static.ASKED,
+    "city_at": Static.ASKED,
+}
+
 SHEET = Sheet(
     title="CDEK API v2",
     sources=(
@@ -66,6 +81,7 @@ SHEET = Sheet(
         "Public clients: cdek (PyPI, npm), gocream-pycdek, mcp-server-cdek, cdek-it/sdk2.0, AntistressStore and others",
     ),
     fidelity=FIDELITY,
+    static=STATIC,
     guesses=(
         "A missing, unknown or expired token is answered with 401 and a top-level errors list.",
         "A token call with another grant type is answered with 400 unsupported_grant_type, as RFC 6749 says.",

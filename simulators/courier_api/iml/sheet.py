@@ -1,6 +1,6 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
-from ...wire.carrier import Fidelity, Sheet
+from ...wire.carrier import Fidelity, Sheet, Static
 from . import settings
 from .statuses import ALSO_OUTCOMES, ALSO_STATES
 
@@ -36,6 +36,30 @@ FIDELITY = {
     "list_all": RECORDED,
 }
 
+STATIC = {
+    "list_regions": Static.ALWAYS,
+    "list_point_regions": Static.ALWAYS,
+    "list_services": Static.ALWAYS,
+    "list_statuses": Static.ALWAYS,
+    "list_states": Static.ALWAYS,
+    "list_outcomes": Static.ALWAYS,
+    "list_warehouses": Static.ALWAYS,
+    "list_zones": Static.ALWAYS,
+    "list_postal_zones": Static.ALWAYS,
+    "list_postal_limits": Static.ALWAYS,
+    "list_calendar": Static.ALWAYS,
+    "list_cities": Static.ALWAYS,
+    "list_blocked": Static.ALWAYS,
+    "list_limits": Static.ALWAYS,
+    "list_units": Static.ALWAYS,
+    "list_currencies": Static.ALWAYS,
+    "list_all": Static.ALWAYS,
+    "list_points": Static.ASKED,
+    "list_postal_codes": Static.ASKED,
+    "get_price": Static.ASKED,
+    "get_plant_cost_order": Static.ASKED,
+}
+
 SHEET = Sheet(
     title="IML JSON API",
     sources=(
@@ -43,6 +67,7 @@ SHEET = Sheet(
         "Whether the service still answers could not be verified",
     ),
     fidelity=FIDELITY,
+    static=STATIC,
     guesses=(
         "Missing or wrong credentials are answered with 401, a Basic challenge and a JSON Message.",
         "Unknown paths are answered with 404, wrong methods with 405, too long bodies with 413; all have a Message.",

@@ -1,6 +1,6 @@
 """The carrier sheet: sources, how far each operation can be trusted, what was guessed, what is missing."""
 
-from ...wire.carrier import Fidelity, Sheet
+from ...wire.carrier import Fidelity, Sheet, Static
 from . import settings
 
 DOCUMENTED, RECORDED, GUESSED = Fidelity.DOCUMENTED, Fidelity.RECORDED, Fidelity.GUESSED
@@ -42,6 +42,15 @@ FIDELITY = {
     "getproductreturnorder": GUESSED,
 }
 
+STATIC = {
+    "getstates": Static.ALWAYS,
+    "citylist": Static.ALWAYS,
+    "postamatlist": Static.ALWAYS,
+    "clientpostamatlist": Static.ALWAYS,
+    "calctariff": Static.ASKED,
+    "getzone": Static.ASKED,
+}
+
 SHEET = Sheet(
     title="PickPoint (historical: the company stopped taking parcels on 4 April 2023)",
     sources=(
@@ -50,6 +59,7 @@ SHEET = Sheet(
         "engine, typings of a JavaScript client",
     ),
     fidelity=FIDELITY,
+    static=STATIC,
     guesses=(
         "A session lives an hour from its login, whatever is called meanwhile; its end is error 1, which the vendor's "
         "list has, or -2014, on which a shop engine logs in anew (switch session_error).",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 @click.command(short_help="Print what each carrier is made from.", epilog="Example: parcelproof carriers cdek")
 @click.argument("names", nargs=-1)
 def carriers(names: tuple[str, ...]) -> None:
-    """Print the carrier sheets: sources, fidelity of operations, guesses, deviations, switches. NAMES: only these."""
+    """Print the carrier sheets: sources, fidelity, static answers, guesses, deviations, switches. NAMES: only these."""
     from parcelproof.simulators.registry import CARRIERS
 
     known = {carrier.name: carrier for carrier in CARRIERS}
@@ -29,6 +29,9 @@ def sheet(carrier: "Carrier") -> Iterator[str]:
     parts = {
         "sources": facts.sources,
         "fidelity": [f"{operation}: {fidelity}" for operation, fidelity in facts.fidelity.items()],
+        "static answers, whatever a tenant has done; its switches and the day apart": [
+            f"{operation}: {kind}" for operation, kind in facts.static.items()
+        ],
         "guesses": facts.guesses,
         "known deviations": facts.deviations,
         "magic values": [f"{value}: {effect}" for value, effect in facts.magic.items()],
@@ -37,6 +40,8 @@ def sheet(carrier: "Carrier") -> Iterator[str]:
             f"{name}: {words}" for name, words in facts.switches.items()
         ],
     }
+    if carrier.description is not None:
+        parts["OpenAPI document, of a running simulator"] = [f"/_sim/v1/carriers/{carrier.name}/openapi.json"]
     for title, lines in parts.items():
         if lines:
             yield f"  {title}"
