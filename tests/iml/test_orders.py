@@ -129,6 +129,13 @@ def test_a_form_and_json_make_the_same_order(desk: Desk) -> None:
     assert desk.listed() == [first["Order"], second["Order"]]
 
 
+def test_what_a_client_calculated_with_floats_is_taken_for_what_it_means(desk: Desk) -> None:
+    wanted = {"Weight": 0.1 + 0.2, "Amount": 1000.1 + 1000.2, "ValuatedAmount": 1.1 + 2.2}
+    assert any(len(str(value)) > 12 for value in wanted.values())
+    found = desk.ask("/json/CreateOrder", desk.body(**wanted), as_json=True)["Order"]
+    assert [found[key] for key in wanted] == [Decimal("0.3"), Decimal("2000.3"), Decimal("3.3")]
+
+
 def test_names_of_fields_may_be_written_in_any_case(desk: Desk) -> None:
     body = {key.swapcase(): value for key, value in desk.body().items()}
     assert desk.ask("/json/CreateOrder", body)["Result"] == "OK"

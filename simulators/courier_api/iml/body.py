@@ -21,7 +21,8 @@ _decoder = msgspec.json.Decoder(float_hook=Decimal)
 FIELDS_MOST, ROWS_MOST = 20_000, 1_000
 LARGEST_MINOR, LARGEST_WHOLE = 10**12, 10**9
 _PARTS = re.compile(r"\[([^\[\]]*)\]")
-_AMOUNT = re.compile(r"-?\d{1,15}([.,]\d{1,8})?", re.ASCII)
+_AMOUNT = re.compile(r"-?\d{1,15}([.,]\d{1,20})?", re.ASCII)
+BINARY_NOISE = Decimal("0.0001")  # of a kopeck or a gram: a client has calculated with floats
 TRUE, FALSE = ("true", "1"), ("false", "0", "")
 
 
@@ -118,11 +119,12 @@ class Reader:
     def minor(self, name: str) -> int:
         """Return roubles as kopecks, 0 where there are none."""
         value = self._number(name)
-        minor = Decimal(0) if value is None else value * 100
-        if minor != int(minor) or not 0 <= minor <= LARGEST_MINOR:
+        exact = Decimal(0) if value is None else value * 100
+        minor = round(exact)
+        if abs(exact - minor) > BINARY_NOISE or not 0 <= minor <= LARGEST_MINOR:
             self.wrong(name, f"{name}: найдено {value}, допустима неотрицательная сумма с копейками")
             return 0
-        return int(minor)
+        return minor
 
     def grams(self, name: str) -> int:
         """Return kilograms as grams, rounded up; 0 where there are none."""
@@ -131,7 +133,7 @@ class Reader:
         if not 0 <= grams <= LARGEST_WHOLE:
             self.wrong(name, f"{name}: найдено {value}, допустим неотрицательный вес в килограммах")
             return 0
-        return ceil(grams)
+        return ceil(grams - BINARY_NOISE)
 
     def _number(self, name: str) -> Decimal | None:
         text = self.text(name)
