@@ -172,7 +172,8 @@ def test_to_an_office_instead_of_the_door(desk: Desk) -> None:
     assert shown(desk, uuid)["delivery_point"] == "nsk1"
     after = desk.shown(order)
     assert (after["delivery_point"], after["tariff_code"], after["delivery_mode"]) == ("NSK1", 138, "2")
-    assert "to_location" not in after
+    (office,) = desk.ask("GET", "/deliverypoints", code="NSK1")[1]
+    assert after["to_location"]["address"] == office["location"]["address"]
     assert after["delivery_detail"]["total_sum"] < before["delivery_detail"]["total_sum"]
     told = {
         body["attributes"]["modification_type"]: body["attributes"]["new_value"]["value"]

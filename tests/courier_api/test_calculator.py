@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from decimal import Decimal
 from itertools import pairwise
 from time import tzset
 from typing import TYPE_CHECKING, Any
@@ -287,6 +289,12 @@ def test_a_tariff_by_the_hour_is_not_for_who_comes_too_late(desk: Desk, tariff: 
     assert (tariff in rows(desk, **asked)) is priced
     if not priced:
         assert (status, body["errors"][0]["code"]) == (400, "ERR_INVALID_TARIFF_WITH_DATETIMEORDERSEND")
+
+
+def test_the_header_of_the_vendors_description_chooses_the_language_of_all_tariffs(desk: Desk) -> None:
+    answer = desk.call("GET", "/v2/calculator/alltariffs", headers={"X-User-Lang": "eng"})
+    english, russian = (desk.ask("GET", "/calculator/alltariffs", lang=lang)[1] for lang in ("eng", "rus"))
+    assert json.loads(answer.body, parse_float=Decimal) == english != russian
 
 
 def test_a_locker_takes_one_package(desk: Desk) -> None:

@@ -196,6 +196,37 @@ def test_a_postal_code_alone_is_one_of_the_first_country_that_has_it(desk: Desk)
     assert points(desk, postal_code="999999") == []
 
 
+@pytest.mark.parametrize(
+    ("query", "lockers"),
+    [
+        ({}, True),
+        ({"length": "40", "width": "60", "height": "40"}, True),
+        ({"length": "40.5", "width": "40", "height": "60"}, False),
+        ({"height": "60"}, True),
+        ({"height": "61"}, False),
+        ({"length": "0", "width": "50", "height": "50"}, False),
+    ],
+)
+def test_a_package_is_turned_until_it_fits_and_offices_without_limits_take_any(
+    desk: Desk, query: dict[str, str], lockers: bool
+) -> None:
+    found = points(desk, city_code="270", **query)
+    assert {row["type"] for row in found} == ({"PVZ", "POSTAMAT"} if lockers else {"PVZ"})
+    for row in found:
+        limits = {row.get(f"{side}_max") for side in ("length", "width", "height")}
+        assert limits == ({60, 40} if row["type"] == "POSTAMAT" else {None})
+    status, body = desk.ask("GET", "/deliverypoints", length="wide")
+    assert (status, body["errors"][0]["code"]) == (400, "v2_invalid_format")
+
+
+def test_offices_in_the_list_are_active_and_tell_of_partners_where_they_have_them(desk: Desk) -> None:
+    assert {row["status"] for row in points(desk)} == {"ACTIVE"}
+    for key in ("is_marketplace", "ltl_acceptance_partners", "ltl_issuance_partners"):
+        assert {row.get(key) for row in points(desk, **{key: "1"})} == {True}
+        assert {row.get(key) for row in points(desk, **{key: "0"})} == {None}
+    assert all(row["is_ltl"] and row["is_reception"] for row in points(desk, ltl_acceptance_partners="true"))
+
+
 @pytest.mark.parametrize("key", FLAGS)
 def test_each_flag_tells_offices_apart(desk: Desk, key: str) -> None:
     yes, no = (points(desk, **{key: value}) for value in ("1", "False"))

@@ -98,6 +98,14 @@ def test_towns_lie_in_their_regions() -> None:
         ({"country_code": "UZ", "city": "Самарканд"}, "Самарканд"),
         ({"country_code": "ZZ", "postal_code": "31000", "city": "Toulouse"}, None),
         ({"address": "somewhere"}, None),
+        ({"address": "630099, г Новосибирск, ул. Ленина, 7"}, "Новосибирск"),
+        ({"address": "г Новосибирск, ул. Ленина, 7"}, "Новосибирск"),
+        ({"address": "Россия, г. Казань, ул. Баумана, 1"}, "Казань"),
+        ({"address": "Москва", "fias_guid": "not-one-of-ours"}, "Москва"),
+        ({"latitude": 59.94, "longitude": 30.31}, "Санкт-Петербург"),
+        ({"latitude": 59.94, "longitude": 30.31, "city": "Москва"}, "Москва"),
+        ({"latitude": 59.94, "longitude": 30.31, "city": "Нигде"}, None),
+        ({"latitude": 59.94, "address": "Казань"}, "Казань"),
     ],
 )
 def test_how_a_location_resolves(location: dict[str, Any], name: str | None) -> None:
@@ -211,7 +219,7 @@ def test_regions_speak_the_language_that_is_asked_for(desk: Desk, lang: str, cou
 @pytest.mark.parametrize("path", ["/location/cities", "/location/regions", "/deliverypoints"])
 @pytest.mark.parametrize("size", [50, 333, 1000])
 def test_pages_put_together_are_the_whole(desk: Desk, path: str, size: int) -> None:
-    whole = desk.ask("GET", path, size="100000")[1]
+    whole = desk.ask("GET", path, size="10000")[1]
     pages, page = [], 0
     while rows := desk.ask("GET", path, size=str(size), page=str(page), country_codes="", country_code="")[1]:
         assert len(rows) <= size
@@ -223,11 +231,31 @@ def test_pages_put_together_are_the_whole(desk: Desk, path: str, size: int) -> N
 
 
 def test_a_page_needs_a_size(desk: Desk) -> None:
-    for path in ("/location/cities", "/location/regions", "/deliverypoints"):
+    for path in ("/location/cities", "/location/regions"):
         status, body = desk.ask("GET", path, page="1")
         assert (status, body["errors"][0]["message"]) == (400, "[size] is empty")
         assert desk.ask("GET", path, size="-1")[0] == 400
         assert desk.ask("GET", path, size="0")[1] == []
+    assert len(desk.ask("GET", "/deliverypoints", page="0")[1]) > 2_000
+    assert desk.ask("GET", "/deliverypoints", page="1") == (200, [])
+
+
+def test_a_page_of_cities_has_ten_thousand_at_most(desk: Desk) -> None:
+    status, body = desk.ask("GET", "/location/cities", size="10001")
+    assert (status, body["errors"][0]["code"]) == (400, "v2_exceeded_size")
+    assert body["errors"][0]["message"] == "The size parameter cannot exceed 10000"
+
+
+@pytest.mark.parametrize("code", ["54", "5400000000000"])
+def test_cities_of_a_region_by_its_classifiers_code(desk: Desk, code: str) -> None:
+    rows = desk.ask("GET", "/location/cities", kladr_region_code=code)[1]
+    assert {row["region"] for row in rows} == {cities()[270].region}
+
+
+@pytest.mark.parametrize("written", ["[RU, KZ]", "RU,KZ", "[ RU,KZ ]"])
+def test_a_list_may_stand_in_brackets_as_in_the_vendors_example(desk: Desk, written: str) -> None:
+    rows = desk.ask("GET", "/location/regions", country_codes=written)[1]
+    assert {row["country_code"] for row in rows} == {"RU", "KZ"}
 
 
 def test_suggestions_regions_codes_and_points(desk: Desk) -> None:

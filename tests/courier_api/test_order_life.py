@@ -82,6 +82,31 @@ def test_just_after_post_and_just_after_registration(desk: Desk) -> None:
     assert not {"date", "recipient_name", "payment_sum"} & detail.keys()
 
 
+def test_an_order_from_office_to_office_shows_both_addresses_and_a_sender_from_the_start(desk: Desk) -> None:
+    ends = {"shipment_point": "MSK1", "delivery_point": "NSK1", "from_location": None, "to_location": None}
+    _, made = desk.ask("POST", "/orders", desk.body(tariff_code=136, **ends))
+    uuid = made["entity"]["uuid"]
+    for _ in range(2):
+        shown = desk.shown(uuid)
+        for key, point in (("from_location", "MSK1"), ("to_location", "NSK1")):
+            (office,) = desk.ask("GET", "/deliverypoints", code=point)[1]
+            place = office["location"]
+            assert shown[key]["code"] == place["city_code"]
+            same = ("city", "country_code", "postal_code", "address", "longitude", "latitude", "region_code")
+            assert {name: shown[key][name] for name in same} == {name: place[name] for name in same}
+        assert shown["sender"]["name"] == "shop"
+        desk.advance(2_000)
+    assert shown["cdek_number"]
+    status, _ = desk.ask("PATCH", "/orders", {"uuid": uuid, "comment": "x"})
+    desk.advance(1_000)
+    assert (status, desk.shown(uuid)["comment"]) == (202, "x")
+
+
+def test_a_used_thing_is_told_back(desk: Desk) -> None:
+    uuid = desk.order(packages=[desk.package(items=[desk.item(used=True)])])
+    assert desk.shown(uuid)["packages"][0]["items"][0]["used"] is True
+
+
 def test_what_the_buyer_is_charged_for_delivery_is_told_back_as_it_was_sent(desk: Desk) -> None:
     steps = [
         {"threshold": 1000, "sum": 200, "vat_rate": 20, "vat_sum": Decimal("33.33")},

@@ -173,6 +173,15 @@ def test_a_form_of_no_printable_order_becomes_invalid(desk: Desk) -> None:
     assert desk.ask("GET", f"/print/barcodes/{form}.pdf")[1]["errors"][0]["code"] == "v2_print_form_empty"
 
 
+def test_an_order_that_has_no_number_yet_is_not_ready_to_be_printed(desk: Desk) -> None:
+    desk.settings(accept_after_ms=60_000)
+    _, body = desk.ask("POST", "/orders", desk.body())
+    form = desk.ask("POST", "/print/barcodes", {"orders": {"order_uuid": body["entity"]["uuid"]}})[1]["entity"]["uuid"]
+    desk.advance(1_000)
+    (request,) = desk.ask("GET", f"/print/barcodes/{form}")[1]["requests"]
+    assert [error["code"] for error in request["errors"]] == ["v2_print_form_empty", "v2_entity_not_ready"]
+
+
 def test_orders_that_cannot_be_printed_are_warnings_beside_one_that_can(desk: Desk) -> None:
     desk.settings(foreign_order="forbidden")
     uuid, gone = desk.order(), desk.order(number="P-2")

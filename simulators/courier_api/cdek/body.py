@@ -212,7 +212,9 @@ def truthy(text: str | None) -> bool | None:
 def query_list(call: Call, key: str) -> list[str]:
     """Return a list parameter: one comma-joined value, repeated keys, or keys with a place: `key[0]`, `key[]`.
 
-    The last are how PHP and one C# client write lists; that the carrier reads them is inferred.
+    The last are how PHP and one C# client write lists, and brackets around all of it is how the vendor's OpenAPI
+    description has them (`[RU, EN]`); that the carrier reads them is inferred.
     """
     found = [value for name, value in call.query.items() if name == key or INDEXED.sub("", name) == key]
-    return [part.strip() for value in found for part in value.split(",") if part.strip()]
+    parts = (part.strip(" []") for value in found for part in value.split(","))
+    return [part for part in parts if part]

@@ -1,13 +1,15 @@
 """Offices and lockers over the wire.
 
 Wire contract: `courier_api` §1.11, `/deliverypoints`. A bare array; headers that begin with X- tell of the page. No
-source names a size of pages for who asks for none: everything comes then (inferred).
+source names a size of pages for who asks for none: everything comes then (inferred). Filters by size: the vendor's
+OpenAPI description (as stored in GitHub wishboxcdek).
 """
 
 import re
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from math import ceil
 
 import msgspec
 
@@ -22,7 +24,8 @@ from .wire_values import day
 
 ALL = "ALL"
 GRAMS = 1000  # in a kilogram, in which masses are asked for
-KILOGRAMS = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+SIDES = ("length", "width", "height")
+NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 
 routes = Operations()
 
@@ -30,7 +33,7 @@ routes = Operations()
 @routes.get("/v2/deliverypoints")
 def list_offices(call: Call) -> Answer:
     found = _fitting(call)
-    rows, page, size = page_of(call, found, len(found))
+    rows, page, size = page_of(call, found, len(found), page_alone=True)
     lang, year = language(call), int(day(call.world.now_ms)[:4])
     shapes = (_encoded(row.code, lang, year) for row in rows)
     answer = Answer(200, b"[" + b",".join(shapes) + b"]", {"Content-Type": JSON})
@@ -78,17 +81,33 @@ def _fitting(call: Call) -> list[Office]:
         if (has := truthy(query.get(key))) is not None:
             found = [row for row in found if row.flags()[key] == has]
     lightest, heaviest = _mass_g(call, "weight_min"), _mass_g(call, "weight_max")
-    return [row for row in found if _carries(row, lightest, heaviest)]
+    sides = sorted((side for key in SIDES if (side := _side_cm(call, key))), reverse=True)
+    return [row for row in found if _carries(row, lightest, heaviest) and _holds(row, sides)]
 
 
 def _mass_g(call: Call, key: str) -> int | None:
     """Return a mass that was asked for in kilograms, whole or not: clients send floats for weights (§1.1)."""
+    found = _number(call, key)
+    return None if found is None else int(found * GRAMS)
+
+
+def _side_cm(call: Call, key: str) -> int:
+    return ceil(_number(call, key) or 0)
+
+
+def _number(call: Call, key: str) -> Decimal | None:
     text = call.query.get(key, "").strip()
     if not text:
         return None
-    if not KILOGRAMS.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         raise Refused(wrong_value(key, text))
-    return int(Decimal(text) * GRAMS)
+    return Decimal(text)
+
+
+def _holds(found: Office, sides_cm: list[int]) -> bool:
+    """A package may be turned: its longest sides are held against an office's longest ones."""
+    most = found.sides_most_cm
+    return most is None or all(side <= limit for side, limit in zip(sides_cm, most, strict=False))
 
 
 def _carries(found: Office, lightest_g: int | None, heaviest_g: int | None) -> bool:

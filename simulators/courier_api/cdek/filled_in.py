@@ -1,6 +1,8 @@
 """What the carrier fills in beside what was sent: the city of an address, the parties' names from the contract.
 
-Wire contract: `courier_api` §1.5.3. Shapes are those of the answers recorded of the vendor's test host (`LIVE`).
+Wire contract: `courier_api` §1.5.3. Shapes are those of the answers recorded of the vendor's test host (`LIVE`). That
+an order to or from an office has that office's address, and every order a sender: the vendor's OpenAPI description (as
+stored in GitHub wishboxcdek).
 """
 
 from functools import cache
@@ -8,6 +10,7 @@ from typing import Any
 
 from ...core.world import World
 from .geography import COUNTRIES, City
+from .offices import Office, office, office_location
 from .passports import satisfied
 from .records import Order
 
@@ -20,6 +23,17 @@ def place(sent: dict[str, Any], city: City | None) -> dict[str, Any]:
         return sent
     shown = _known(city)
     return {**shown, **{key: value for key, value in sent.items() if key not in shown or key in OWN}}
+
+
+def office_place(code: str) -> dict[str, Any] | None:
+    """Return the address of an office, None when nobody knows it."""
+    found = office(code) if code else None
+    return None if found is None else place(_own_address(found), found.city)
+
+
+def _own_address(found: Office) -> dict[str, Any]:
+    shown = office_location(found)
+    return {key: shown[key] for key in ("postal_code", "longitude", "latitude", "address")}
 
 
 @cache
@@ -45,8 +59,9 @@ def parties(world: World, order: Order, *, registered: bool) -> dict[str, Any]:
     """Return sender, recipient and seller: who is not named is the contract's holder (inferred for a name)."""
     found: dict[str, Any] = {"seller": {"name": world.name, **order.echo.get("seller", {})}}
     sender, recipient = order.echo.get("sender"), order.echo.get("recipient", {})
-    if registered:
+    if registered or sender is None:
         sender = {"company": world.name, "name": world.name, **(sender or {})}
+    if registered:
         recipient = {"company": recipient.get("name", ""), **recipient}
     for party, shown in (("sender", sender), ("recipient", recipient)):
         if shown is not None:

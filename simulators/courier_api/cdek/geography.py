@@ -70,6 +70,7 @@ COUNTRIES_IN = {  # other languages of the wire, by their names there
 }
 MOSCOW_FIAS = "0c5b2444-70a0-4932-980c-b4dc0d3f02b5"
 EARTH_KM = 6371.0
+BARE = frozenset({"city", "postal_code"})  # an address without either is told by its point or its line alone
 
 
 class Region(NamedTuple):
@@ -270,7 +271,8 @@ def resolve(location: Mapping[str, Any]) -> City | None:
 
     The carrier's own code decides, then a guid or classifier's code that is known here, then the city's name within the
     region that is told, then the postal code: so a village that nobody lists is still served from its district's
-    city. Of several cities of one name the one that the postal code stands for is meant, else the largest.
+    city. Of several cities of one name the one that the postal code stands for is meant, else the largest. A place that
+    is told by its point alone is the city nearest to it, and one told by its line of address the city named there.
     (inferred: no source states the order.)
     """
     if (code := location.get("code")) is not None:
@@ -283,7 +285,26 @@ def resolve(location: Mapping[str, Any]) -> City | None:
     if len(same) == 1:
         return same[0]
     by_post = by_postal_code(str(location["postal_code"]), country) if "postal_code" in location else None
-    return by_post if by_post in same or not same else same[0]
+    found = by_post if by_post in same or not same else same[0]
+    return found if found or not BARE.isdisjoint(location) else _of_bare(location, country)
+
+
+def _of_bare(location: Mapping[str, Any], country: str) -> City | None:
+    """Return the city of a place that is told by its point or its line of address alone."""
+    if {"latitude", "longitude"} <= location.keys():
+        return nearest(float(location["latitude"]), float(location["longitude"]))
+    for part in str(location.get("address", "")).split(","):
+        word = part.strip()
+        if by_post := by_postal_code(word, country):
+            return by_post
+        if same := all_named(word.removeprefix("г "), country):
+            return same[0]
+    return None
+
+
+def nearest(latitude: float, longitude: float) -> City:
+    here = next(iter(cities().values()))._replace(latitude=latitude, longitude=longitude)
+    return min(cities().values(), key=lambda found: (distance_km(here, found), found.code))
 
 
 def _in_region(city: City, location: Mapping[str, Any]) -> bool:

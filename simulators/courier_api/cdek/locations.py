@@ -1,6 +1,8 @@
 """The geography over the wire: regions, cities, postal codes, coordinates, suggestions.
 
-Wire contract: `courier_api` §1.11. Lists are bare arrays; a page past the end is empty. Offices: `delivery_points`.
+Wire contract: `courier_api` §1.11. Lists are bare arrays; a page past the end is empty. Offices: `delivery_points`. The
+greatest size of a page and the filter `kladr_region_code`: the vendor's OpenAPI description (as stored in GitHub
+wishboxcdek).
 """
 
 from collections.abc import Callable
@@ -14,6 +16,8 @@ from .geography import COUNTRIES, COUNTRIES_IN, City, cities, regions
 from .queries import language, narrowed, page_of, whole
 
 SUGGESTIONS = 10
+SIZE_MOST = 10_000
+KLADR_DIGITS = 13
 
 routes = Operations()
 routes.include(delivery_points.routes)
@@ -30,6 +34,8 @@ EXACT: dict[str, Callable[[City], object]] = {  # filter -> what must be the sam
 @routes.get("/v2/location/cities")
 def list_cities(call: Call) -> Answer:
     lang = language(call)
+    if (whole(call, "size") or 0) > SIZE_MOST:
+        raise Refused(Error("v2_exceeded_size", f"The size parameter cannot exceed {SIZE_MOST}"))
     rows, _, _ = page_of(call, _wanted(call))
     return json([_city(city, lang) for city in rows])
 
@@ -44,10 +50,17 @@ def _wanted(call: Call) -> list[City]:
     if name := query.get("city", "").strip():
         same = geography.all_named(name)
         found = [city for city in found if city in same]
+    if kladr := query.get("kladr_region_code", "").strip():
+        found = [city for city in found if _kladr(city.region_of.kladr) == _kladr(kladr)]
     if postal := query.get("postal_code", "").strip():
         by_post = geography.first_by_postal_code(postal, countries)
         found = [city for city in found if city is by_post]
     return found
+
+
+def _kladr(code: str) -> str:
+    """Return a region's classifier's code in full: its first two digits may stand for it."""
+    return code.ljust(KLADR_DIGITS, "0")
 
 
 def _amount(text: str) -> float:
@@ -138,8 +151,7 @@ def list_postal_codes(call: Call) -> Answer:
 def city_at(call: Call) -> Answer:
     """Give the city nearest to a point."""
     latitude, longitude = _degrees(call, "latitude", 90), _degrees(call, "longitude", 180)
-    here = next(iter(cities().values()))._replace(latitude=latitude, longitude=longitude)
-    city = min(cities().values(), key=lambda found: (geography.distance_km(here, found), found.code))
+    city = geography.nearest(latitude, longitude)
     row = {"code": city.code, "city_uuid": city.uuid, "city": city.name, "fias_guid": city.fias_guid}
     return json([row] if settings.choice(call.world, "coordinates_shape") == "list" else row)
 

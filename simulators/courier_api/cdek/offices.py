@@ -1,6 +1,7 @@
 """Offices and lockers, from the table that ships.
 
-Wire contract: `courier_api` §1.11, `/deliverypoints`. Codes look like published ones (`NSK1`); the offices are ours,
+Wire contract: `courier_api` §1.11, `/deliverypoints`; `status`, partners and greatest sides: the vendor's OpenAPI
+description (as stored in GitHub wishboxcdek). Codes look like published ones (`NSK1`); the offices are ours,
 made by `make_offices` from a seed. A row: code (the city's letters and a number), kind (P office, A locker), street
 (place in `STREETS`), house, how far north and east of the city's middle (ten-thousandths of a degree), least and
 greatest mass in kilograms, hours (place in `HOURS`), and marks: i takes parcels in, d fitting room, c cash, t terminal
@@ -44,7 +45,10 @@ FLAGS = (
     "have_fast_payment_system",
     "allowed_cod",
     "fulfillment",
+    "ltl_acceptance_partners",
+    "ltl_issuance_partners",
 )
+TOLD_WHERE_TRUE = ("is_marketplace", "ltl_acceptance_partners", "ltl_issuance_partners")  # recordings have none of them
 ROUND_THE_CLOCK = ("круглосуточно", ("00:00/23:59", "00:00/23:59", "00:00/23:59"))
 METRO = {  # by the code of the city
     44: ("Арбатская", "Бауманская", "Белорусская", "Войковская", "Динамо", "Киевская", "Курская", "Люблино", "Марьино",
@@ -88,8 +92,15 @@ class Office(NamedTuple):
         """Return what an office can do, by the names of the wire."""
         cod, takes_in = self.allowed_cod, "i" in self.marks
         card, cash = cod and "t" in self.marks, cod and "c" in self.marks
-        rest = ("d" in self.marks, "m" in self.marks, "l" in self.marks, card, cash, card, cod, "f" in self.marks)
-        return dict(zip(FLAGS, (not takes_in, True, takes_in, *rest), strict=True))
+        cargo = "l" in self.marks
+        rest = ("d" in self.marks, "m" in self.marks, cargo, card, cash, card, cod, "f" in self.marks)
+        return dict(zip(FLAGS, (not takes_in, True, takes_in, *rest, cargo and takes_in, cargo), strict=True))
+
+    @property
+    def sides_most_cm(self) -> tuple[int, int, int] | None:
+        """Return the sides of what a locker holds, the longest first; None where any size is taken."""
+        height, width, depth = CELLS_CM[-1]
+        return (depth, width, height) if self.locker else None
 
 
 @cache
@@ -123,7 +134,7 @@ def office(code: str) -> Office | None:
 def office_shape(found: Office, lang: str, year: int) -> dict[str, Any]:
     """Return an office as `/deliverypoints` gives it; `year` is the one whose end is ahead."""
     flags = found.flags()
-    marketplace = flags.pop("is_marketplace")
+    told = {key: True for key in TOLD_WHERE_TRUE if flags.pop(key)}
     text, _ = ROUND_THE_CLOCK if found.locker else HOURS[found.hours]
     location = office_location(found, lang)
     shape: dict[str, Any] = {
@@ -140,13 +151,16 @@ def office_shape(found: Office, lang: str, year: int) -> dict[str, Any]:
         "work_time_exception_list": _holidays(year) if "h" in found.marks else [],
         "weight_min": _kilograms(found.mass_min_g),
         "weight_max": _kilograms(found.mass_max_g),
+        "status": "ACTIVE",
         "location": location,
+        **told,
     }
-    if marketplace:
+    if "is_marketplace" in told:
         shape["note"] = "Доставка до маркетплейса"
     if found.near:
         shape["nearest_metro_station" if found.city.code in METRO else "address_comment"] = found.near
-    if found.locker:
+    if found.sides_most_cm:
+        shape |= dict(zip(("length_max", "width_max", "height_max"), found.sides_most_cm, strict=True))
         shape["dimensions"] = [{"width": width, "height": height, "depth": depth} for height, width, depth in CELLS_CM]
     return shape
 

@@ -269,7 +269,7 @@ def _item_echo(reader: Reader) -> dict[str, Any]:
     for key in ("marking", "name_i18n", "brand", "country_code", "url", "jewel_uin", "feacn_code"):
         put(echo, key, reader.text(key))
     put(echo, "material", reader.whole("material"))
-    for key in ("wifi_gsm", "used_goods"):
+    for key in ("wifi_gsm", "used_goods", "used"):
         if reader.has(key):
             echo[key] = reader.flag(key)
     if (child := reader.child("seller")) is not None:

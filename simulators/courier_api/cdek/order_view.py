@@ -38,9 +38,14 @@ def entity(world: World, order: Order) -> dict[str, Any]:
     found |= {"number": order.number, "tariff_code": order.tariff, **order.echo}
     if registered:
         found |= {"items_cost_currency": "RUB", "recipient_currency": "RUB"}
-    for key, city in (("from_location", origin_of(order)), ("to_location", target_of(order))):
+    for key, city, point in (
+        ("from_location", origin_of(order), order.shipment_point),
+        ("to_location", target_of(order), order.delivery_point),
+    ):
         if key in order.echo:
             found[key] = filled_in.place(order.echo[key], city)
+        elif (place := filled_in.office_place(point)) is not None:
+            found[key] = place
     found |= filled_in.parties(world, order, registered=registered)
     if registered and order.tariff in TARIFFS:
         found["delivery_mode"] = str(TARIFFS[order.tariff][1].number)

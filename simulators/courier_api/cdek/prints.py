@@ -1,6 +1,7 @@
 """Print forms: waybills and labels, made a moment later, gone after an hour.
 
-Wire contract: `courier_api` §1.7, §2.4, §2.5. Statuses stand oldest first here, the reverse of orders.
+Wire contract: `courier_api` §1.7, §2.4, §2.5; v2_entity_not_ready: the vendor's OpenAPI description (as stored in
+GitHub wishboxcdek). Statuses stand oldest first here, the reverse of orders.
 """
 
 from typing import Any
@@ -152,7 +153,9 @@ def _order_of(world: World, uuid: str, number: str) -> Order | Error:
         return refused.errors[0]
     if found.state == "CREATED":
         return found
-    return Error("v2_entity_invalid", f"Order {number or uuid} has no number yet, or was removed")
+    if found.state == "ACCEPTED":
+        return Error("v2_entity_not_ready", f"Order {number or uuid} has no number yet")
+    return Error("v2_entity_invalid", f"Order {number or uuid} is invalid, or was removed")
 
 
 def _got(call: Call, kind: str) -> Answer:

@@ -1,6 +1,6 @@
 """What every question about places may carry: filters, a page, a language.
 
-Wire contract: `courier_api` §1.11.
+Wire contract: `courier_api` §1.11; `X-User-Lang`: the vendor's OpenAPI description (as stored in GitHub wishboxcdek).
 """
 
 from collections.abc import Callable, Mapping
@@ -22,10 +22,14 @@ def narrowed(call: Call, found: list[Row], exact: Mapping[str, Callable[[Row], o
     return found
 
 
-def page_of(call: Call, rows: list[Row], size: int = SIZE) -> tuple[list[Row], int, int]:
-    """Return the asked page, its number and the size of pages; `page` counts from 0 and needs `size`."""
+def page_of(call: Call, rows: list[Row], size: int = SIZE, *, page_alone: bool = False) -> tuple[list[Row], int, int]:
+    """Return the asked page, its number and the size of pages; `page` counts from 0 and needs `size`.
+
+    Args:
+        page_alone: it does not need it.
+    """
     asked, page = whole(call, "size"), whole(call, "page")
-    if page is not None and asked is None:
+    if page is not None and asked is None and not page_alone:
         raise Refused(is_empty("size"))
     size, page = size if asked is None else asked, page or 0
     return rows[page * size : (page + 1) * size], page, size
@@ -41,6 +45,6 @@ def whole(call: Call, key: str) -> int | None:
 
 
 def language(call: Call) -> str:
-    """Return the language of an answer: Russian where none or another is asked for."""
-    asked = call.query.get("lang", "").strip().lower()
+    """Return the language of an answer: Russian where none or another is asked for, in the query or a header."""
+    asked = str(call.query.get("lang") or call.headers.get("X-User-Lang") or "").strip().lower()
     return asked if asked in LANGUAGES else LANGUAGES[0]

@@ -97,7 +97,8 @@ SHEET = Sheet(
         "A list in a query may be written with places, `country_codes[0]=RU`, as PHP does.",
         "An order without a sender names the holder of the contract, and one without a seller too.",
         "A location is resolved by the carrier's code, then by a guid or classifier's code that is known here, then by "
-        "the city's name (within its region, and of several by the postal code), then by postal prefix.",
+        "the city's name (within its region, and of several by the postal code), then by postal prefix; one that has "
+        "neither name nor postal code by its point, else by a city named in its line of address.",
         "City codes other than those of Moscow, St Petersburg, Novosibirsk, Rostov-on-Don and Kaliningrad, and all "
         "offices, are ours; districts, and what follows the region in a classifier's code, too.",
         "Postal prefixes of smaller towns are approximate.",

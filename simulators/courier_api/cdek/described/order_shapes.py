@@ -61,6 +61,7 @@ ITEM_ASKED = asked(
         "jewel_uin?": text(0, 255),
         "feacn_code?": text(0, 255),
         "used_goods?": FLAG,
+        "used?": FLAG,
         "return_item_detail?": asked(
             "ReturnItemAsked",
             {"direct_order_number?": TEXT, "direct_order_uuid?": UUID, "direct_package_number?": TEXT},
@@ -148,6 +149,7 @@ ITEM = shape(
         "jewel_uin?": TEXT,
         "feacn_code?": TEXT,
         "used_goods?": FLAG,
+        "used?": FLAG,
         "return_item_detail": shape(
             "ReturnItem", {"direct_order_number?": TEXT, "direct_order_uuid?": TEXT, "direct_package_number?": TEXT}
         ),

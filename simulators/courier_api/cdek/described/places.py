@@ -22,14 +22,14 @@ from ....wire.schemas import (
     whole,
 )
 from ..notices import TYPES
-from ..offices import FLAGS
+from ..offices import FLAGS, TOLD_WHERE_TRUE
 from .shapes import NAMED, SPRING, UUID_PATH, answers, enveloped
 
 LANG: Schema = one_of("rus", "eng", "zho")
 PAGE: dict[str, Schema] = {"size?": whole(1, 10_000), "page?": whole(0, 10_000)}
 COUNTRY = text(like="^[A-Z]{2}$")
 PLACE: dict[str, Schema] = {"longitude": number(-180, 180), "latitude": number(-90, 90)}
-SHOWN_FLAGS = [flag for flag in FLAGS if flag != "is_marketplace"]
+SHOWN_FLAGS = [flag for flag in FLAGS if flag not in TOLD_WHERE_TRUE]
 
 OFFICE = shape(
     "Office",
@@ -60,6 +60,11 @@ OFFICE = shape(
         ),
         "weight_min": number(0),
         "weight_max": number(0),
+        "length_max?": whole(1),
+        "width_max?": whole(1),
+        "height_max?": whole(1),
+        "status": one_of("ACTIVE"),
+        **{f"{flag}?": one_of(True) for flag in TOLD_WHERE_TRUE},
         "location": shape(
             "OfficeLocation",
             {
@@ -140,6 +145,9 @@ NOT_ALL_FILTERS: dict[str, Schema] = {
     "fias_guid?": UUID,
     "weight_min?": whole(0, 1_000),
     "weight_max?": whole(0, 1_000),
+    "length?": whole(0, 1_000),
+    "width?": whole(0, 1_000),
+    "height?": whole(0, 1_000),
     "lang?": LANG,
     **{f"{flag}?": FLAG for flag in FLAGS},
     **PAGE,
@@ -184,6 +192,7 @@ OPERATIONS: dict[str, Described] = {
             "region_code?": whole(1),
             "fias_guid?": UUID,
             "kladr_code?": text(1),
+            "kladr_region_code?": text(1),
             "payment_limit?": NUMBER,
             "lang?": LANG,
             **PAGE,
