@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -116,3 +117,19 @@ def test_pieces_handed_over_may_be_told_before_any_were(desk: Desk) -> None:
     desk.scan(uuid, "DELIVERED")
     (after,) = desk.shown(uuid)["packages"][0]["items"]
     assert (before["delivery_amount"], after["delivery_amount"]) == (0, 2)
+
+
+def test_equal_articles_of_a_package_may_be_renamed(desk: Desk) -> None:
+    twice = [desk.package(items=[desk.item(), desk.item(), desk.item(ware_key="CUP")])]
+    assert desk.errors(desk.order(packages=twice)) == ["error_validate_good_article_is_not_unique"]
+    desk.settings(cdek={"equal_articles": "renamed"})
+    (package,) = desk.shown(desk.order(number="P-2", packages=twice))["packages"]
+    first, second, third = (item["ware_key"] for item in package["items"])
+    assert (first, third) == ("TEA-1", "CUP")
+    assert re.fullmatch("TEA-1_[0-9a-f]{7}", second)
+    uuid = desk.order(number="P-3")
+    (kept,) = desk.shown(uuid)["packages"]
+    desk.ask("PATCH", "/orders", {"uuid": uuid, "packages": [{**twice[0], "package_id": kept["package_id"]}]})
+    desk.advance(1_000)
+    (changed,) = desk.shown(uuid)["packages"]
+    assert len({item["ware_key"] for item in changed["items"]}) == 3

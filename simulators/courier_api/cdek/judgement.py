@@ -1,7 +1,9 @@
 """The asynchronous step after an order was taken in: everything that is wrong with it, all at once.
 
 Wire contract: `courier_api` §1.5.2, §2.8, §2.10. Which of these checks the carrier makes at once and which later is
-documented for duplicates only; the rest follow the codes' names: `v2_…` at once, the others here (inferred).
+documented for duplicates only; the rest follow the codes' names: `v2_…` at once, the others here (inferred). That equal
+articles of a package may be renamed instead (a switch): the vendor's OpenAPI description (as stored in GitHub
+wishboxcdek).
 """
 
 from collections.abc import Callable, Iterator
@@ -144,7 +146,7 @@ def _packages_are_told_apart(world: World, order: Order) -> Iterator[Error]:
         yield Error("error_validate_package_number_not_unique", "Номера мест заказа должны различаться")
     for package in order.packages:
         articles = [item.ware_key for item in package.items]
-        if len(set(articles)) < len(articles):
+        if len(set(articles)) < len(articles) and settings.choice(world, "equal_articles") == "refused":
             yield Error("error_validate_good_article_is_not_unique", f"Артикулы места {package.number} повторяются")
 
 

@@ -13,7 +13,7 @@ from .geography import City
 from .judgement import errors_of, loads_of, origin_of, target_of
 from .notices import CARRIER
 from .prices import Offer, insurance, offer, service
-from .records import Charge, Order, changed, index_number, keep, order_of, unindex_number, with_request
+from .records import Charge, Order, Package, changed, index_number, keep, order_of, unindex_number, with_request
 from .statuses import BY_CODE
 from .tariffs import TARIFFS
 from .wire_values import day, plus_days, roubles
@@ -77,9 +77,23 @@ def _register(world: World, order: Order, made: str) -> Order:
     return order
 
 
+def _told_apart(world: World, package: Package) -> Package:
+    """Return a package whose equal articles have endings of seven characters from the second on."""
+    seen: set[str] = set()
+    items = []
+    for place, item in enumerate(package.items):
+        if item.ware_key in seen:
+            ending = world.token_hex("cdek.article", f"{package.id}/{place}")[:7]
+            item = replace(item, ware_key=f"{item.ware_key}_{ending}")
+        seen.add(item.ware_key)
+        items.append(item)
+    return replace(package, items=tuple(items))
+
+
 def _priced(world: World, order: Order) -> Order:
     """Return the order with what the carrier finds out about it: cities, barcodes, costs, the day it plans for."""
     order = closures.rerouted(world, order)
+    order = replace(order, packages=tuple(_told_apart(world, package) for package in order.packages))
     start, end = origin_of(order), target_of(order)
     found = _offer(order, start, end)
     return replace(

@@ -40,6 +40,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "intake_delete_status": (200, 202),
     "foreign_order": ("not_found", "forbidden"),
     "number_range": ("open", "exhausted"),
+    "equal_articles": ("refused", "renamed"),
     **paydesk.CHOICES,
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)

@@ -189,6 +189,14 @@ SHEET = Sheet(
     deviations=(
         "The webhook RECEIPT can be subscribed to and is never sent: its body is nowhere public.",
         "Nobody has two contracts here: every order of a tenant is visible to each of its accounts.",
+        "INSURANCE that an order of type 2 names is passed over: insurance is that of the goods' declared value, as "
+        "the contract says; by the vendor's description of 2026 it is what such an order names, else free.",
+        "Parcel tariffs 136 to 139 carry 30 kg, as the contract says, not the 50 kg of the vendor's description; "
+        "LTL begins at 60 kg instead of 70.",
+        "Refusals of POST /orders come in the envelope, as recorded, not plainly, as the vendor describes them.",
+        "A delivery_problem is one object unless set (delivery_problem_shape); the vendor's description has a list.",
+        "Registry lines have no basis_type: by the vendor's description it is a word (ORDER, SAS), by its one client a "
+        "number.",
     ),
     switches=settings.listed(),
     magic={
