@@ -112,6 +112,7 @@ def test_restrictions_in_the_wires_shape(desk: Desk) -> None:
     ("changes", "codes"),
     [
         ({"packages": goods("6109100000")}, ["ALLOWED"]),
+        ({"packages": goods("6109100000"), "from_location": {"code": 1, "city": "Moscow"}}, ["ALLOWED"]),
         ({"packages": goods("9305")}, ["FORBIDDEN"]),
         ({"packages": goods("9305"), "to_location": MINSK, "tariff_code": 139}, ["FORBIDDEN"]),
         ({"packages": goods("0201"), "to_location": MINSK, "tariff_code": 139}, ["ALLOWED"]),

@@ -102,6 +102,14 @@ def test_an_order_from_office_to_office_shows_both_addresses_and_a_sender_from_t
     assert (status, desk.shown(uuid)["comment"]) == (202, "x")
 
 
+def test_a_tariff_from_an_office_takes_a_city_without_a_street(desk: Desk) -> None:
+    uuid = desk.order(tariff_code=137, from_location={"code": 44})
+    assert desk.errors(uuid) == []
+    assert (desk.shown(uuid)["from_location"]["city"], desk.shown(uuid)["delivery_mode"]) == ("Москва", "3")
+    status, body = desk.ask("POST", "/orders", desk.body(number="P-2", from_location={"code": 44}))
+    assert (status, body["requests"][0]["errors"][0]["message"]) == (400, "[from_location.address] is empty")
+
+
 def test_a_used_thing_is_told_back(desk: Desk) -> None:
     uuid = desk.order(packages=[desk.package(items=[desk.item(used=True)])])
     assert desk.shown(uuid)["packages"][0]["items"][0]["used"] is True

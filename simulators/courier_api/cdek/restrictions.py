@@ -89,7 +89,10 @@ def _end(reader: Reader, key: str, party: str) -> City | None:
     child = reader.child(key, required=True)
     if child is None:
         return None
-    city = geography.resolve(location(child, address=False))
+    place = location(child, address=False)
+    if place.get("code") not in geography.cities():
+        place.pop("code", None)  # a direction needs no more than what else is told
+    city = geography.resolve(place)
     if city is None and len(reader.errors) == told:
         reader.errors.append(
             Error(f"v2_{party}_location_not_recognized", f"{party.title()} location is not recognized")

@@ -89,8 +89,8 @@ SHEET = Sheet(
         "An error page in Spring style has no timestamp when the call was not yet known to belong to anybody.",
         "Which errors of an order come at once and which later is documented for duplicate numbers only; here codes "
         "that begin with v2_ come at once and all others later.",
-        "A tariff from or to an office needs the office's code, and one from or to a door the address: else "
-        "v2_field_is_empty.",
+        "A tariff to an office needs the office's code, and one from or to a door the address: else "
+        "v2_field_is_empty; one from an office takes a city alone, as a public client's tests at the test host do.",
         "A number may be used again after REMOVED and INVALID too, not only after DELIVERED and NOT_DELIVERED.",
         "An order's requests stand oldest first, so that its creation is always the first.",
         "Webhooks write the time offset without a colon, answers with one.",
