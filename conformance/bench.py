@@ -10,7 +10,7 @@ import httpx
 
 from parcelproof.control_client import ControlError
 
-from .case import ONE
+from .case import EVERY, ONE
 from .driver.http import Refused
 from .driver.shapes import Document, OrderView, Quote
 from .evidence import attempts_of, collect, journal_of, truth_of
@@ -18,7 +18,7 @@ from .history import Attempt, Exchange, Fed, History, ReceivedMail, Truth
 from .mailbox import Window
 from .processes import InstrumentError
 from .warden import Warden
-from .wires import WIRES
+from .wires import WIRES, with_webhooks
 
 if TYPE_CHECKING:
     from .lab import Lab
@@ -372,7 +372,10 @@ def usual_format(formats: Sequence[str]) -> str:
 def _accounts(wanted: str | Sequence[str] | None, served: tuple[str, ...]) -> tuple[str, ...]:
     if wanted == ONE:
         return served[:1]
-    return tuple(name for name in wanted or served if name in served) or tuple(wanted or ())
+    if wanted == EVERY:
+        return served
+    chosen = tuple(wanted or with_webhooks())
+    return tuple(name for name in chosen if name in served) or chosen
 
 
 def _due(clock: Mapping[str, Any]) -> datetime | None:

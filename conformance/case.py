@@ -9,6 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from .catalogue import known, load
 from .history import Finding, History
+from .wires import SMALL
 
 
 class Verdict(StrEnum):
@@ -128,6 +129,7 @@ CASES: dict[str, Case] = {}
 EXAMPLES = 50  # of a property; one that carries fewer says why
 OWN = "own"  # accounts of the carrier on whose wire a case is tried, and of no other
 ONE = "one"  # accounts of one carrier, whichever the connector serves
+EVERY = "every"  # accounts of all that it serves; without a word those that send webhooks
 
 
 def case(
@@ -143,8 +145,9 @@ def case(
     """Register a case. With `carriers` it is held once on each wire; `settings` are members of the reset.
 
     `accounts` names the carriers that the connector gets an account of; `OWN` is the one of the wire it is tried on,
-    `ONE` any that it serves. `wires` are carriers that the case cannot do without; they follow from `carriers`, from
-    `accounts` and from requirements that speak of one carrier only.
+    `ONE` any that it serves, `EVERY` all; without it those that send webhooks, or the small courier it is tried on.
+    `wires` are carriers that the case cannot do without; they follow from `carriers`, from `accounts` and from
+    requirements that speak of one carrier only.
 
     Raises:
         CatalogueError: a requirement is unknown. ValueError: none is named, or the name is taken.
@@ -178,7 +181,8 @@ def case(
 
 
 def _accounts(settings: dict[str, Any], carrier: str | None) -> dict[str, Any]:
-    return {**settings, "accounts": (carrier,)} if settings.get("accounts") is OWN else settings
+    own = settings.get("accounts") is OWN or (carrier in SMALL and "accounts" not in settings)
+    return {**settings, "accounts": (carrier,)} if own else settings
 
 
 def _wires(

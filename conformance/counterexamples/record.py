@@ -8,7 +8,6 @@ from inspect import signature
 from typing import Any
 
 from ..bench import Bench
-from ..case import ONE
 from ..driver.shapes import Subscription
 from ..history import Attempt
 from ..scenarios.connecting import offer_name
@@ -91,7 +90,7 @@ class Record:
 
 def watch(bench: Bench, settings: Mapping[str, Any]) -> Record:
     """Write down from now on what is done on a bench and what is looked at there."""
-    if settings.get("accounts") == ONE:
+    if not isinstance(settings.get("accounts"), tuple):  # the connector decides which they are, or the rule does
         settings = {**settings, "accounts": tuple(bench.settings["carriers"])}
     record = Record(settings, bench.start, bench.seed, bench.tenant, _copied(bench.settings))
     for side, looks in (("connector", CONNECTOR_LOOKS), ("control", CONTROL_LOOKS), ("mailbox", MAILBOX_LOOKS)):

@@ -15,6 +15,7 @@ from parcelproof.scenario.shapes import Scenario
 from parcelproof.scenario.times import date_of, moment, start_of, zone_of
 
 from ..bench import Bench, NotBooked
+from ..case import EVERY
 from ..driver.http import Connector
 from ..history import History, ReceivedMail
 from ..lab import Lab
@@ -98,9 +99,9 @@ class World:
 
     def _bench_of(self, lab: Lab, settings: dict[str, Any]) -> Bench:
         wanted = self.scenario.connector
-        reset: dict[str, Any] = {"tenant": settings}
+        reset: dict[str, Any] = {"tenant": settings, "accounts": EVERY}
         if wanted is not None:
-            reset["accounts"] = wanted.accounts
+            reset["accounts"] = wanted.accounts or EVERY
             reset |= {
                 "channels": {"webhook": wanted.webhook, "poll": wanted.poll},
                 "poll_minutes": wanted.poll_minutes,

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..addresses import BERLIN, NOWHERE
 from ..bench import RATES_BASE, RATES_TABLE, Bench
-from ..case import OWN, Violation, case, expect, expect_that, finding, holds
+from ..case import EVERY, OWN, Violation, case, expect, expect_that, finding, holds
 from ..checks.bookings import in_base, money
 from ..driver.http import Refused
 from ..driver.shapes import Quote
@@ -50,7 +50,7 @@ def carried(bench: Bench, requirement: str, *numbers: str) -> None:
     expect(found, named, "the carriers that have a parcel", requirement=requirement, after="what the connector shows")
 
 
-@case("RTE-001", "RTE-002", "RTE-008", needs=("rates",))
+@case("RTE-001", "RTE-002", "RTE-008", needs=("rates",), accounts=EVERY)
 def both_carriers_offer_before_anything_is_booked(bench: Bench) -> None:
     """A draft is shown offers of each carrier served that goes there; they add up, and nothing is booked."""
     there = WIRES[bench.usual].recipient
