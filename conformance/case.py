@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from .catalogue import known, load
 from .history import Finding, History
-from .wires import SMALL
+from .wires import SMALL, with_webhooks
 
 
 class Verdict(StrEnum):
@@ -200,6 +200,15 @@ def _wires(
 def wires_of(made: Case) -> tuple[str, ...]:
     """Return the carriers that a connector must serve for this case."""
     return tuple(dict.fromkeys((*made.wires, *([made.carrier] if made.carrier is not None else []))))
+
+
+def concerns(made: Case, carriers: Iterable[str]) -> bool:
+    """Whether a case can be held on a connector of these carriers.
+
+    One that names no carrier is tried at any that sends webhooks; too little is known of the others.
+    """
+    served, wanted = {*carriers}, {*wires_of(made)}
+    return wanted <= served if wanted else bool(served & {*with_webhooks()})
 
 
 def machine_case(made: Case) -> None:

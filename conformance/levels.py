@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from .case import CASES, Verdict, all_cases, wires_of
+from .case import CASES, Verdict, all_cases, concerns
 from .catalogue import CARRIERS, PROFILES, Requirement, load
 from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
 
@@ -58,7 +58,7 @@ def _concerns(run: Run, profile: str) -> bool:
     if not served:
         return True
     wanted = {row.id for row in load().values() if profile in row.profiles and _counts(row)}
-    return any({*wires_of(case)} <= served for case in all_cases() if wanted & {*case.requirements})
+    return any(concerns(case, served) for case in all_cases() if wanted & {*case.requirements})
 
 
 def _missing(run: Run, profile: str) -> list[Missing]:
@@ -103,8 +103,9 @@ def _elsewhere(result: CaseResult, run: Run) -> bool:
     """Whether a case was left out because it is about a carrier that the connector does not serve."""
     served = run.connector.get("carriers", ())
     known = CASES.get(result.id)
-    wires = {*(wires_of(known) if known is not None else ()), *([result.carrier] if result.carrier else [])}
-    return not wires <= {*served}
+    if known is None:
+        return bool(result.carrier) and result.carrier not in served
+    return not concerns(known, served)
 
 
 def _cases_of(number: str) -> set[str]:

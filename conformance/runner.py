@@ -16,7 +16,7 @@ import msgspec
 
 from parcelproof.control_client import ControlClient, ControlError
 
-from .case import Case, Verdict, all_cases, finding, wires_of
+from .case import Case, Verdict, all_cases, concerns, finding, wires_of
 from .catalogue import CARRIERS, PROFILES
 from .checks.channels import merged
 from .driver.http import ConnectorError, Senseless, Unreachable
@@ -274,7 +274,7 @@ def not_applicable(case: Case, capabilities: Capabilities) -> str:
         return f"not applicable: the connector does not claim the profile {', '.join(needed)}"
     if not set(CARRIERS) & set(capabilities.carriers):
         return f"not applicable: the connector serves none of {', '.join(CARRIERS)}"
-    if not wires_of(case) and not set(with_webhooks()) & set(capabilities.carriers):
+    if not wires_of(case) and not concerns(case, capabilities.carriers):
         return f"not applicable: it is tried at {' or '.join(with_webhooks())}, which the connector does not serve"
     unserved = [name for name in wires_of(case) if name not in capabilities.carriers]
     if unserved:

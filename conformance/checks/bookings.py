@@ -222,7 +222,8 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         parts = (to["street"], to.get("house_number"))
         left_out = [] if street is None else [part for part in parts if part and part not in street]
         if found != wanted:
-            expected, seen = f"{tuple(wanted)}", f"{tuple(found)}"
+            wrong = [name for name in wanted._fields if getattr(found, name) != getattr(wanted, name)]
+            expected, seen = (", ".join(f"{name} {getattr(each, name)}" for name in wrong) for each in (wanted, found))
             yield Finding(requirement="LBL-006", subject=number, expected=expected, found=seen)
         elif left_out:
             expected = f"{to['street']} {to.get('house_number') or ''}".strip()

@@ -43,8 +43,18 @@ def decodes_to_its_own_number(history: History) -> Iterator[Finding | str]:
             found = label.problem or f"codes {list(label.codes or ())}"
             expected = f"a code that reads {' or '.join(sorted(wanted))}"
             yield Finding(requirement="LBL-002", subject=view.number, expected=expected, found=found)
+        elif strange := sorted(_of_others(history, view, printed).intersection(label.codes or ())):
+            expected = "no code of another order's parcel beside it"
+            yield Finding(requirement="LBL-002", subject=view.number, expected=expected, found=f"codes {strange}")
         else:
             yield view.number
+
+
+def _of_others(history: History, mine: OrderView, printed: Mapping[str, set[str]]) -> set[str]:
+    """Return what stands on the labels of all other orders."""
+    others = {str(view.tracking_number) for view in history.orders if view.number != mine.number}
+    others -= {str(mine.tracking_number)}
+    return others.union(*(printed.get(number, ()) for number in others))
 
 
 def _printed(history: History) -> Mapping[str, set[str]]:

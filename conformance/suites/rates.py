@@ -93,6 +93,18 @@ def the_cheapest_is_booked_at_its_price(bench: Bench) -> None:
     carried(bench, "RTE-003", "R-1", "R-2", "R-3")
 
 
+@case("RTE-003", "RTE-004", carriers=("pickpoint",), needs=("rates",), accounts=OWN)
+def the_cheaper_mode_is_booked(bench: Bench, carrier: str) -> None:
+    """A carrier has two modes of delivery: by the rule the cheaper is booked, at its price."""
+    bench.place(order("R-1", carrier, carrier=None, confirm=False))
+    offers = show(bench, "R-1")
+    expect_that(len(offers) > 1, "offers for R-1", wanted="several", found=len(offers), requirement="RTE-003")
+    bench.connector.confirm("R-1")
+    bench.advance(hours=2)
+    holds(bench.history(), "RTE-003", "RTE-004")
+    carried(bench, "RTE-003", "R-1")
+
+
 @case("RTE-003", needs=("rates",), wires=BOTH, currencies={"base": RATES_BASE, "rates": {"RUB": "0.0001"}})
 def cheapest_is_by_the_table_of_rates(bench: Bench) -> None:
     """A rouble is worth a hundredth of what it was: CDEK's larger number is now the cheaper offer, and is booked."""

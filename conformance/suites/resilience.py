@@ -24,7 +24,8 @@ def spoil(bench: Bench, carrier: str, **fault: Any) -> None:
 
 @case("IDM-001", "IDM-004", carriers=ALL, needs=NEEDS)
 def a_lost_answer_books_once(bench: Bench, carrier: str) -> None:
-    """The carrier books, then the connection is cut: the fault behind double labels."""
+    """The carrier books, then the connection is cut: the fault behind double labels. Another order stands there."""
+    bench.book(order("D-0", carrier))
     spoil(bench, carrier, kind="reset", point="after")
     bench.book(order("D-1", carrier), order("D-2", carrier))
     holds(bench.history(), "IDM-001", "IDM-004")

@@ -102,14 +102,14 @@ class PickPointAdapter:
         if quote.service not in bodies.MODES:
             raise Refused("service", f"{quote.service!r} is no delivery mode of {NAME}")
         if found := await self._by_key(parcel):
-            return _booked(found)
+            return _booked(found, quote)
         locker = await self._lockers.for_parcel(parcel)
         if not locker:
             raise Refused("no_locker", f"{NAME} has no locker in {parcel.recipient.city} that takes this parcel")
         region = await self._lockers.region_of(parcel.sender)
         sending = bodies.sending(parcel, locker, quote.service, self._ikn, region)
         answer = await self._session.ask("CreateShipment", {"Sendings": [sending]}, Shipment)
-        return _booked(_made(answer, sending["EDTN"]))
+        return _booked(_made(answer, sending["EDTN"]), quote)
 
     async def _by_key(self, parcel: Parcel) -> str:
         """Return the number of the sending with our key, "" when there is none.
@@ -289,8 +289,10 @@ class PickPointAdapter:
         await self._exchange.close()
 
 
-def _booked(number: str) -> Booked:
-    return Booked(carrier_id=number, number=number, label=None, price=None)
+def _booked(number: str, quote: Quote | None = None) -> Booked:
+    """Return a booking. No answer to one tells its price, so it is that of the offer."""
+    price = quote.total if quote is not None and quote.priced else None
+    return Booked(carrier_id=number, number=number, label=None, price=price)
 
 
 def _made(answer: Shipment, key: str) -> str:
