@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from parcelproof.simulators.core.status import Status
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def cases(desk: Desk) -> dict[str, tuple[str, dict[str, Any]]]:
         "documents as a shop order": (TARIFF, {"tariff_code": 533, "packages": [desk.package(weight=400)]}),
         "groupage without its type": (TARIFF, {"tariff_code": 748, "packages": [desk.package(weight=70_000)]}),
         "locker tariff to an office": (TARIFF, {**LOCKER, "delivery_point": "NSK1"}),
+        "office tariff to a locker": (TARIFF, {**LOCKER, "tariff_code": 138}),
         "too heavy": ("ve_package_weight_too_large", {"packages": [desk.package(weight=30_001)]}),
         "too heavy for the office": ("ERR_PVZ_WEIGHT_LIMIT", {**LOCKER, "packages": [desk.package(weight=15_001)]}),
         "unknown office": ("delivery_location_is_not_recognized", {**LOCKER, "delivery_point": "NSK999"}),
@@ -167,3 +170,31 @@ def test_the_delay_is_the_tenants(desk: Desk) -> None:
     assert "cdek_number" not in desk.shown(uuid)
     desk.advance(1)
     assert desk.shown(uuid)["cdek_number"] == "1107000001"
+
+
+@pytest.mark.parametrize(
+    ("sides_cm", "mass_g", "says"),
+    [
+        ((40, 60, 40), 2_000, ""),  # turned; by its volume 19.2 kg
+        ((61, 10, 10), 1_500, "NSK2 принимает места до 60×40×40 см, найдено 61×10×10 см"),
+        ((45, 45, 10), 1_500, "NSK2 принимает места до 60×40×40 см, найдено 45×45×10 см"),
+        ((100, 50, 50), 1_500, "NSK2 принимает места до 60×40×40 см, найдено 100×50×50 см"),
+        ((30, 20, 10), 15_001, "Вес места вне допустимого для NSK2"),
+    ],
+)
+def test_a_locker_takes_what_fits_its_cells(desk: Desk, sides_cm: tuple[int, int, int], mass_g: int, says: str) -> None:
+    sides = dict(zip(("length", "width", "height"), sides_cm, strict=True))
+    (locker,) = desk.ask("GET", "/deliverypoints", code="NSK2")[1]
+    fits = any(
+        all(side <= limit for side, limit in zip(sorted(sides_cm), sorted(cell.values()), strict=True))
+        for cell in locker["dimensions"]
+    )
+    assert fits == ("см" not in says)
+    uuid = desk.order(**LOCKER, packages=[desk.package(weight=mass_g, **sides)])
+    errors = desk.ask("GET", f"/orders/{uuid}")[1]["requests"][0].get("errors", [])
+    assert [(error["code"], error["message"]) for error in errors] == ([("ERR_PVZ_WEIGHT_LIMIT", says)] if says else [])
+
+
+def test_a_locker_takes_a_package_without_sizes(desk: Desk) -> None:
+    package = {key: value for key, value in desk.package().items() if key not in ("length", "width", "height")}
+    assert desk.errors(desk.order(**LOCKER, packages=[package])) == []

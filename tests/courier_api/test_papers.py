@@ -202,9 +202,12 @@ def test_the_papers_of_the_line_haul_are_told_and_stand_in_the_order(desk: Desk,
     ((_, notice),) = desk.sent
     found = desk.shown(uuid)["accompanying_waybill"]
     assert notice["uuid"] == uuid
-    assert notice["attributes"] == {"cdek_number": "1107000001", **found}
+    departs = "planned_departure_date_time"
+    assert notice["attributes"] == {"cdek_number": "1107000001", **found, departs: "2026-03-02T11:00:01+0000"}
     assert found["client_name"] == "shop"
-    assert found["planned_departure_date_time"] == "2026-03-02T11:00:01+0000"
+    assert found[departs] == "2026-03-02T11:00:01+00:00"
+    desk.settings(cdek={"answer_offset": "plain"})
+    assert desk.shown(uuid)["accompanying_waybill"][departs] == "2026-03-02T11:00:01+0000"
     way = {"flight_number", "air_waybill_numbers"} if flies else {"vehicle_numbers", "vehicle_driver"}
     assert found.keys() == {"client_name", "planned_departure_date_time", *way}
 

@@ -241,3 +241,73 @@ def test_a_client_return_needs_a_delivered_order_and_a_tariff_that_runs_there(de
     desk.advance(1_000)
     request = desk.ask("GET", f"/orders/{uuid}")[1]["requests"][1]
     assert request["errors"][0]["code"] == "error_validate_tariff_not_supported_for_this_drirection"
+
+
+LOCKED = {"tariff_code": 366, "to_location": None, "delivery_point": "NSK2"}
+AT_OFFICE = {"tariff_code": 138, "to_location": None, "delivery_point": "NSK1"}
+FROM_OFFICE = {"tariff_code": 137, "from_location": None, "shipment_point": "MSK1"}
+
+
+def came_back(desk: Desk, uuid: str, tariff: int) -> dict[str, Any]:
+    """Hand an order over and return the buyer's return order."""
+    desk.still(uuid)
+    desk.scan(uuid, "DELIVERED")
+    assert desk.ask("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": tariff})[0] == 202
+    desk.advance(2_000)
+    (link,) = related(desk, uuid)
+    return desk.shown(link["uuid"])
+
+
+@pytest.mark.parametrize("where", [LOCKED, AT_OFFICE])
+def test_what_waited_at_a_point_goes_back_from_there(desk: Desk, where: dict[str, Any]) -> None:
+    uuid = still_order(desk, **where)
+    desk.scan(uuid, "ACCEPTED_AT_PICK_UP_POINT")
+    desk.scan(uuid, "NOT_DELIVERED", "11")
+    desk.advance(1_000)
+    (link,) = related(desk, uuid)
+    shown, direct = desk.shown(link["uuid"]), desk.shown(uuid)
+    assert (shown["tariff_code"], shown["shipment_point"]) == (141, where["delivery_point"])
+    assert shown["from_location"] == direct["to_location"]
+    assert shown["to_location"] == direct["from_location"]
+    assert "delivery_point" not in shown
+
+
+@pytest.mark.parametrize("where", [LOCKED, AT_OFFICE, {}])
+def test_a_client_return_to_an_office_ends_in_one_of_the_shops_city(desk: Desk, where: dict[str, Any]) -> None:
+    shown = came_back(desk, desk.order(**where), 136)
+    assert shown.get("shipment_point") == where.get("delivery_point")
+    assert shown["from_location"]["city"] == "Новосибирск"
+    (point,) = desk.ask("GET", "/deliverypoints", code=shown["delivery_point"])[1]
+    assert (point["type"], point["location"]["city_code"]) == ("PVZ", 44)
+    assert shown["to_location"]["address"] == point["location"]["address"]
+
+
+def test_a_client_return_to_a_locker_ends_in_one_that_holds_it(desk: Desk) -> None:
+    shown = came_back(desk, desk.order(), 366)
+    (point,) = desk.ask("GET", "/deliverypoints", code=shown["delivery_point"])[1]
+    assert (point["type"], point["location"]["city_code"]) == ("POSTAMAT", 44)
+
+
+def test_a_client_return_is_refused_where_no_point_takes_it(desk: Desk) -> None:
+    uuid = still_order(desk, packages=[desk.package(length=61, width=41, height=41)])
+    desk.scan(uuid, "DELIVERED")
+    assert desk.ask("POST", f"/orders/{uuid}/clientReturn", {"tariff_code": 366})[0] == 202
+    desk.advance(1_000)
+    request = desk.ask("GET", f"/orders/{uuid}")[1]["requests"][1]
+    assert request["errors"][0]["code"] == "error_validate_tariff_not_supported_for_this_drirection"
+    assert related(desk, uuid) == []
+
+
+def test_a_client_return_from_door_to_door_has_both_addresses_though_points_were_used(desk: Desk) -> None:
+    shown = came_back(desk, desk.order(**{**FROM_OFFICE, **AT_OFFICE, "tariff_code": 136}), 139)
+    assert not {"shipment_point", "delivery_point"} & shown.keys()
+    addresses = [
+        desk.ask("GET", "/deliverypoints", code=code)[1][0]["location"]["address"] for code in ("NSK1", "MSK1")
+    ]
+    assert [shown[key]["address"] for key in ("from_location", "to_location")] == addresses
+
+
+def test_a_return_to_the_shops_own_office_ends_there(desk: Desk) -> None:
+    shown = came_back(desk, desk.order(**FROM_OFFICE), 138)
+    assert shown["delivery_point"] == "MSK1"
+    assert "shipment_point" not in shown

@@ -148,3 +148,17 @@ def test_what_is_not_available_is_no_order_either(desk: Desk) -> None:
 def test_a_bad_question_is_refused(desk: Desk, changes: dict[str, Any], code: str) -> None:
     status, body = desk.ask("POST", "/reverse/availability", desk.body(**changes))
     assert (status, [error["code"] for error in body["errors"]]) == (400, [code])
+
+
+def test_it_starts_at_the_office_to_which_the_direct_one_was_sent_instead(desk: Desk) -> None:
+    uuid = desk.order(tariff_code=138, to_location=None, delivery_point="NSK1", has_reverse_order=True)
+    desk.still(uuid)
+    desk.advance(2_000)
+    (row,) = related(desk, uuid)
+    assert desk.shown(row["uuid"])["shipment_point"] == "NSK1"
+    desk.scan(uuid, "OFFICE_CLOSED")
+    desk.scan(uuid, "DELIVERED")
+    point = desk.shown(uuid)["delivery_point"]
+    shown = desk.shown(row["uuid"])
+    assert point != "NSK1"
+    assert (shown["shipment_point"], shown["from_location"]) == (point, desk.shown(uuid)["to_location"])

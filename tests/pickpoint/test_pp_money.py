@@ -111,6 +111,18 @@ def test_goods_that_came_back_stand_in_an_act(desk: Desk) -> None:
     assert desk.ask("getproductreturnorder", IKN="1")["ErrorCode"] == 30
 
 
+def test_acts_of_goods_stand_oldest_first(desk: Desk) -> None:
+    numbers = [desk.still(desk.sending(SenderCode=f"A-{n}")) for n in range(4)]
+    for number in (numbers[2], numbers[0], numbers[3], numbers[1]):
+        desk.scan(number, 112)
+        desk.scan(number, 113)
+        desk.advance(DAY_MS)
+    found = desk.ask("getproductreturnorder", IKN=IKN)
+    assert [row["InvoiceNumber"] for act in found for row in act["Invoices"]] == [numbers[n] for n in (2, 0, 3, 1)]
+    assert [act["Date"] for act in found] == [f"{day:02}.03.26" for day in range(2, 6)]
+    assert [act["DocumentNumber"] for act in found] == sorted(act["DocumentNumber"] for act in found)
+
+
 def test_every_sending_that_ended_is_paid_once(desk: Desk) -> None:
     stories = ("delivered", "second-attempt", "refused", "partly-refused", "returned", "pickup")
     for n, story in enumerate(stories):

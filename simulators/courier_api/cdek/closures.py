@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ...core.world import World
 from . import notices
 from .envelope import Error
-from .geography import fixed_uuid
+from .geography import City, fixed_uuid
 from .judgement import live_scans, takes
 from .offices import Office, office, offices
 from .records import CLOSED, ORDERS, Order, keep
@@ -43,12 +43,16 @@ def rerouted(world: World, order: Order) -> Order:
     found = office(order.delivery_point) if order.delivery_point else None
     if found is None or world.store.get(CLOSED, found.code) is None:
         return order
+    other = nearest(world, order, found.kind, found.city, found)
+    return order if other is None else replace(order, delivery_point=other.code)
+
+
+def nearest(world: World, order: Order, kind: str, city: City, spot: City | Office) -> Office | None:
+    """Return the point of a kind in a city, nearest to a spot, that works and takes the order; None where none does."""
     shut = closed(world)
-    near = [row for row in offices().values() if row.city == found.city and row.kind == found.kind]
+    near = [row for row in offices().values() if row.city == city and row.kind == kind]
     open_ones = [row for row in near if row.code not in shut and takes(row, order)]
-    if not open_ones:
-        return order
-    return replace(order, delivery_point=min(open_ones, key=lambda row: (_far(found, row), row.code)).code)
+    return min(open_ones, key=lambda row: (_far(spot, row), row.code), default=None)
 
 
 def moved_elsewhere(before: Order, after: Order) -> tuple[Error, ...]:
@@ -62,7 +66,7 @@ def moved_elsewhere(before: Order, after: Order) -> tuple[Error, ...]:
     return (Error("v2_delivery_point_changed", text),)
 
 
-def _far(one: Office, other: Office) -> float:
+def _far(one: City | Office, other: Office) -> float:
     return (one.latitude - other.latitude) ** 2 + (one.longitude - other.longitude) ** 2
 
 

@@ -81,8 +81,8 @@ def _fitting(call: Call) -> list[Office]:
         if (has := truthy(query.get(key))) is not None:
             found = [row for row in found if row.flags()[key] == has]
     lightest, heaviest = _mass_g(call, "weight_min"), _mass_g(call, "weight_max")
-    sides = sorted((side for key in SIDES if (side := _side_cm(call, key))), reverse=True)
-    return [row for row in found if _carries(row, lightest, heaviest) and _holds(row, sides)]
+    sides = [side for key in SIDES if (side := _side_cm(call, key))]
+    return [row for row in found if _carries(row, lightest, heaviest) and row.holds(sides)]
 
 
 def _mass_g(call: Call, key: str) -> int | None:
@@ -102,12 +102,6 @@ def _number(call: Call, key: str) -> Decimal | None:
     if not NUMBER.fullmatch(text):
         raise Refused(wrong_value(key, text))
     return Decimal(text)
-
-
-def _holds(found: Office, sides_cm: list[int]) -> bool:
-    """A package may be turned: its longest sides are held against an office's longest ones."""
-    most = found.sides_most_cm
-    return most is None or all(side <= limit for side, limit in zip(sides_cm, most, strict=False))
 
 
 def _carries(found: Office, lightest_g: int | None, heaviest_g: int | None) -> bool:

@@ -28,10 +28,11 @@ def place(sent: dict[str, Any], city: City | None) -> dict[str, Any]:
 def office_place(code: str) -> dict[str, Any] | None:
     """Return the address of an office, None when nobody knows it."""
     found = office(code) if code else None
-    return None if found is None else place(_own_address(found), found.city)
+    return None if found is None else place(office_address(found), found.city)
 
 
-def _own_address(found: Office) -> dict[str, Any]:
+def office_address(found: Office) -> dict[str, Any]:
+    """Return what an office has of its own, not of its city."""
     shown = office_location(found)
     return {key: shown[key] for key in ("postal_code", "longitude", "latitude", "address")}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...core.parcel import Scan
 from ...core.world import World
-from . import geography, notices
+from . import geography, notices, settings
 from .judgement import live_scans
 from .records import Order
 from .wire_values import moment_plain
@@ -17,18 +17,21 @@ BY_AIR_KM = 1_500
 AIRLINES = ("SU", "S7", "U6", "DP")
 DRIVERS = ("Ахметов Р. И.", "Беляев С. П.", "Григорян А. С.", "Коваль В. Н.", "Сафин Т. Р.")
 LOADING_MS = 2 * 3_600_000
+DEPARTS = "planned_departure_date_time"  # with a colon in answers, without one in webhooks
 
 
 def after_scan(world: World, order: Order, done: Scan) -> None:
     """Tell subscribers of the papers that accompany the goods."""
     if done.code == TAKEN:
-        notices.haul_notice(world, order, _papers(world, order, done))
+        notices.haul_notice(world, order, {**_papers(world, order, done), DEPARTS: moment_plain(_departs_ms(done))})
 
 
 def accompanying(world: World, order: Order) -> dict[str, Any]:
     """Return the papers of the newest departure, nothing before the first."""
     taken = [done for done in live_scans(world.parcel(order.uuid)) if done.code == TAKEN]
-    return _papers(world, order, taken[-1]) if taken else {}
+    if not taken:
+        return {}
+    return {**_papers(world, order, taken[-1]), DEPARTS: settings.dated(world, _departs_ms(taken[-1]))}
 
 
 def _papers(world: World, order: Order, done: Scan) -> dict[str, Any]:
@@ -42,8 +45,11 @@ def _papers(world: World, order: Order, done: Scan) -> dict[str, Any]:
         letters = "".join(chance.choice("АВЕКМНОРСТУХ") for _ in range(3))
         found["vehicle_numbers"] = [f"{letters[0]}{chance.randrange(1, 1_000):03}{letters[1:]}77"]
         found["vehicle_driver"] = chance.choice(DRIVERS)
-    found["planned_departure_date_time"] = moment_plain(done.occurred_ms + LOADING_MS)
     return found
+
+
+def _departs_ms(done: Scan) -> int:
+    return done.occurred_ms + LOADING_MS
 
 
 def _kilometres(order: Order) -> int:

@@ -13,7 +13,7 @@ from ...core.world import World
 from . import settings
 from .envelope import Error
 from .geography import City, cities
-from .offices import Office, office
+from .offices import KIND_AT, Office, office
 from .prices import Load, billed_g, offer
 from .records import BY_SHOP_NUMBER, Item, Order, order_of
 from .statuses import ENDS
@@ -103,9 +103,8 @@ def _runs(order: Order, start: City, end: City) -> bool:
     family, mode = TARIFFS[order.tariff]
     if family.order_type not in (0, order.kind) or (family.extra and family.extra not in order.extra_types):
         return False
-    wanted = {"office": "PVZ", "locker": "POSTAMAT"}
     found = office(order.delivery_point) if order.delivery_point else None
-    if found and wanted.get(mode.target) == "POSTAMAT" and found.kind != "POSTAMAT":
+    if found and mode.target in KIND_AT and found.kind != KIND_AT[mode.target]:
         return False
     return offer(order.tariff, start, end, []) is not None
 
@@ -119,13 +118,27 @@ def _mass_is_carried(world: World, order: Order) -> Iterator[Error]:
             yield Error(SPELLED_SO, f"Тариф {order.tariff} действует от {family.mass_min_g} г")
     for point in (order.shipment_point, order.delivery_point):
         found = office(point) if point else None
-        if found and not takes(found, order):
-            yield Error("ERR_PVZ_WEIGHT_LIMIT", f"Вес места вне допустимого для {found.code}")
+        if found is not None:
+            yield from _refused_at(found, order)
 
 
 def takes(found: Office, order: Order) -> bool:
-    """Tell whether an office handles parcels of these masses."""
-    return all(found.mass_min_g <= billed_g(load) <= found.mass_max_g for load in loads_of(order))
+    """Tell whether an office handles parcels of these masses and sides."""
+    return not any(_refused_at(found, order))
+
+
+def _refused_at(found: Office, order: Order) -> Iterator[Error]:
+    """Sides have no code in the contract: that of the mass is told, with words of sides (guessed).
+
+    The mass at an office is the billed one; a locker, which tells its sides, weighs the goods alone.
+    """
+    for load in loads_of(order):
+        mass_g = load.mass_g if found.locker else billed_g(load)
+        if not found.mass_min_g <= mass_g <= found.mass_max_g:
+            yield Error("ERR_PVZ_WEIGHT_LIMIT", f"Вес места вне допустимого для {found.code}")
+        if found.sides_most_cm and load.sides_cm and not found.holds(load.sides_cm):
+            most, sides = ("×".join(map(str, sides)) for sides in (found.sides_most_cm, load.sides_cm))
+            yield Error("ERR_PVZ_WEIGHT_LIMIT", f"{found.code} принимает места до {most} см, найдено {sides} см")
 
 
 def _cash_is_taken_there(world: World, order: Order) -> Iterator[Error]:

@@ -9,6 +9,7 @@ for cards, m delivers to marketplaces, f fulfilment zone, l cargo, h keeps the N
 the underground where the city has one, else a hint (place in `METRO`, `HINTS`).
 """
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from .geography import COUNTRIES, COUNTRIES_IN, City, cities, fixed_uuid, rows_o
 
 COLUMNS = ("code", "kind", "street", "house", "north", "east", "mass_min_kg", "mass_max_kg", "hours", "marks", "near")
 KINDS = {"P": "PVZ", "A": "POSTAMAT"}
+KIND_AT = {"office": "PVZ", "locker": "POSTAMAT"}  # by the end of a mode of delivery
 PHONE = "+78002501405"
 STREETS = (
     "ул. Центральная", "ул. Почтовая", "ул. Ленина", "ул. Советская", "пр-кт Мира", "ул. Садовая", "ул. Молодёжная",
@@ -101,6 +103,11 @@ class Office(NamedTuple):
         """Return the sides of what a locker holds, the longest first; None where any size is taken."""
         height, width, depth = CELLS_CM[-1]
         return (depth, width, height) if self.locker else None
+
+    def holds(self, sides_cm: Sequence[int]) -> bool:
+        """Tell whether a package of these sides fits in; it may be turned, its longest side along the longest one."""
+        sides, most = sorted(sides_cm, reverse=True), self.sides_most_cm
+        return most is None or all(side <= limit for side, limit in zip(sides, most, strict=False))
 
 
 @cache

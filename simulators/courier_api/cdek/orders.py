@@ -134,6 +134,9 @@ def _client_return(world: World, order: Order, note: str) -> tuple[Error, ...]:
     ends = (geography.cities().get(order.target), geography.cities().get(order.origin))
     if not ends[0] or not ends[1] or not serves(*TARIFFS[int(note)], ends[0], ends[1]):
         return (Error("error_validate_tariff_not_supported_for_this_drirection", f"Тариф {note} не поддерживается"),)
+    if TARIFFS[int(note)][1].target != "door" and returns.end_of(world, order, int(note)) is None:
+        text = f"Тариф {note} не поддерживается: в городе {ends[1].name} нет пункта, который примет заказ"
+        return (Error("error_validate_tariff_not_supported_for_this_drirection", text),)
     made = returns.client_return(world, order, int(note))
     return () if made else (Error("v2_entity_invalid", "Nothing was handed over"),)
 

@@ -10,8 +10,11 @@ from msgspec.structs import replace
 
 from ...core.parcel import Booked, Parcel
 from ...core.world import World
+from .closures import nearest
+from .filled_in import office_address
 from .geography import cities
 from .notices import CARRIER
+from .offices import KIND_AT, Office, office
 from .prices import serves
 from .records import Item, Order, Package, Related, Request, changed, keep, order_of
 from .registration import judge, next_number, remove, take_in
@@ -51,6 +54,8 @@ def _order_back(world: World, direct: Order, role: str, tariff: int, *, only_ref
     if not packages:
         return None
     uuid, (there, back) = new_uuid(world, "order"), LINKS[role]
+    from_point, start = _start(direct, tariff)
+    to_point, end = _end(world, direct, tariff)
     order = Order(
         uuid=uuid,
         number=uuid,
@@ -62,8 +67,9 @@ def _order_back(world: World, direct: Order, role: str, tariff: int, *, only_ref
         made_ms=world.now_ms,
         changed_ms=world.now_ms,
         wire_origin=direct.wire_origin,
-        delivery_point=direct.shipment_point if TARIFFS[tariff][1].target != "door" else "",
-        echo=_echo_back(direct),
+        shipment_point=from_point,
+        delivery_point=to_point,
+        echo=_echo_back(direct) | start | end,
         requests=(Request(new_uuid(world, "request"), "CREATE", world.now_ms, "ACCEPTED"),),
         related=(Related(back, direct.uuid),),
         role=role,
@@ -86,10 +92,53 @@ def _echo_back(direct: Order) -> dict[str, Any]:
         "recipient": sender,
         "has_reverse_order": False,
     }
-    for key, other in (("from_location", "to_location"), ("to_location", "from_location")):
-        if other in direct.echo:
-            echo[key] = direct.echo[other]
     return echo
+
+
+def _start(direct: Order, tariff: int) -> tuple[str, dict[str, Any]]:
+    """Return where an order back starts, as point and as what is told: where the direct one ended.
+
+    A tariff from a door fetches the goods at the address of the point.
+    """
+    own = office(direct.delivery_point) if direct.delivery_point else None
+    if own is not None and TARIFFS[tariff][1].origin != "door":
+        return own.code, {}
+    return "", _told("from_location", own, direct.echo.get("to_location"))
+
+
+def _end(world: World, direct: Order, tariff: int) -> tuple[str, dict[str, Any]]:
+    """Return where an order back ends, as point and as what is told: at the shop, or at a point of its city."""
+    found = end_of(world, direct, tariff)
+    if found is not None:
+        return found.code, {}
+    own = office(direct.shipment_point) if direct.shipment_point else None
+    return "", _told("to_location", own, direct.echo.get("from_location"))
+
+
+def _told(key: str, own: Office | None, place: dict[str, Any] | None) -> dict[str, Any]:
+    told = office_address(own) if own is not None else place
+    return {} if told is None else {key: told}
+
+
+def end_of(world: World, direct: Order, tariff: int) -> Office | None:
+    """Return the point at which an order back by this tariff ends; None at a door, and where none takes it.
+
+    It is the shop's own where that is of the tariff's kind, else the nearest to the middle of the shop's city.
+    """
+    kind = KIND_AT.get(TARIFFS[tariff][1].target)
+    own = office(direct.shipment_point) if direct.shipment_point else None
+    if kind is None or (own is not None and own.kind == kind):
+        return own if kind else None
+    city = cities().get(direct.origin)
+    return None if city is None else nearest(world, direct, kind, city, city)
+
+
+def starts_at(world: World, direct: Order, uuid: str) -> Order:
+    """Let an order back that waited for the direct one's end start where that ended: it may have gone elsewhere."""
+    order = order_of(world, uuid)
+    point, told = _start(direct, order.tariff)
+    kept = {key: value for key, value in order.echo.items() if key != "from_location"}
+    return changed(world, order, origin=direct.target, shipment_point=point, echo=kept | told)
 
 
 def _package_back(world: World, direct: Order, package: Package, only_refused: bool, role: str) -> Package | None:

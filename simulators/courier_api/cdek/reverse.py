@@ -70,6 +70,7 @@ def begin(world: World, direct: Order) -> None:
     for related in direct.related:
         parcel = world.parcel(related.uuid)
         if related.kind == KIND and not parcel.journey and not parcel.cancelled:
+            returns.starts_at(world, direct, related.uuid)
             world.travel(parcel, journeys.story(world, parcel, "delivered"))
 
 

@@ -124,6 +124,14 @@ SHEET = Sheet(
         "A refusal with goods on the way leads to a return order by tariff 140 or 141, at half the parcel's price.",
         "A refusal before the first scan makes no return order, since there is nothing to bring back.",
         "A client return needs a delivered order.",
+        "An order back starts at the office or locker where the direct one ended, which is its shipment_point, or its "
+        "from_location by a tariff from a door; by a tariff to an office or locker it ends at the shop's own, else at "
+        "the nearest to the middle of the shop's city that takes it, and a client return is refused where none does.",
+        "A tariff to an office does not run to a locker, nor one to a locker to an office: the contract lists modes of "
+        "their own for lockers, and says of no other that it ends there.",
+        "No code is known for a package that is larger than a locker's dimensions: it is refused with "
+        "ERR_PVZ_WEIGHT_LIMIT, and the message tells the sides. It may be turned; one without sizes is taken; a locker "
+        "limits the mass alone, an office the greater of mass and volumetric mass.",
         "Goods with an invoice go through customs when they cross a border, by whatever tariff.",
         "Money is taken by card where an office or locker has no till, and in cash elsewhere.",
         "In PATCH a list takes the place of the old one: packages that are not named go, those without package_id are "

@@ -38,7 +38,7 @@ def getmoneyreturnorder(call: Call) -> Answer:
 
 @routes.post("/getproductreturnorder")
 def getproductreturnorder(call: Call) -> Answer:
-    """Tell the acts by which goods were returned."""
+    """Tell the acts by which goods were returned, oldest first."""
     world, fields = call.world, document(call)
     number, (first_ms, last_ms) = _asked(world, fields)
     acts: dict[str, list[Sending]] = {}
@@ -46,7 +46,8 @@ def getproductreturnorder(call: Call) -> Answer:
         wanted = sending.return_document == number if number else first_ms <= sending.return_document_ms <= last_ms
         if sending.return_document and wanted:
             acts.setdefault(sending.return_document, []).append(sending)
-    return _told(world, [_goods_act(world, key, found) for key, found in acts.items()])
+    oldest_first = sorted(acts.items(), key=lambda act: (_day_of(act[1]), act[0]))
+    return _told(world, [_goods_act(world, key, found) for key, found in oldest_first])
 
 
 def _asked(world: World, fields: Fields) -> tuple[str, tuple[int, int]]:
@@ -87,10 +88,9 @@ def _paid(world: World, line: Line) -> dict[str, Any]:
 
 
 def _goods_act(world: World, number: str, found: list[Sending]) -> dict[str, Any]:
-    first_ms = min(sending.return_document_ms for sending in found)
     return {
         "DocumentNumber": number,
-        "Date": day_text(world, day_start_ms(day(first_ms))),
+        "Date": day_text(world, day_start_ms(_day_of(found))),
         "Invoices": [
             {
                 "InvoiceNumber": sending.number,
@@ -103,6 +103,10 @@ def _goods_act(world: World, number: str, found: list[Sending]) -> dict[str, Any
         ],
         "Error": "",
     }
+
+
+def _day_of(found: list[Sending]) -> str:
+    return day(min(sending.return_document_ms for sending in found))
 
 
 def _encloses(sending: Sending) -> list[dict[str, str]]:

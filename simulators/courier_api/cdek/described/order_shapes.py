@@ -27,7 +27,6 @@ from .shapes import (
     LOCATION,
     MOMENT,
     MONEY,
-    PLAIN_MOMENT,
     RECIPIENT_ASKED,
     SELLER,
     SELLER_ASKED,
@@ -220,7 +219,7 @@ HAUL = shape(
         "air_waybill_numbers?": rows(text(1), 1),
         "vehicle_numbers?": rows(text(1), 1),
         "vehicle_driver?": text(1),
-        "planned_departure_date_time": PLAIN_MOMENT,
+        "planned_departure_date_time": MOMENT,
     },
 )
 ORDER = shape(
