@@ -8,7 +8,7 @@ import msgspec
 
 from ..wire.carrier import Carrier
 from ..wire.routes import Route
-from . import tenants
+from . import settings, tenants
 from .known import names, resolved
 from .operations import Operation, Parsed, Raw, Several, operation_of
 from .shapes import Problem
@@ -75,7 +75,7 @@ def document(routes: Iterable[Route], carriers: Mapping[str, Carrier], *, guarde
             "securitySchemes": {"adminToken": {"type": "http", "scheme": "bearer"}},
         },
     }
-    found: dict[str, Any] = resolved(made, names(carriers))
+    found: dict[str, Any] = resolved(made, names(carriers), settings.schemas(carriers))
     return found
 
 

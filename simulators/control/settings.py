@@ -1,11 +1,16 @@
-"""Tenant settings as the control API takes them: carriers read what they know, and must find sound values."""
+"""Tenant settings as the control API takes them: carriers read what they know, and must find sound values.
+
+A carrier that declares its settings is given no others; a general setting that carriers know must suit one of them.
+"""
 
 from collections.abc import Collection, Mapping
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from ..wire import report_layouts
+from ..wire.allowed import Allowed
 from ..wire.carrier import Carrier
 from ..wire.depth import deeper_than
 from .desk import ControlError
@@ -17,9 +22,12 @@ OFF = "off"
 MAY_BE_OFF = ("payout_after_days",)
 HEAVIEST = 10**9 - 1  # of a weight in a mix
 DEEPEST = 16
+SHOWN = 100  # characters of what was found
+ALL = "general"  # in the document: what stands under no carrier's name
 
 _NUMBER: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0, "maximum": MOST}
 LAYOUTS = "report_layouts"  # a carrier's own only
+COMMON = ("mix", LAYOUTS)  # every carrier has them
 _LAYOUTS: dict[str, Any] = {
     "type": ["array", "null"],
     "description": "Report forms that this carrier gives besides its own, or in the place of those of the same name.",
@@ -44,6 +52,7 @@ _KNOWN: dict[str, Any] = {
 _OWN = {**_KNOWN, "properties": {**_KNOWN["properties"], LAYOUTS: _LAYOUTS}}
 SCHEMA: dict[str, Any] = {
     **_KNOWN,
+    "x-settings": ALL,
     "properties": {**_KNOWN["properties"], "x-each": ["carriers", {"type": ["object", "null"], **_OWN}]},
 }
 Settings = Annotated[dict[str, Any], Meta(extra_json_schema=SCHEMA)]
@@ -56,7 +65,8 @@ def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dic
     """
     if deeper_than(dict(settings), DEEPEST):
         raise ControlError(422, "Invalid setting", f"settings are nested deeper than {DEEPEST} levels")
-    settings = _whole(settings, carriers)
+    known = _known(carriers)
+    settings = _whole(settings, carriers, known)
     everywhere = {story for carrier in carriers.values() for story in carrier.stories}
     for name, value in settings.items():
         if value is None:
@@ -66,33 +76,88 @@ def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dic
                 422, "Invalid setting", f"{LAYOUTS} stands under a carrier's name, as it describes its reports"
             )
         if name in carriers:
-            _check_own(name, value, everywhere)
+            _check_own(carriers[name], value, everywhere)
+        elif name in known:
+            _check_declared(name, value, known[name])
         else:
             _check(name, value, everywhere)
     return dict(settings)
 
 
-def _whole(settings: Mapping[str, Any], carriers: Collection[str]) -> dict[str, Any]:
+def _known(carriers: Mapping[str, Carrier]) -> dict[str, list[Allowed]]:
+    """Return every declared setting with what carriers allow; the same said by several stands once."""
+    found: dict[str, list[Allowed]] = {}
+    for carrier in carriers.values():
+        for name, allowed in (carrier.settings or {}).items():
+            if allowed not in found.setdefault(name, []):
+                found[name].append(allowed)
+    return found
+
+
+def _whole(
+    settings: Mapping[str, Any], carriers: Collection[str], known: Mapping[str, list[Allowed]]
+) -> dict[str, Any]:
     """Return the settings with 5.0 as 5 where a whole number belongs."""
+    counted = {*MAY_BE_OFF, *(name for name, allowed in known.items() if any(one.counts for one in allowed))}
     return {
-        name: _whole(value, ()) if name in carriers and isinstance(value, dict) else _number(name, value)
+        name: _whole(value, (), known)
+        if name in carriers and isinstance(value, dict)
+        else _number(name, value, counted)
         for name, value in settings.items()
     }
 
 
-def _number(name: str, value: Any) -> Any:
+def _number(name: str, value: Any, counted: Collection[str]) -> Any:
     is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MOST
-    return int(value) if is_whole and (name.endswith(WHOLE) or name in MAY_BE_OFF) else value
+    return int(value) if is_whole and (name.endswith(WHOLE) or name in counted) else value
 
 
-def _check_own(carrier: str, value: Any, stories: Collection[str]) -> None:
+def _check_own(carrier: Carrier, value: Any, stories: Collection[str]) -> None:
     if not isinstance(value, dict):
-        raise _refused(carrier, value, "an object: the settings of this carrier alone")
+        raise _refused(carrier.name, value, "an object: the settings of this carrier alone")
     for name, inner in value.items():
+        declared = (carrier.settings or {}).get(name)
         if name == LAYOUTS:
-            _check_layouts(carrier, inner)
+            _check_layouts(carrier.name, inner)
+        elif carrier.settings is not None and declared is None and name not in COMMON:
+            raise _unknown(carrier.name, name, {*carrier.settings, *COMMON})
+        elif inner is not None and declared is not None:
+            _check_declared(name, inner, [declared])
         elif inner is not None:
             _check(name, inner, stories)
+
+
+def _check_declared(name: str, value: Any, allowed: Collection[Allowed]) -> None:
+    if not any(one.takes(value) for one in allowed):
+        raise _refused(name, value, ", or ".join(one.words() for one in allowed))
+
+
+def _unknown(carrier: str, name: str, known: Collection[str]) -> ControlError:
+    near = get_close_matches(name[:SHOWN], sorted(known), 5)
+    allowed = f"nearest are {', '.join(near)}" if near else f"allowed: {', '.join(sorted(known))}"
+    return ControlError(422, "Invalid setting", f"{carrier} has no setting {_shown(name)}; {allowed}")
+
+
+def schemas(carriers: Mapping[str, Carrier]) -> dict[str, dict[str, Any]]:
+    """Return what the document adds for carriers that declare their settings, and under ALL for general ones."""
+    found: dict[str, dict[str, Any]] = {ALL: {"properties": _described(_known(carriers))}}
+    for carrier in carriers.values():
+        if carrier.settings is not None:
+            named = {"mix": _MIX, LAYOUTS: _LAYOUTS}
+            own = _described({name: [allowed] for name, allowed in carrier.settings.items()})
+            found[carrier.name] = {
+                "properties": {**named, **own},
+                "patternProperties": {},
+                "additionalProperties": False,
+            }
+    return found
+
+
+def _described(known: Mapping[str, Collection[Allowed]]) -> dict[str, Any]:
+    return {
+        name: {"anyOf": [*(schema for one in allowed for schema in one.schemas()), {"type": "null"}]}
+        for name, allowed in known.items()
+    }
 
 
 def _check_layouts(carrier: str, found: Any) -> None:
@@ -109,7 +174,7 @@ def _check(name: str, value: Any, stories: Collection[str]) -> None:
     elif name.endswith(WHOLE) and not _is_whole(value):
         raise _refused(name, value, "a whole number, 0 or more")
     if name == "quota" and value not in QUOTA:
-        raise _refused(name, value, "on, off")
+        raise _refused(name, value, ", ".join(QUOTA))
     if name == "mix" and not is_mix(value, stories):
         raise _refused(name, value, f"weights above 0 for some of {', '.join(sorted(stories))}")
 
@@ -130,4 +195,9 @@ def _is_weight(value: Any) -> bool:
 
 
 def _refused(name: str, value: Any, allowed: str) -> ControlError:
-    return ControlError(422, "Invalid setting", f"{name} is {value!r}; allowed: {allowed}")
+    return ControlError(422, "Invalid setting", f"{name} is {_shown(value)}; allowed: {allowed}")
+
+
+def _shown(value: Any) -> str:
+    words = repr(value)
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]}…"

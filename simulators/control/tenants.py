@@ -109,7 +109,11 @@ async def read_tenant(call: Call) -> Answer:
 
 @on(routes, "PATCH", "/tenants/{tenant}", answers={200: TenantView})
 async def change_settings(call: Call, body: SettingsBody) -> Answer:
-    """Merge settings into a tenant's; null takes one away."""
+    """Merge settings into a tenant's; null takes one away.
+
+    What stands under a carrier's name is for it alone; a name it does not know, and a value it does not take, are
+    refused.
+    """
     desk = desk_of(call)
     world = desk.world(call)
     changed = settings.checked(body.settings, desk.carriers)

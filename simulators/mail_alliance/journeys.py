@@ -13,6 +13,7 @@ from ..core.errors import Reason, Rejected
 from ..core.parcel import Parcel, Step
 from ..core.world import World
 from ..wire import mix
+from ..wire.settings import chosen
 from .countries import OUTSIDE_TAX_UNION
 from .homecoming import PARTLY_REFUSED
 from .ids import CARRIER
@@ -194,7 +195,7 @@ def _steps(world: World, parcel_id: str, name: str, order: Order) -> tuple[Step,
     steps = _life(name, pace, order.shipper.country != order.recipient.country)
     if not steps:
         return ()
-    first_ms = world.store.header.settings.get("accept_after_ms")
+    first_ms = chosen(world, CARRIER, "accept_after_ms")
     if isinstance(first_ms, int):
         wait_ms = max(first_ms, 0)
     else:

@@ -66,6 +66,12 @@ MAGIC = {
     "recipient.name SLOW": "the answer takes 20 s (test)",
     "recipient.name TWICE": "every scan is sent twice (test)",
 }
+SWITCHES = {
+    "quota": "on, off, exhausted",
+    "number_range": "100000000000 numbers, 1 to 10000 of them, exhausted",
+    "accept_after_ms": "when the day's collection comes, or so long after the order",
+    "account_email": "account@shop.example, or another address",
+}
 
 
 def sheet(routes: Routes) -> Sheet:
@@ -81,4 +87,5 @@ def sheet(routes: Routes) -> Sheet:
         guesses=GUESSES,
         deviations=DEVIATIONS,
         magic=MAGIC,
+        switches=SWITCHES,
     )

@@ -24,6 +24,7 @@ from . import (
     rates,
     returns,
     scans,
+    settings,
     shipments,
     subscribers,
     tokens,
@@ -92,6 +93,7 @@ def build() -> Carrier:
         body_limit_bytes=BODY_LIMIT_BYTES,
         signs=True,
         bad_days=bad_days.BAD_DAYS,
+        settings=settings.ALLOWED,
     )
 
 

@@ -13,6 +13,7 @@ from ..core.errors import Rejected
 from ..core.parcel import Parcel, Step
 from ..core.records import Kind
 from ..core.world import Duty, World
+from .allowed import Allowed
 from .bad_days import BadDay
 from .call import Answer, Call
 from .description import Description
@@ -114,4 +115,5 @@ class Carrier:
     endpoints: Callable[[World], "list[dict[str, Any]]"] | None = None  # {id, url, events, status}, no secrets
     signs: bool = False
     bad_days: Mapping[str, BadDay] = field(default_factory=dict)
+    settings: Mapping[str, Allowed] | None = None  # all that it reads; None: not declared, so any name is taken
     description: Description | None = None  # its whole wire as its package declares it

@@ -156,7 +156,7 @@ def test_the_contract_and_the_sheet_name_the_same_operations() -> None:
 
 def test_the_sheet_lists_every_switch_and_its_default_first(desk: Desk) -> None:
     listed = CARRIER.sheet.switches
-    assert set(listed) == {*settings.CHOICES, *settings.NUMBERS, "ikn"}
+    assert set(listed) == {*settings.ALLOWED}
     assert (listed["tracksending_shape"], listed["storage_days"]) == ("history, current", "3, 1 to 30")
     for name in settings.CHOICES:
         assert listed[name].startswith(str(settings.choice(desk.world, name)).lower())

@@ -33,6 +33,7 @@ from . import (
     registration,
     registries,
     reverse,
+    settings,
     webhooks,
 )
 from .described import DESCRIPTION
@@ -98,5 +99,6 @@ CARRIER = Carrier(
     endpoints=webhooks.endpoints,
     payouts=payouts.DESK.payouts,
     bad_days={**payouts.DESK.bad_days, **bad_days.BAD_DAYS},
+    settings=settings.ALLOWED,
     description=DESCRIPTION,
 )

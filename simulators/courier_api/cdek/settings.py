@@ -7,6 +7,7 @@ key "cdek" and go before the general ones of the same name. A value of the wrong
 from typing import Any
 
 from ...core.world import World
+from ...wire.allowed import Allowed, declared
 from ...wire.paydesk import switches as paydesk
 from ...wire.settings import chosen
 from .wire_values import moment, moment_plain
@@ -54,12 +55,14 @@ NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "intake_cost_minor": (18_000, 0, 10_000_000),
     **paydesk.NUMBERS,
 }
+ALLOWED: dict[str, Allowed] = {**declared(CHOICES, NUMBERS), **paydesk.ALLOWED}  # all that is read
 
 
 def listed() -> dict[str, str]:
     """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
     words = {name: ", ".join(_word(value) for value in allowed) for name, allowed in CHOICES.items()}
-    return words | {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+    ranges = {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+    return words | ranges | dict(paydesk.LISTED)
 
 
 def _word(value: Any) -> str:

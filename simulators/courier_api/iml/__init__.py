@@ -16,6 +16,7 @@ from . import (
     lives,
     orders,
     payouts,
+    settings,
     xml_protocol,
 )
 from .answers import Operations
@@ -54,5 +55,6 @@ CARRIER = Carrier(
     told=journeys.told,
     label=labels.label,
     bad_days=bad_days.BAD_DAYS,
+    settings=settings.ALLOWED,
     description=DESCRIPTION,
 )

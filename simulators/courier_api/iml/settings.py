@@ -7,6 +7,7 @@ counts as not set.
 from typing import Any
 
 from ...core.world import World
+from ...wire.allowed import Allowed, declared
 from ...wire.paydesk import switches
 from ...wire.settings import chosen
 from .records import CARRIER
@@ -18,12 +19,14 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     **switches.CHOICES,
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {**switches.NUMBERS}  # name -> (default, least, most)
+ALLOWED: dict[str, Allowed] = {**declared(CHOICES, NUMBERS), **switches.ALLOWED}  # all that is read
 
 
 def listed() -> dict[str, str]:
     """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
     words = {name: ", ".join(str(value).lower() for value in allowed) for name, allowed in CHOICES.items()}
-    return words | {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+    ranges = {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
+    return words | ranges | dict(switches.LISTED)
 
 
 def choice(world: World, name: str) -> Any:

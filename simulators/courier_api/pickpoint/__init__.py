@@ -65,5 +65,6 @@ CARRIER = Carrier(
     told=journeys.told,
     payouts=DESK.payouts,
     bad_days={**DESK.bad_days, **bad_days.BAD_DAYS},
+    settings=settings.ALLOWED,
     description=DESCRIPTION,
 )

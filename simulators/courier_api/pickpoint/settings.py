@@ -2,9 +2,11 @@
 first. A tenant's settings stand under the key "pickpoint"; a value of the wrong type counts as not set.
 """
 
+import re
 from typing import Any
 
 from ...core.world import World
+from ...wire.allowed import Allowed, declared
 from ...wire.paydesk import switches
 from ...wire.settings import chosen
 
@@ -24,6 +26,11 @@ NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "storage_days": (3, 1, 30),
     **switches.NUMBERS,
 }
+ALLOWED: dict[str, Allowed] = {
+    **declared(CHOICES, NUMBERS),
+    **switches.ALLOWED,
+    "ikn": Allowed(text=re.compile(r".*"), says="a client number as text"),
+}  # all that is read, as the control API enforces it
 
 
 def choice(world: World, name: str) -> Any:
@@ -50,7 +57,7 @@ def listed() -> dict[str, str]:
     """Return what every switch can be, as the carrier sheet prints it; the default stands first."""
     words = {name: ", ".join(_word(value) for value in allowed) for name, allowed in CHOICES.items()}
     ranges = {name: f"{default}, {least} to {most}" for name, (default, least, most) in NUMBERS.items()}
-    return words | ranges | {"ikn": "any ten digits, or the only client number that is taken"}
+    return words | ranges | dict(switches.LISTED) | {"ikn": "any ten digits, or the only client number that is taken"}
 
 
 def _word(value: Any) -> str:

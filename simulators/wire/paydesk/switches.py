@@ -4,11 +4,13 @@ Source: `settlement` §9 and the contradictions of `courier_api` §1.13 and §5.
 set. Carriers list these beside their own.
 """
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ...core.world import World
+from ..allowed import Allowed, declared
 from ..settings import chosen
 
 CHOICES: Mapping[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
@@ -26,6 +28,17 @@ NUMBERS: Mapping[str, tuple[int, int, int]] = {  # name -> (default, least, most
     "registry_correction_minor": (0, 0, 10_000_000),
     "registry_split_days": (0, 0, 60),
     "pickup_cost_minor": (0, 0, 10_000_000),
+}
+ALLOWED: Mapping[str, Allowed] = {
+    **declared(CHOICES, NUMBERS),
+    "payout_after_days": Allowed(choices=("off",), whole=(0, 365)),
+    "agent_percent": Allowed(
+        percent=(0, 50), text=re.compile(r"[0-4]?[0-9](\.[0-9]+)?|50(\.0+)?"), says="the same as text like 2.5"
+    ),
+}
+LISTED: Mapping[str, str] = {  # as sheets print them, beside the choices and numbers
+    "payout_after_days": "2, 0 to 365, off",
+    "agent_percent": "3, 0 to 50, also a fraction",
 }
 
 
