@@ -138,6 +138,9 @@ def window_of(request: web.Request) -> tuple[Window, bool]:
     strange = [name for name in query if name not in ASKED]
     if strange:
         raise _wrong(strange[0][:80], "no such field", ", ".join(ASKED))
+    for name in query:
+        if len(given := query.getall(name)) > 1:
+            raise _wrong(name, ", ".join(given)[:80], "one value")
     return Window(
         format=_word(query.get("format", "PDF").upper(), "format", LabelFormat),
         carrier=query.get("carrier"),

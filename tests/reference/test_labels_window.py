@@ -139,6 +139,7 @@ CANNOT_BE_MEANT = (
     "?carrier=dhl", "?carrier=", "?format=PNG", "?format=", "?day=today", "?day=2026-13-01", "?day=9999-12-31",
     "?day=0001-01-01", "?printed=maybe", "?limit=0", "?limit=201", "?limit=-1", "?limit=1e2", "?limit=%D9%A1",
     "?mark=2", "?colour=red", "?limit=99999999999999999999",
+    "?carrier=cdek&carrier=iml", "?carrier=cdek&carrier=cdek", "?mark=no&limit=1&mark=yes",
 )  # fmt: skip
 
 
@@ -147,6 +148,8 @@ async def test_what_cannot_be_meant_is_one_sentence(desk: Desk) -> None:
     for query in CANNOT_BE_MEANT:
         status, found = await desk.site.call("GET", f"/labels{query}", token="boss")
         assert (status, found["code"]) == (422, "INVALID_WINDOW"), (query, found)
+    _, found = await desk.site.call("GET", "/labels?carrier=cdek&carrier=iml", token="boss")
+    assert found["detail"] == "carrier: found 'cdek, iml', allowed is one value."
     assert await desk.unprinted() == 2
 
 
