@@ -143,11 +143,10 @@ def schemas(carriers: Mapping[str, Carrier]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {ALL: {"properties": _described(_known(carriers))}}
     for carrier in carriers.values():
         if carrier.settings is not None:
-            named = {"mix": _MIX, LAYOUTS: _LAYOUTS}
             own = _described({name: [allowed] for name, allowed in carrier.settings.items()})
             found[carrier.name] = {
-                "properties": {**named, **own},
-                "patternProperties": {},
+                "properties": {"mix": _MIX, **own},
+                "patternProperties": {f"^{LAYOUTS}$": _LAYOUTS},  # not all of a form can be told by a schema
                 "additionalProperties": False,
             }
     return found
