@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from parcelproof.simulators.courier_api.cdek import CARRIER
-from parcelproof.simulators.courier_api.cdek.settings import CHOICES, NUMBERS, choice, number
+from parcelproof.simulators.courier_api.cdek.settings import ALLOWED, CHOICES, NUMBERS, choice, number
 
 if TYPE_CHECKING:
     from tests.courier_api.conftest import Desk
@@ -53,7 +53,7 @@ def test_empty_lists_of_errors_stand_on_success_when_the_tenant_says_so(new_desk
 
 def test_the_sheet_lists_every_switch_with_its_default_first() -> None:
     listed = CARRIER.sheet.switches
-    assert set(listed) == {*CHOICES, *NUMBERS}
+    assert set(listed) == {*ALLOWED}
     assert (listed["not_found_status"], listed["registry_repeats_parcel"]) == ("400, 404", "false, true")
     assert listed["token_lifetime_s"] == "3600, 1 to 86400"
 
