@@ -119,9 +119,10 @@ def _pdf(world: World, reestrs: list[Reestr]) -> bytes:
     """Return the lists one below the other; several lists are headed by all their numbers."""
     numbers = ", ".join(reestr.number for reestr in reestrs)
     sendings = [sending_of(world, own_id) for reestr in reestrs for own_id in reestr.sendings]
+    city = reestrs[0].city
     heading = (
         f"Реестр передачи отправлений № {numbers}",
-        f"Составлен {moment(world, reestrs[0].made_ms)}, {' '.join(filter(None, reestrs[0].city))}",
+        ", ".join(filter(None, (f"Составлен {moment(world, reestrs[0].made_ms)}", " ".join(filter(None, city))))),
         f"Отправлений {len(sendings)}, мест {sum(len(sending.places) for sending in sendings)}, "
         f"наложенный платёж {roubles_text(sum(sending.sum_minor for sending in sendings))} руб.",
     )
@@ -131,10 +132,10 @@ def _pdf(world: World, reestrs: list[Reestr]) -> bytes:
             place.barcode,
             sending.sender_code,
             sending.postamat,
-            roubles_text(sending.sum_minor),
+            "" if number else roubles_text(sending.sum_minor),  # once, so that the column adds up to the heading
             f"{place.mass_g / 1000:.3f}",
         )
         for sending in sendings
-        for place in sending.places
+        for number, place in enumerate(sending.places)
     ]
     return list_page.printed(heading, COLUMNS, [(str(place), *row) for place, row in enumerate(rows, 1)])

@@ -79,7 +79,11 @@ class Block:
     def sizes(self) -> Iterator[tuple[int, float]]:
         """Yield numbers of lines, and how much smaller than natural they are drawn then."""
         for number in range(max(1, int(self.natural)), self.most + 1):
-            yield number, min(1.0, self.natural / number)
+            yield number, self.shrink(number)
+
+    def shrink(self, number: int) -> float:
+        """Return how much smaller than natural so many lines are drawn: the last one stands on the lower baseline."""
+        return min(1.0, (self.natural - 1) / (number - 1)) if number > 1 else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -280,7 +284,7 @@ def _fits(block: Block, text: str, shrink: float) -> bool:
 def _slots(block: Block, lines: int) -> tuple[Slot, ...]:
     """Return the places of so many lines, or of as many as find room. Many draw together, and their letters too."""
     number = min(lines, block.most)
-    shrink = min(1.0, block.natural / max(number, 1))
+    shrink = block.shrink(number)
     return tuple(
         Slot(
             block.x_mm,
