@@ -8,11 +8,10 @@ demo: .venv/installed
 	.venv/bin/parcelproof demo --out out
 
 test: .venv/tox
-	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e lint,types
-	.venv/bin/tox run -e wheel
+	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e lint,types,wheel
 
 ci: .venv/tox demo
-	.venv/bin/tox run -e ci,sdk
+	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e ci,sdk
 
 long: .venv/tox
 	.venv/bin/tox run -e long

@@ -8,7 +8,6 @@ import pytest
 
 from parcelproof.cli.programs import engine_command
 from parcelproof.conformance.case import Verdict
-from parcelproof.conformance.levels import DEFAULT_PROFILES
 from parcelproof.conformance.processes import SIMULATOR, Process
 from parcelproof.conformance.runner import Options, run
 from parcelproof.conformance.score import score
@@ -65,11 +64,13 @@ def test_the_same_seed_judges_the_same() -> None:
 
 @pytest.mark.ci
 def test_a_whole_run_tells_the_same_again() -> None:
-    """The default profiles over a faulty connector, one lane and two: verdicts, findings and evidence are equal."""
+    """Two profiles over a faulty connector, one lane and two: verdicts, findings and evidence are equal."""
     told = []
     for jobs in (1, 2):
-        options = Options(command=engine_command("arrival-order"), ours=True, profiles=DEFAULT_PROFILES, jobs=jobs)
+        options = Options(
+            command=engine_command("arrival-order"), ours=True, profiles=("labels", "webhooks"), jobs=jobs
+        )
         made = run(msgspec.structs.replace(options, examples=0.06, seed=20261122))
         told.append([msgspec.structs.replace(row, duration_s=0.0) for row in made.results])
     assert told[0] == told[1]
-    assert sum(row.evidence is not None for row in told[0]) > 3
+    assert sum(row.evidence is not None for row in told[0]) > 1

@@ -10,9 +10,6 @@ import pytest
 from parcelproof.cli.demo import cast, orders_file
 from parcelproof.cli.demo.claims import Claims
 
-# One bug of money and one of bookings, beside the mails below; `parcelproof score` has all.
-SHOWN = ("transfer-as-collected", "random-idempotency-key")
-
 
 def demo(out: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -67,9 +64,9 @@ def test_a_faulty_engine_turns_it_red(tmp_path: Path) -> None:
 
 
 @pytest.mark.ci
-@pytest.mark.parametrize("mutant", SHOWN)
-def test_what_the_demo_shows_turns_it_red(mutant: str, tmp_path: Path) -> None:
-    ran = demo(tmp_path / "out", "--mutant", mutant)
+def test_a_bug_of_money_turns_it_red(tmp_path: Path) -> None:
+    """Beside the mails above; `parcelproof score` has every bug."""
+    ran = demo(tmp_path / "out", "--mutant", "transfer-as-collected")
     assert ran.returncode == 1, ran.stdout + ran.stderr
 
 
