@@ -37,6 +37,12 @@ hooks = "{hooks}"
 include-operation-id = "add_fault"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "422"]
+
+# In which forms a carrier gives its reports out is a tenant's own affair; the list of its payouts tells them.
+[[operations]]
+include-operation-id = "read_payout"
+[operations.checks.positive_data_acceptance]
+expected-statuses = ["2xx", "404", "422"]
 """
 
 

@@ -239,7 +239,7 @@ def placed_in(block: Block, texts: tuple[str, ...]) -> Iterable[Placed]:
     slots = _slots(block, min(len(texts), _MANY))
     if len(texts) > len(slots):
         last = len(slots) - 1
-        texts = (*texts[:last], ", ".join(texts[last:]))
+        texts = (*texts[:last], ", ".join(text.rstrip(",") for text in texts[last:]))
     return zip(slots, texts, strict=True)
 
 
