@@ -35,14 +35,14 @@ RECIPIENT = {name: AGLAYA if wire.currency == "RUB" else ZACHARIAS for name, wir
 def orders_in_confidence(bench: Bench) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return two orders, one at each carrier where the connector serves both."""
     usual = bench.usual
-    other = "cdek" if "cdek" in bench.served else usual
+    other = "cdek" if "cdek" in bench.settings["carriers"] else usual
     return order("P-1", other, recipient=RECIPIENT[other]), order("P-2", usual, recipient=RECIPIENT[usual])
 
 
 def go_wrong(bench: Bench) -> list[str]:
     """Let bookings be refused, cut and answered 5xx, hooks be forged, calls be wrong; return what the driver said."""
     for place, refusal in enumerate(REFUSALS):
-        for carrier in sorted(bench.served):
+        for carrier in sorted(bench.settings["carriers"]):
             spoilt = {
                 "carrier": carrier,
                 "operation": WIRES[carrier].booking,
@@ -54,7 +54,7 @@ def go_wrong(bench: Bench) -> list[str]:
             bench.place(order(f"P-{5 + place}-{carrier}", carrier, recipient=RECIPIENT[carrier]))
             bench.advance(minutes=20)
     for body in (b"", b"{", b'{"type":"tracking.delivered"}'):
-        for carrier in sorted({*bench.served} & {*with_webhooks()}):
+        for carrier in sorted({*bench.settings["carriers"]} & {*with_webhooks()}):
             bench.send(bench.webhook_address(carrier), body, {"Content-Type": "application/json"})
     first = bench.placed[0]
     calls: list[Callable[[], object]] = [
