@@ -58,9 +58,8 @@ class Sheet:
     guesses: tuple[str, ...] = ()  # one sentence each: what the sources leave open and what was chosen
     deviations: tuple[str, ...] = ()
     magic: Mapping[str, str] = field(default_factory=dict)  # value in an order -> what it makes happen
-    switches: Mapping[str, str] = field(
-        default_factory=dict
-    )  # setting of a tenant -> what it can be, the default first
+    switches: Mapping[str, str] = field(default_factory=dict)  # a tenant's setting -> what it can be, default first
+    contradictions: tuple[str, ...] = ()  # those switches on which the sources contradict one another
     static: Mapping[str, Static] = field(default_factory=dict)  # operations whose answers no tenant's state changes
 
 

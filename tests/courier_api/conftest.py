@@ -10,16 +10,15 @@ from urllib.parse import urlencode
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Parcel, Step
 from parcelproof.simulators.core.world import Effect, Outcome, World
 from parcelproof.simulators.courier_api.cdek import CARRIER
 from parcelproof.simulators.wire import webhooks
 from parcelproof.simulators.wire.call import Answer, Call
-from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
+from ..carrier_step import answered
 from ..described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
@@ -51,23 +50,9 @@ class Desk:
         return answer
 
     def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str] | None, query: str) -> Answer:
-        """Take the server's steps. Any exception but a refusal of the world is a defect."""
         merged = CIMultiDictProxy(CIMultiDict({**self.headers, **(headers or {})}))
         call = Call(method, path, query_of(query), merged, body, ORIGIN)
-        found = CARRIER.routes.find(path)
-        if found is None:
-            return CARRIER.refuse(call, Refusal.NO_ROUTE)
-        methods, call.params = found
-        call.route = methods.get(method)
-        if call.route is None:
-            return CARRIER.refuse(call, Refusal.WRONG_METHOD)
-        refused = CARRIER.admit(self.tenants, call)
-        if refused is not None:
-            return refused
-        try:
-            return call.route.handler(call)
-        except Rejected as rejected:
-            return CARRIER.translate(call, rejected)
+        return answered(CARRIER, self.tenants, call)
 
     def ask(self, method: str, path: str, payload: Any = None, **query: str) -> tuple[int, Any]:
         body = b"" if payload is None else json.dumps(payload, ensure_ascii=False, default=float).encode()

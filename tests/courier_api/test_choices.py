@@ -133,3 +133,10 @@ def test_equal_articles_of_a_package_may_be_renamed(desk: Desk) -> None:
     desk.advance(1_000)
     (changed,) = desk.shown(uuid)["packages"]
     assert len({item["ware_key"] for item in changed["items"]}) == 3
+
+
+def test_contradictions_of_the_sources_are_told_apart_from_other_switches() -> None:
+    """The contract names the status of «not found» and `/payment` of the test host as such (§1.3, CF-25)."""
+    sheet = CARRIER.sheet
+    assert {"not_found_status", "payment_route", "webhook_timeout_s"} <= {*sheet.contradictions} <= {*sheet.switches}
+    assert not {"number_range", "accept_after_ms"} & {*sheet.contradictions}

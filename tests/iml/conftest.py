@@ -11,15 +11,14 @@ from urllib.parse import urlencode
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Parcel, Step
 from parcelproof.simulators.core.world import World
 from parcelproof.simulators.courier_api.iml import CARRIER
 from parcelproof.simulators.wire.call import Answer, Call
-from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
+from ..carrier_step import answered
 from ..described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
@@ -66,23 +65,9 @@ class Desk:
         return answer
 
     def _answered(self, method: str, path: str, body: bytes, headers: dict[str, str] | None, query: str) -> Answer:
-        """Take the server's steps. Any exception but a refusal of the world is a defect."""
         merged = CIMultiDictProxy(CIMultiDict(self.credentials() if headers is None else headers))
         call = Call(method, path, query_of(query), merged, body, ORIGIN)
-        found = CARRIER.routes.find(path)
-        if found is None:
-            return CARRIER.refuse(call, Refusal.NO_ROUTE)
-        methods, call.params = found
-        call.route = methods.get(method)
-        if call.route is None:
-            return CARRIER.refuse(call, Refusal.WRONG_METHOD)
-        refused = CARRIER.admit(self.tenants, call)
-        if refused is not None:
-            return refused
-        try:
-            return call.route.handler(call)
-        except Rejected as rejected:
-            return CARRIER.translate(call, rejected)
+        return answered(CARRIER, self.tenants, call)
 
     def credentials(self, **more: str) -> dict[str, str]:
         encoded = b64encode(f"{self.name}:{self.secret}".encode()).decode()

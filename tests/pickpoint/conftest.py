@@ -9,15 +9,14 @@ from typing import Any
 import pytest
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from parcelproof.simulators.core.errors import Rejected
 from parcelproof.simulators.core.parcel import Parcel, Step
 from parcelproof.simulators.core.world import World
 from parcelproof.simulators.courier_api.pickpoint import CARRIER
 from parcelproof.simulators.courier_api.pickpoint.postamats import postamats
 from parcelproof.simulators.wire.call import Answer, Call
-from parcelproof.simulators.wire.carrier import Refusal
 from parcelproof.simulators.wire.tenants import Tenants
 
+from ..carrier_step import answered
 from ..described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, noon in Moscow on a Monday
@@ -51,22 +50,8 @@ class Desk:
         return answer
 
     def _answered(self, method: str, path: str, body: bytes) -> Answer:
-        """Take the server's steps. Any exception but a refusal of the world is a defect."""
         call = Call(method, path, {}, CIMultiDictProxy(CIMultiDict()), body, "http://127.0.0.1:8400/pickpoint")
-        found = CARRIER.routes.find(path)
-        if found is None:
-            return CARRIER.refuse(call, Refusal.NO_ROUTE)
-        methods, call.params = found
-        call.route = methods.get(method)
-        if call.route is None:
-            return CARRIER.refuse(call, Refusal.WRONG_METHOD)
-        refused = CARRIER.admit(self.tenants, call)
-        if refused is not None:
-            return refused
-        try:
-            return call.route.handler(call)
-        except Rejected as rejected:
-            return CARRIER.translate(call, rejected)
+        return answered(CARRIER, self.tenants, call)
 
     def ask(self, name: str, **fields: Any) -> Any:
         """Call a method with the session; return the JSON of its answer, or its bytes where it is none."""

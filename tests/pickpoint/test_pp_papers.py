@@ -83,3 +83,11 @@ def test_a_list_of_which_one_is_unknown_is_not_made(desk: Desk) -> None:
     number = desk.sending()
     assert desk.ask("makereestrnumber", Invoices=[number, "159"])["Numbers"] == []
     assert desk.states(number) == [101]
+
+
+def test_a_hand_over_list_adds_up(desk: Desk) -> None:
+    """Cash stands once a sending, on its first place; nothing follows a comma where no city is given."""
+    number = desk.sending(PostageType=10003, Sum=1234.5, Places=[desk.place(), desk.place()])
+    words = text_of(desk.ask("makereestr", Invoices=[number]))
+    assert words.count("1234.50") == 2, "in the heading and in one row"
+    assert not any(line.rstrip().endswith(",") for line in words.splitlines())

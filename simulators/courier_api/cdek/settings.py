@@ -12,7 +12,7 @@ from ...wire.paydesk import switches as paydesk
 from ...wire.settings import chosen
 from .wire_values import moment, moment_plain
 
-CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
+CONTRADICTIONS: dict[str, tuple[Any, ...]] = {  # of the sources: name -> allowed values, the contract's default first
     "not_found_status": (400, 404),
     "order_delete_status": (202, 200),
     "webhook_manners": ("once", "retries"),
@@ -22,8 +22,6 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "webhook_print_type": ("UPPER", "lower"),
     "courier_task_word": ("INTAKE", "DEMAND"),
     "print_error_family": ("print_form", "entity"),
-    "prealert_service": ("on", "off"),
-    "photo_service": ("on", "off"),
     "status_city_key": ("city_uuid", "city_code"),
     "answer_offset": ("colon", "plain"),
     "empty_registries": ("list", "missing"),
@@ -39,9 +37,14 @@ CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default f
     "prealert_package_words": ("russian", "codes"),
     "delivery_problem_shape": ("object", "list"),
     "intake_delete_status": (200, 202),
+    "equal_articles": ("refused", "renamed"),
+}
+CHOICES: dict[str, tuple[Any, ...]] = {
+    **CONTRADICTIONS,
+    "prealert_service": ("on", "off"),
+    "photo_service": ("on", "off"),
     "foreign_order": ("not_found", "forbidden"),
     "number_range": ("open", "exhausted"),
-    "equal_articles": ("refused", "renamed"),
     **paydesk.CHOICES,
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)

@@ -207,6 +207,7 @@ SHEET = Sheet(
         "number.",
     ),
     switches=settings.listed(),
+    contradictions=(*settings.CONTRADICTIONS, "webhook_timeout_s"),
     magic={
         "comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
         "returned, lost, pickup, stuck, problem or delayed",

@@ -12,8 +12,9 @@ from ...wire.paydesk import switches
 from ...wire.settings import chosen
 from .records import CARRIER
 
+CONTRADICTIONS: dict[str, tuple[Any, ...]] = {"item_quantity": ("one", "many")}  # of the sources
 CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
-    "item_quantity": ("one", "many"),
+    **CONTRADICTIONS,
     "axes": ("in-turn", "disagree"),
     "number_range": ("open", "exhausted"),
     **switches.CHOICES,

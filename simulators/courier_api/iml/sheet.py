@@ -108,6 +108,7 @@ SHEET = Sheet(
         "There are no webhooks: none are known.",
     ),
     switches=settings.listed(),
+    contradictions=tuple(settings.CONTRADICTIONS),
     magic={
         "Comment: [story: NAME]": "the order lives that story: delivered, second-attempt, refused, partly-refused, "
         "returned, pickup or stuck",

@@ -11,12 +11,15 @@ from ...wire.paydesk import switches
 from ...wire.settings import chosen
 
 NAME = "pickpoint"
-CHOICES: dict[str, tuple[Any, ...]] = {  # name -> allowed values, the default first
+CONTRADICTIONS: dict[str, tuple[Any, ...]] = {  # of the sources: name -> allowed values, the default first
     "tracksending_shape": ("history", "current"),
     "change_dt": ("dd.mm.yy", "dd.mm.yyyy"),
-    "change_times": ("minutes", "hours"),
     "session_error": (1, -2014),
     "act_shape": ("list", "object"),
+}
+CHOICES: dict[str, tuple[Any, ...]] = {
+    **CONTRADICTIONS,
+    "change_times": ("minutes", "hours"),
     "number_range": ("open", "exhausted"),
     **switches.CHOICES,
 }

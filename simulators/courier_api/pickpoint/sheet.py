@@ -112,4 +112,5 @@ SHEET = Sheet(
         "partly-refused, returned, pickup or stuck",
     },
     switches=settings.listed(),
+    contradictions=tuple(settings.CONTRADICTIONS),
 )

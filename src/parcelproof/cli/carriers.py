@@ -36,8 +36,11 @@ def sheet(carrier: "Carrier") -> Iterator[str]:
         "known deviations": facts.deviations,
         "magic values": [f"{value}: {effect}" for value, effect in facts.magic.items()],
         "lives": carrier.stories,
-        "switches, a tenant's settings, the default first": [
-            f"{name}: {words}" for name, words in facts.switches.items()
+        "contradictions of the sources, switches of a tenant, the contract's default first": [
+            f"{name}: {facts.switches[name]}" for name in facts.contradictions
+        ],
+        "other switches, a tenant's settings, the default first": [
+            f"{name}: {words}" for name, words in facts.switches.items() if name not in facts.contradictions
         ],
     }
     if carrier.description is not None:
