@@ -105,9 +105,16 @@ class Packing:
     async def call_courier(self, request: web.Request) -> web.Response:
         actor = await self._actor(request)
         body = await parsed(request, shapes.NewPickup)
-        when = {"day": body.day, "time_from": body.time_from, "time_to": body.time_to}
-        said = {"key": body.key, "carrier": body.carrier, "comment": body.comment}
-        added = await pickups.book(self._shop, actor, **said, **when)  # type: ignore[arg-type]
+        added = await pickups.book(
+            self._shop,
+            actor,
+            key=body.key,
+            carrier=body.carrier,
+            day=body.day,
+            time_from=body.time_from,
+            time_to=body.time_to,
+            comment=body.comment,
+        )
         self._worker.wake()
         return answer({"key": body.key}, 201 if added else 200)
 
