@@ -4,6 +4,7 @@ from .courier_api.cdek import CARRIER as CDEK
 from .courier_api.iml import CARRIER as IML
 from .courier_api.pickpoint import CARRIER as PICKPOINT
 from .mail_alliance import CARRIER as MAIL_ALLIANCE
+from .postal_api.russia import CARRIERS as RUSSIAN_POST
 from .wire.carrier import Carrier
 
-CARRIERS: tuple[Carrier, ...] = (CDEK, IML, PICKPOINT, MAIL_ALLIANCE)
+CARRIERS: tuple[Carrier, ...] = (CDEK, IML, PICKPOINT, MAIL_ALLIANCE, *RUSSIAN_POST)

@@ -142,6 +142,11 @@ class Tenants:
         self._proven[carrier, credential, secret] = world.name
         return world
 
+    def known(self, carrier: str, credential: str) -> World | None:
+        """Return the world that a credential leads to, whatever its secret; None for one that was never seen."""
+        name = self._joined.get(f"{carrier}/{credential}")
+        return None if name is None else self.world(name)
+
     def world(self, name: str) -> World:
         """Return the world of this name, born now if it is new."""
         found = self._worlds.get(name)
