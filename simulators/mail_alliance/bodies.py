@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ..wire.call import Call
+from ..wire.members import Faults, Field
 from .countries import CODES
-from .fields import Faults, Field
 from .limits import GIRTH_MM, INSURED_MINOR, MOST_PAIRS, OTHER_SIDE_MM, PAIR_NAME, PAIR_TEXT
 from .orders import Address, Content, Order, Package
 from .problems import Refused, invalid_fields

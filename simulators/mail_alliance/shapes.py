@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
+from ..wire.members import Choice, Faults, Field, Flag, Many, Pairs, Shape, Text, Whole
 from .countries import CODES
-from .fields import Choice, Faults, Field, Flag, Many, Pairs, Shape, Text, Whole
 from .limits import (
     AMOUNT,
     CURRENCY,

@@ -1,4 +1,4 @@
-"""Checking a request body field by field: every fault with its JSON pointer and code (§3.2), and the clean value.
+"""Checking a JSON body of a wire of our own design: every fault with its JSON pointer and code, and the clean value.
 
 Texts are normalised to NFC and trimmed before their code points are counted; control characters are refused.
 A member that is null counts as absent. A check adds faults and returns None, or returns the clean value.
