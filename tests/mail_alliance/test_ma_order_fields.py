@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parcelproof.simulators.mail_alliance.bodies import checked, fast_order
-from parcelproof.simulators.mail_alliance.fields import Faults
 from parcelproof.simulators.mail_alliance.orders import Order
 from parcelproof.simulators.mail_alliance.shapes import ORDER
+from parcelproof.simulators.wire.members import Faults
 
 GRIN = "\N{GRINNING FACE}"
 UMLAUT = "u\N{COMBINING DIAERESIS}"
