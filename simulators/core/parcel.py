@@ -19,7 +19,8 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
     """One event of the carrier. `at_ms` is when it was recorded, `occurred_ms` when it happened (may be earlier).
 
     `sequence` is gapless per parcel from 1. `code` and `text` are the carrier's own words. `opens_return` marks the
-    event that puts the parcel on the way back.
+    event that puts the parcel on the way back. A `silent` event bears no status: its `status` is what the parcel's was.
+    A `firm` one is read as it is on the way back too, as a hand-over that names the addressee is.
     """
 
     at_ms: Instant
@@ -31,6 +32,8 @@ class Scan(msgspec.Struct, frozen=True, gc=False, tag="scan"):
     place: str = ""
     reason: str = ""
     opens_return: bool = False
+    silent: bool = False
+    firm: bool = False
 
 
 class Revoked(msgspec.Struct, frozen=True, gc=False, tag="revoked"):
@@ -142,14 +145,14 @@ def fold(facts: tuple[Fact, ...]) -> Status:
     the scans were recorded.
     """
     gone = {fact.revokes for fact in facts if isinstance(fact, Revoked)}
-    scans = [fact for fact in facts if isinstance(fact, Scan) and fact.sequence not in gone]
+    scans = [fact for fact in facts if isinstance(fact, Scan) and fact.sequence not in gone and not fact.silent]
     scans.sort(key=lambda scan: (scan.occurred_ms, RANK[scan.status], scan.sequence))
     status, on_leg = Status.ANNOUNCED, False
     for scan in scans:
         if status in ENDED:
             break
         on_leg = on_leg or scan.opens_return
-        status = _on_leg(scan.status) if on_leg else scan.status
+        status = _on_leg(scan.status) if on_leg and not scan.firm else scan.status
     return status
 
 

@@ -128,6 +128,18 @@ def test_returning_without_the_mark_colours_its_own_event_only() -> None:
     assert parcel.status is Status.IN_TRANSIT
 
 
+def test_a_firm_scan_reads_the_same_on_the_return_leg() -> None:
+    opened = at(1, Status.RETURNING, 1, opens=True)
+    assert fold((opened, Scan(9, 2, 2, Status.DELIVERED, "to the addressee", firm=True))) is Status.DELIVERED
+
+
+@given(histories, st.integers(0, 4), st.sampled_from(SCANNED))
+def test_a_silent_scan_says_nothing(history: list[tuple[int, Status, bool]], when: int, status: Status) -> None:
+    scans = scans_of(history)
+    silent = Scan(100, len(scans) + 1, when, status, "paperwork", opens_return=True, silent=True)
+    assert fold((*scans, silent)) is fold(tuple(scans))
+
+
 def test_a_lost_parcel_that_is_scanned_again_moves_on() -> None:
     assert parcel_of(at(1, Status.LOST_OR_DAMAGED, 1), at(2, Status.IN_TRANSIT, 2)).status is Status.IN_TRANSIT
 
