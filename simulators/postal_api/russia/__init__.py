@@ -14,7 +14,7 @@ from ...wire.call import Answer, Call
 from ...wire.carrier import Carrier
 from ...wire.problems import plain
 from ...wire.routes import Routes
-from . import access, answers, forms, fulfilment, letters, lookup, offers, otpravka, tariff, tracking
+from . import access, answers, forms, fulfilment, letters, lookup, offers, otpravka, own_rest, tariff, tracking
 from .names import CALCULATOR, OTPRAVKA, TRACKING
 from .part import Part, merged
 from .sheet import CALCULATOR_SOURCES, OTPRAVKA_SOURCES, TRACKING_SOURCES, sheet
@@ -27,6 +27,7 @@ OTPRAVKA_PARTS: tuple[Part, ...] = (
     otpravka.PART,
     lookup.PART,
     forms.PART,
+    own_rest.PART,
     letters.PART,
     offers.PART,
     fulfilment.PART,

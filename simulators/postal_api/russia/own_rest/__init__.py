@@ -1,0 +1,18 @@
+"""What the wires of our own design share: errors, idempotent writes, pages, the feed of events, their rules as data."""
+
+from ..part import Part
+from . import events, idempotency, tokens
+
+__all__ = ["PART"]
+
+PART = Part(
+    routes=events.routes,
+    kinds=(*events.KINDS, *idempotency.KINDS, *tokens.KINDS),
+    duties=idempotency.DUTIES,
+    fidelity=events.FIDELITY,
+    deviations=(
+        "Everything under /parcelproof/v1 is our own design and no interface of the carrier: registered electronic "
+        "letters, onboarding by offer and fulfilment have no public wire contract. docs/russian-post-services.md "
+        "describes them, docs/reference/russian-post-rules.md has their rules.",
+    ),
+)
