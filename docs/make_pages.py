@@ -1,9 +1,9 @@
 """Write the generated pages: `python docs/make_pages.py`; with `--check` only compare, and exit 1 when one differs.
 
-`requirements.md` comes from the catalogues of requirements and faulty connectors, `reference/russian-post-rules.md` from
-the rules of our own designs at Russian Post, `reference/command-line.md` from the
-commands themselves, `reference/control-api.md` from the control API's OpenAPI document, `reference/verdict.schema.json`
-(of which the package ships a copy) from the types of the judge's JSON report.
+`requirements.md` comes from the catalogues of requirements and faulty connectors, `reference/russian-post-rules.md`
+from the rules of our own designs at Russian Post, `reference/command-line.md` from the commands themselves,
+`reference/control-api.md` from the control API's OpenAPI document, `reference/verdict.schema.json` (of which the
+package ships a copy) from the types of the judge's JSON report.
 """
 
 import sys
