@@ -1,8 +1,10 @@
 """Carriers' own status codes and what they mean in the canonical list.
 
-Source: `statuses` §2 (column MA), §3a CDEK, IML, PickPoint; CDEK's codes and numbers `courier_api` §2.1, §2.2.
+Source: `statuses` §2 (columns MA, Swiss), §3a CDEK, IML, PickPoint; CDEK's codes and numbers `courier_api` §2.1, §2.2;
+Swiss Post's event numbers `postal_api_swiss` §9.2.
 """
 
+import re
 from typing import NamedTuple
 
 from ..domain.statuses import Status
@@ -222,3 +224,26 @@ PICKPOINT_LEG = frozenset({"115", "116"})
 def pickpoint_meaning(state: str) -> Meaning:
     """Return what a `State` says; 110, 118 to 122 and any other are unknown."""
     return Meaning(state, PICKPOINT.get(state, Status.UNKNOWN), opens_return=state in PICKPOINT_LEG)
+
+
+SWISS_POST: dict[str, Status] = {  # the last number of an event code
+    **dict.fromkeys(("600", "620", "854", "859"), Status.ANNOUNCED),
+    **dict.fromkeys(("100", "200", "500", "501", "502", "912"), Status.ACCEPTED),
+    **dict.fromkeys(("803", "819", "842", "902", "919"), Status.CUSTOMS),
+    **dict.fromkeys(("804", "805", "813", "815", "818", "820", "847"), Status.IN_TRANSIT),
+    **dict.fromkeys(("904", "905", "906", "907", "908", "909", "913", "915", "918", "920", "921"), Status.IN_TRANSIT),
+    **dict.fromkeys(("1001", "1002", "1100", "1201", "1202", "1204", "1213", "1218", "4020"), Status.IN_TRANSIT),
+    "1003": Status.OUT_FOR_DELIVERY,
+    **dict.fromkeys(("910", "926", "2102"), Status.READY_FOR_PICKUP),
+    **dict.fromkeys(("923", "924", "934"), Status.DELIVERY_FAILED),
+    "3600": Status.RETURNED,
+    **dict.fromkeys(("938", "3800", "4000", "4001", "4600"), Status.DELIVERED),
+}
+SWISS_POST_CANCELLED = "CAN"  # what the sub-event of a withdrawn scan begins with
+_SWISS_CODE = re.compile(r"(?:PARCEL|LETTER)\.[^.]*\.[^.]*\.(\d+)")
+
+
+def swiss_post_meaning(code: str) -> Meaning:
+    """Return what an event code like `PARCEL.*.1.1003` says; one of another grammar or number is unknown."""
+    match = _SWISS_CODE.fullmatch(code)
+    return Meaning(code, SWISS_POST.get(match[1], Status.UNKNOWN) if match else Status.UNKNOWN)
