@@ -11,7 +11,7 @@ test: .venv/tox
 	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e lint,types,wheel
 
 ci: .venv/tox demo
-	.venv/bin/tox run-parallel --parallel 2 --parallel-no-spinner --parallel-live -e ci,sdk
+	.venv/bin/tox run-parallel --parallel 3 --parallel-no-spinner --parallel-live -e ci,judge,sdk
 
 long: .venv/tox
 	.venv/bin/tox run -e long

@@ -43,3 +43,24 @@ MOSCOW = {
     "phone": "+74951234567",
     "email": "sklad@example.org",
 }
+BASEL = {
+    "name": "Versandhaus Rhein",
+    "street": "Marktgasse",
+    "house_number": "3",
+    "postal_code": "4051",
+    "city": "Basel",
+    "country": "CH",
+    "phone": "+41612345678",
+    "email": "shop@example.org",
+}
+ZURICH = {
+    "name": "Lea Müller",
+    "company": "",
+    "street": "Bahnhofstrasse",
+    "house_number": "12",
+    "postal_code": "8001",
+    "city": "Zürich",
+    "country": "CH",
+    "email": "lea@example.org",
+    "phone": "+41791234567",
+}

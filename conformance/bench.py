@@ -27,7 +27,7 @@ START = datetime(2026, 3, 20, 8, 0, tzinfo=UTC)  # a Friday; thirty days from he
 AHEAD = timedelta(minutes=4)  # the connector's clock may lead this far: webhooks then pass the ±5 minutes check
 SENDER = "alerts@shop.example"
 RATES_BASE = "EUR"
-RATES_TABLE = {"RUB": "0.0102"}  # value of one unit in the base currency
+RATES_TABLE = {"RUB": "0.0102", "CHF": "1.04"}  # value of one unit in the base currency
 LEAST_STEP = timedelta(minutes=1)
 MOST_STRIDE = timedelta(hours=12)
 GROWTH = 4  # of a stride after which nothing new came up

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 
 from .catalogue import known, load
 from .history import Finding, History
-from .wires import SMALL, with_webhooks
+from .wires import POLLED, with_webhooks
 
 
 class Verdict(StrEnum):
@@ -181,7 +181,7 @@ def case(
 
 
 def _accounts(settings: dict[str, Any], carrier: str | None) -> dict[str, Any]:
-    own = settings.get("accounts") is OWN or (carrier in SMALL and "accounts" not in settings)
+    own = settings.get("accounts") is OWN or (carrier in POLLED and "accounts" not in settings)
     return {**settings, "accounts": (carrier,)} if own else settings
 
 

@@ -15,8 +15,9 @@ import msgspec
 PROFILES = (
     "rates", "labels", "tracking", "webhooks", "returns",
     "resilience", "idempotence", "security", "notifications", "settlement",
+    "documents", "numbers",
 )  # fmt: skip
-CARRIERS = ("cdek", "iml", "mail_alliance", "pickpoint")
+CARRIERS = ("cdek", "iml", "mail_alliance", "pickpoint", "russian_post", "swiss_post")
 USUAL = ("cdek", "mail_alliance")  # where a requirement names none
 PREFIXES = {
     "AUT": "automation",
@@ -30,6 +31,8 @@ PREFIXES = {
     "IDM": "idempotence",
     "RES": "resilience",
     "SEC": "security",
+    "DOC": "documents",
+    "NUM": "numbers",
 }
 _ID = re.compile(r"([A-Z]{3})-(\d{3})")
 _DATED = re.compile(r"\b20\d\d-\d\d-\d\d\b")

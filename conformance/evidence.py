@@ -12,6 +12,7 @@ from parcelproof.labelscan import NoReader, Unreadable, scan, sizes_mm
 from .driver.http import Connector, Refused
 from .driver.shapes import OrderView
 from .history import Attempt, Exchange, Fed, History, Label, ReceivedMail, Truth
+from .wires import OWNER
 
 
 def collect(
@@ -63,7 +64,12 @@ def truth_of(control: ControlClient, tenant: str) -> tuple[Truth, ...]:
 
 
 def journal_of(control: ControlClient, tenant: str, after: int = 0) -> tuple[Exchange, ...]:
-    return msgspec.convert(_rows(control.journal(tenant, after=after), "entries"), tuple[Exchange, ...])
+    """Return the tenant's exchanges. A carrier's further services count as the carrier; `service` keeps their name."""
+    found = msgspec.convert(_rows(control.journal(tenant, after=after), "entries"), tuple[Exchange, ...])
+    return tuple(
+        msgspec.structs.replace(row, carrier=owner, service=row.carrier) if (owner := OWNER.get(row.carrier)) else row
+        for row in found
+    )
 
 
 def attempts_of(control: ControlClient, tenant: str) -> tuple[Attempt, ...]:

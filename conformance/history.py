@@ -36,6 +36,7 @@ class Exchange(Record, frozen=True, kw_only=True):
     response_headers: Mapping[str, str] = {}
     response_body: Any = None
     fault: Any = None
+    service: str = ""  # the simulator's own name of the part of a carrier that was asked, where it is not the carrier's
 
     def asked(self) -> Any:
         """Return the request's JSON, or None when it has none."""

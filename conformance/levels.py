@@ -9,7 +9,7 @@ from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
 LEVELS: Mapping[str, tuple[str, ...]] = {
     "bronze": ("rates", "labels"),
     "silver": ("tracking", "webhooks", "returns", "notifications"),
-    "gold": ("settlement", "resilience", "idempotence", "security"),
+    "gold": ("settlement", "resilience", "idempotence", "security", "documents", "numbers"),
 }
 DEFAULT_PROFILES = ("rates", "labels", "tracking", "webhooks", "returns")
 EVERY_PROFILE = "all"

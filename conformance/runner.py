@@ -36,7 +36,12 @@ THOROUGH = 8.0  # times as many examples per property
 OUR_JOBS = 2
 DEATHS = 3  # programs that ended by themselves, one after another, after which no more cases are held
 LAST_BREATH_S = 0.2  # from the last connection that a dying program cut to its end
-IMPLIED = {"resilience": "labels", "idempotence": "labels", "security": "webhooks"}  # areas that come with another one
+IMPLIED = {
+    "resilience": "labels",
+    "idempotence": "labels",
+    "numbers": "labels",
+    "security": "webhooks",
+}  # areas that come with another one
 
 
 class UsageError(Exception):

@@ -17,7 +17,7 @@ COLLECTS_MONEY = frozenset(name for name, wire in WIRES.items() if wire.collects
 def bookings(history: History) -> Iterator[tuple[str, Exchange, Mapping[str, Any]]]:
     """Yield (order, exchange, body) for every request that would make a parcel, in the order of the journal."""
     for entry in history.journal:
-        if entry.direction != "in" or entry.method != "POST":
+        if entry.direction != "in" or entry.method not in ("POST", "PUT"):
             continue
         if wire := WIRES.get(entry.carrier):
             for order, body in wire.bookings(entry):

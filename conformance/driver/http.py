@@ -172,6 +172,20 @@ class Connector:
     def label(self, number: str) -> bytes:
         return self._call("GET", f"/orders/{escaped(number, safe='')}/label").content
 
+    # -- documents
+
+    def customs_form(self, number: str) -> bytes:
+        return self._call("GET", f"/orders/{escaped(number, safe='')}/customs-form").content
+
+    def hand_over(self, carrier: str) -> shapes.HandOver:
+        return self._ask("POST", "/hand-overs", shapes.HandOver, body={"carrier": carrier})
+
+    def hand_overs(self) -> tuple[shapes.HandOver, ...]:
+        return self._ask("GET", "/hand-overs", shapes.HandOvers).hand_overs
+
+    def hand_over_paper(self, list_id: str) -> bytes:
+        return self._call("GET", f"/hand-overs/{escaped(list_id, safe='')}/paper").content
+
     # -- notifications
 
     def enter_novelty(self, number: str, state: str, **details: str | None) -> str:

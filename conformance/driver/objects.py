@@ -104,8 +104,25 @@ class ObjectConnector(Connector):
         self._do("send_back", number, reason, dict(items))
 
     def label(self, number: str) -> bytes:
-        found = self._do("label", number)
-        what = f"{_shown('label', (number,))} returned"
+        return self._bytes("label", number)
+
+    # -- documents
+
+    def customs_form(self, number: str) -> bytes:
+        return self._bytes("customs_form", number)
+
+    def hand_over(self, carrier: str) -> shapes.HandOver:
+        return self._get(shapes.HandOver, "hand_over", carrier)
+
+    def hand_overs(self) -> tuple[shapes.HandOver, ...]:
+        return self._get(tuple[shapes.HandOver, ...], "hand_overs")
+
+    def hand_over_paper(self, list_id: str) -> bytes:
+        return self._bytes("hand_over_paper", list_id)
+
+    def _bytes(self, method: str, name: str) -> bytes:
+        found = self._do(method, name)
+        what = f"{_shown(method, (name,))} returned"
         if not isinstance(found, BYTES):
             raise DriverFault(f"{what} {type(found).__name__}, not bytes")
         if len(found) > MOST_ANSWER_BYTES:

@@ -66,6 +66,15 @@ class Imports(Session, Protocol):
     def import_orders(self, filename: str, content: bytes, /) -> Returned[Body]: ...
 
 
+class Documents(Session, Protocol):
+    """For the profile of that name."""
+
+    def customs_form(self, number: str, /) -> Returned[bytes]: ...
+    def hand_over(self, carrier: str, /) -> Returned[Body]: ...
+    def hand_overs(self) -> Returned[Sequence[Body]]: ...
+    def hand_over_paper(self, list_id: str, /) -> Returned[bytes]: ...
+
+
 class Notifications(Session, Protocol):
     """For the profile of that name. What a person did not give is left out of the keywords."""
 
@@ -92,5 +101,5 @@ class Settlement(Session, Protocol):
     def stock(self) -> Returned[Mapping[str, int]]: ...
 
 
-class ConnectorObject(Orders, Imports, Notifications, Settlement, Protocol):
+class ConnectorObject(Orders, Imports, Documents, Notifications, Settlement, Protocol):
     """Everything. An object may have a method `close()` too, called when the judge is done with it."""

@@ -267,6 +267,21 @@ class AccountMovement(Shape, frozen=True, kw_only=True):
     movement_minor: int
 
 
+class HandOver(Shape, frozen=True, kw_only=True):
+    """A hand-over list. `orders` are the shop's order numbers."""
+
+    id: str
+    carrier: str
+    state: Literal["asked", "made", "failed"]
+    orders: tuple[str, ...]
+    number: str | None = None
+    problem: str | None = None
+
+
+class HandOvers(Shape, frozen=True, kw_only=True):
+    hand_overs: tuple[HandOver, ...]
+
+
 class Balances(Shape, frozen=True, kw_only=True):
     carriers: tuple[CarrierBalance, ...]
     outstanding: tuple[Outstanding, ...]

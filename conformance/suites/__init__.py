@@ -4,6 +4,7 @@ from . import (
     automation,
     channels,
     depot,
+    documents,
     generated,
     labels,
     leaks,
@@ -13,6 +14,7 @@ from . import (
     mail_histories,
     mail_timing,
     matrix,
+    numbers,
     rates,
     reports,
     reports_repeated,
@@ -26,7 +28,7 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "depot", "generated", "labels", "leaks", "lives", "machine", "mail_contents",
-    "mail_histories", "mail_timing", "matrix", "rates", "reports", "reports_repeated", "reports_wrong", "resilience",
-    "returns", "security", "tracking", "troubles", "webhooks",
+    "automation", "channels", "depot", "documents", "generated", "labels", "leaks", "lives", "machine", "mail_contents",
+    "mail_histories", "mail_timing", "matrix", "numbers", "rates", "reports", "reports_repeated", "reports_wrong",
+    "resilience", "returns", "security", "tracking", "troubles", "webhooks",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 from ..bench import Bench
 from ..case import OWN, case, expect_that, holds
 from ..orders import order
-from ..wires import SMALL, WIRES, code_for
+from ..wires import POLLED, WIRES, code_for
 from .lives import send
 from .tracking import say
 
@@ -20,7 +20,7 @@ HOOKS: dict[str, Any] = {"carriers": BOTH, "needs": ("tracking", "webhooks"), "p
 LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("second-attempt", "returned")}
 
 
-@case(*BY_POLL, channels=POLL_ONLY, **{**TRACKING, "carriers": SMALL})
+@case(*BY_POLL, channels=POLL_ONLY, **{**TRACKING, "carriers": POLLED})
 def polls_are_all_there_is(bench: Bench, carrier: str) -> None:
     """A carrier without webhooks: polls bring whole lives, each event once."""
     send(bench, carrier, "second-attempt", "refused", "returned")

@@ -23,14 +23,14 @@ def a_booked_order_has_its_label(bench: Bench, carrier: str) -> None:
     holds(bench.history(read_labels=True), *LABEL_RULES, "IDM-004")
 
 
-@case("LBL-009", carriers=BOTH, accounts=OWN)
+@case("LBL-009", carriers=(*BOTH, "swiss_post"), accounts=OWN)
 def a_label_is_as_large_as_was_asked(bench: Bench, carrier: str) -> None:
     """Two labels are measured: each page has a size that the connector asked its carrier for."""
     bench.book(order("L-1", carrier), order("L-2", carrier))
     holds(bench.history(read_labels=True), "LBL-009")
 
 
-@case("LBL-004", "LBL-002", carriers=("mail_alliance",), label_format="ZPL")
+@case("LBL-004", "LBL-002", carriers=("mail_alliance", "swiss_post"), label_format="ZPL")
 def a_zpl_label_is_zpl(bench: Bench, carrier: str) -> None:
     """A connector that was told to use ZPL gets one label from ^XA to ^XZ, with its own number."""
     bench.book(order("L-1", carrier))
@@ -72,7 +72,7 @@ def a_cancellation_refused_later_is_none(bench: Bench) -> None:
     expect(bench.order("L-1").state, "booked", "L-1", requirement="LBL-007", after=after)
 
 
-@case("LBL-007", carriers=(*BOTH, "pickpoint"))
+@case("LBL-007", carriers=(*BOTH, "pickpoint", "russian_post"))
 def cancelled_here_is_cancelled_there(bench: Bench, carrier: str) -> None:
     """A booked order is cancelled before its first scan; a second one after it, which is refused."""
     bench.book(order("L-1", carrier), order("L-2", carrier))

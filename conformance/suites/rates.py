@@ -14,9 +14,10 @@ from ..driver.http import Refused
 from ..driver.shapes import Quote
 from ..orders import line, order
 from ..strategies.parcels import boxes
-from ..wires import ALL, WIRES
+from ..wires import WIRES
 
 BOTH = ("mail_alliance", "cdek")
+PRICED = tuple(name for name, wire in WIRES.items() if wire.prices)
 COLLECTING = tuple(name for name, wire in WIRES.items() if wire.collects_money)
 BASE_RATES = {RATES_BASE: "1", **RATES_TABLE}
 
@@ -65,7 +66,7 @@ def both_carriers_offer_before_anything_is_booked(bench: Bench) -> None:
     holds(bench.history(), "RTE-008")
 
 
-@case("RTE-001", "RTE-002", "RTE-008", carriers=ALL, needs=("rates",), accounts=OWN)
+@case("RTE-001", "RTE-002", "RTE-008", carriers=PRICED, needs=("rates",), accounts=OWN)
 def each_carrier_offers_where_it_goes(bench: Bench, carrier: str) -> None:
     """The connector has an account of one carrier: a draft is shown its offers, nothing is booked."""
     bench.place(order("R-1", carrier, carrier=None, confirm=False))

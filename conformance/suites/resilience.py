@@ -10,11 +10,11 @@ from ..case import OWN, Skip, case, expect, expect_that, holds
 from ..driver.http import Refused
 from ..orders import order
 from ..strategies.faults import faults, garbled
-from ..wires import ALL, SMALL, WIRES
+from ..wires import ALL, POLLED, WIRES
 
 BOTH = ("cdek", "mail_alliance")
 NEEDS = ("labels",)
-FEW = 10  # examples at a courier of which little is known: the rule is held with fifty at the others
+FEW = 10  # examples at carriers that are only asked: the rule is held with fifty at the others
 
 
 def spoil(bench: Bench, carrier: str, **fault: Any) -> None:
@@ -85,7 +85,7 @@ def an_expired_token_is_renewed(bench: Bench) -> None:
     holds(bench.history(), "IDM-004")
 
 
-@case("RES-004", "IDM-004", carriers=SMALL, examples=faults, examples_count=FEW, needs=NEEDS, accounts=OWN)
+@case("RES-004", "IDM-004", carriers=POLLED, examples=faults, examples_count=FEW, needs=NEEDS, accounts=OWN)
 @case("RES-004", "IDM-004", carriers=BOTH, examples=faults, needs=NEEDS)
 def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapping[str, Any]]) -> None:
     """Any row of cut connections and 5xx, before and after the effect, ends in exactly one parcel."""
@@ -98,7 +98,7 @@ def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapp
     holds(bench.history(), "IDM-004")
 
 
-@case("RES-005", carriers=SMALL, examples=garbled, examples_count=FEW, needs=NEEDS, accounts=OWN)
+@case("RES-005", carriers=POLLED, examples=garbled, examples_count=FEW, needs=NEEDS, accounts=OWN)
 @case("RES-005", carriers=BOTH, examples=garbled, needs=NEEDS)
 def a_garbled_answer_is_none(bench: Bench, carrier: str, garbles: list[Mapping[str, Any]]) -> None:
     """The booking stands, but its answer is truncated or no JSON: one parcel, booked in the end."""
@@ -150,7 +150,7 @@ def a_refusal_for_good_is_final(bench: Bench, carrier: str) -> None:
     expect_that(len(tries) <= 2, "tries to book D-1", wanted="at most two", found=len(tries), requirement="RES-007")
 
 
-@case("RES-007", carriers=(*BOTH, "iml"), needs=NEEDS)
+@case("RES-007", carriers=(*BOTH, "iml", "russian_post", "swiss_post"), needs=NEEDS)
 def a_refused_booking_is_not_repeated(bench: Bench, carrier: str) -> None:
     """The carrier refuses each booking for good: the order fails with its words, after two tries at most."""
     spoil(bench, carrier, kind="status", point="before", times=0, **WIRES[carrier].refusal)

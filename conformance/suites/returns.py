@@ -3,14 +3,14 @@
 from ..bench import Bench
 from ..case import OWN, case, expect, expect_that, holds
 from ..orders import line, order
-from ..wires import ALL, SMALL, WIRES
+from ..wires import ALL, POLLED, WIRES
 from .lives import send
 from .tracking import say
 
 BOTH = ("cdek", "mail_alliance")
 
 
-@case("RET-001", "RET-002", "RET-003", "TRK-008", carriers=SMALL, needs=("returns",), poll_minutes=720, accounts=OWN)
+@case("RET-001", "RET-002", "RET-003", "TRK-008", carriers=POLLED, needs=("returns",), poll_minutes=720, accounts=OWN)
 def what_comes_back_under_its_own_number(bench: Bench, carrier: str) -> None:
     """Of three parcels two come back under the number they went out by; polls repeat it; stock rises once."""
     send(bench, carrier, "delivered", "refused", "returned", pieces=3)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from ..bench import Bench
 from ..case import OWN, case, expect, holds
 from ..orders import line, order
-from ..wires import SMALL, code_for
+from ..wires import POLLED, code_for
 
 BOTH = ("cdek", "mail_alliance")
-VECTORS = {  # status vocabularies, tables of §3a and test vectors 4 and 5
+VECTORS = {  # status vocabularies, tables of §3a and test vectors 4 to 8
     "iml": (
         (
             ("1/0", "accepted"), ("2/0", "out_for_delivery"), ("1/0", "in_transit"), ("10/0", "ready_for_pickup"),
@@ -28,6 +28,22 @@ VECTORS = {  # status vocabularies, tables of §3a and test vectors 4 and 5
             ("123", "in_transit"), ("109", "ready_for_pickup"), ("111", "delivered"),
         ),
         (("105", "accepted"), ("114", "returning"), ("116", "returning"), ("123", "returning")),
+    ),
+    "russian_post": (
+        (
+            ("1/2", "accepted"), ("8/1", "in_transit"), ("8/3", "in_transit"), ("8/28", "ready_for_pickup"),
+            ("63/0", "ready_for_pickup"), ("2/1", "delivered"),
+        ),
+        (
+            ("1/2", "accepted"), ("8/15", "out_for_delivery"), ("12/1", "delivery_failed"),
+            ("12/9", "ready_for_pickup"), ("3/1", "returning"), ("8/4", "returning"), ("2/0", "returned"),
+        ),
+        (
+            ("1/1", "accepted"), ("14/8", "customs"), ("14/1", "in_transit"), ("31/21", "in_transit"),
+            ("8/15", "out_for_delivery"), ("12/6", "returning"), ("8/15", "out_for_delivery"), ("1027/4", "held"),
+            ("18/0", "lost_or_damaged"),
+        ),
+        (("1/2", "accepted"), ("3/4", "returning"), ("2/1", "delivered")),
     ),
 }  # fmt: skip
 
@@ -68,9 +84,9 @@ def a_stopped_round_goes_on(bench: Bench, carrier: str) -> None:
         expect(bench.order("T-1").status, status, "T-1", requirement="TRK-002", after=", ".join(after))
 
 
-@case("TRK-002", "TRK-001", "TRK-009", carriers=SMALL, accounts=OWN)
+@case("TRK-002", "TRK-001", "TRK-009", carriers=POLLED, accounts=OWN)
 def each_word_in_its_turn(bench: Bench, carrier: str) -> None:
-    """A courier of whose words little is known says one after another, polls between: each means what is written."""
+    """A carrier that is only asked says one word after another, polls between: each means what is written."""
     bench.advance(days=13)  # to the second of a month, which nobody takes for the day unnoticed
     lives = {f"T-{place}": words for place, words in enumerate(VECTORS[carrier], start=1)}
     bench.book(*(order(number, carrier) for number in lives))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from ..case import Verdict
 from ..mutants import proofs
 from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
-from ..wires import SMALL
+from ..wires import POLLED
 
 ORDER = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED, Verdict.PASSED, Verdict.SKIPPED)
 TROUBLE = (Verdict.FAILED, Verdict.UNKNOWN, Verdict.WARNED)
@@ -109,7 +109,7 @@ def proved_of(run: Run) -> str:
 
 def channels_of(run: Run) -> list[Channel]:
     """Return the channels that there is something to say of: not the webhooks of a carrier that sends none."""
-    silent = {*SMALL}
+    silent = {*POLLED}
     return [row for row in run.channels if row.news or not (row.name == "unknown" or row.carrier in silent)]
 
 

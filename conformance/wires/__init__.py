@@ -4,12 +4,17 @@ from .cdek import Cdek
 from .iml import Iml
 from .mail_alliance import MailAlliance
 from .pickpoint import PickPoint
+from .russian_post import RussianPost
+from .swiss_post import SwissPost
 from .wire import Booking, Code, Said, Wire
 
 # The first that a connector serves is the usual one: the cheaper to try things on come first.
-WIRES: dict[str, Wire] = {wire.name: wire for wire in (MailAlliance(), Cdek(), Iml(), PickPoint())}
+WIRES: dict[str, Wire] = {
+    wire.name: wire for wire in (MailAlliance(), Cdek(), Iml(), PickPoint(), RussianPost(), SwissPost())
+}
 ALL = tuple(WIRES)
-SMALL = ("iml", "pickpoint")  # couriers without webhooks, of which little is known
+POLLED = ("iml", "pickpoint", "russian_post", "swiss_post")  # without webhooks
+OWNER = {service: wire.name for wire in WIRES.values() for service in wire.services}  # service -> whose it is
 
 
 def with_webhooks() -> tuple[str, ...]:
@@ -29,4 +34,4 @@ def code_for(carrier: str, status: str) -> Code:
     return found
 
 
-__all__ = ["ALL", "SMALL", "WIRES", "Booking", "Code", "Said", "Wire", "code_for", "with_webhooks"]
+__all__ = ["ALL", "OWNER", "POLLED", "WIRES", "Booking", "Code", "Said", "Wire", "code_for", "with_webhooks"]

@@ -55,6 +55,9 @@ class Wire(ABC):
     nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
     countries: ClassVar[frozenset[str]]  # of the recipients here to which it carries
     lives: ClassVar[tuple[str, ...]]  # journeys of the simulator that end, for good or bad
+    prices: ClassVar[bool] = True  # whether the wire tells what a parcel would cost
+    services: ClassVar[tuple[str, ...]] = ()  # further names under which the simulator serves parts of it
+    reads_at: ClassVar[str] = ""  # the one of them that is asked how parcels fare
     precision: ClassVar[timedelta] = timedelta(seconds=1)  # to which the wire dates its events
     snapshots: ClassVar[bool] = False  # reads tell how a parcel stands, and what was between two of them is never told
 

@@ -17,7 +17,7 @@ from parcelproof.conformance.processes import SIMULATOR, Process
 from parcelproof.conformance.run import Run
 from parcelproof.conformance.runner import Options, UsageError, run
 from parcelproof.conformance.targets import CommandTarget
-from parcelproof.conformance.wires import SMALL
+from parcelproof.conformance.wires import POLLED
 
 from .bad_connector import DRIVER, FAULTS, serving
 
@@ -368,6 +368,6 @@ def test_a_connector_that_only_says_that_all_is_done_breaks_nothing_of_ours(simu
     cases += ["NTF-002", "NTF-024", "NTF-026", "SET-001", "SET-018", "SEC-003", "SEC-006", "TRK-009"]
     made = run(Options(simulator=simulator, connector=Idle, cases=cases))
     assert made.exit_code == 1, made.stop
-    asked = [row for row in made.results if row.carrier not in SMALL]  # it does not say that it serves them
+    asked = [row for row in made.results if row.carrier not in POLLED]  # it does not say that it serves them
     verdicts = {row.id: row.verdict for row in asked}
     assert set(verdicts.values()) == {Verdict.FAILED}, verdicts

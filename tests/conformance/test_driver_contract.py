@@ -36,6 +36,7 @@ PAIRS: dict[type[msgspec.Struct], str] = {
     shapes.ReportResult: "ReportResult",
     shapes.ReportRow: "ReportRow",
     shapes.Document: "Document",
+    shapes.HandOver: "HandOver",
     shapes.Balances: "Balances",
 }
 
@@ -53,7 +54,7 @@ def test_every_operation_has_an_id_and_a_refusal_in_problem_shape() -> None:
                 continue
             ids.append(operation["operationId"])
             assert any(code.startswith(("4", "5")) or code == "default" for code in operation["responses"]), path
-    assert len(ids) == len(set(ids)) == 24
+    assert len(ids) == len(set(ids)) == 28
 
 
 @pytest.mark.parametrize("shape", PAIRS, ids=lambda shape: shape.__name__)
@@ -79,6 +80,7 @@ def test_enumerations_are_the_same_in_both() -> None:
         (_of(shapes.HistoryEvent, "source"), SCHEMAS["HistoryEvent"]["properties"]["source"]["enum"]),
         (_of(shapes.ReturnView, "status"), SCHEMAS["ReturnView"]["properties"]["status"]["enum"]),
         (_of(shapes.Document, "kind"), SCHEMAS["Document"]["properties"]["kind"]["enum"]),
+        (_of(shapes.HandOver, "state"), SCHEMAS["HandOver"]["properties"]["state"]["enum"]),
         (_of(shapes.Alert, "result"), SCHEMAS["Alert"]["properties"]["result"]["enum"]),
         (_of(shapes.LabelView, "format"), SCHEMAS["Reset"]["properties"]["label_format"]["enum"]),
         (

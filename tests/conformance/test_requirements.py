@@ -102,5 +102,5 @@ def test_profiles_and_patterns_choose_cases() -> None:
     assert {row.requirements[0][:3] for row in select([], ["RTE-*"])} == {"RTE"}
     one: list[Case] = select([], ["LBL-001/a_booked_order_has_its_label[cdek]"])
     assert [row.carrier for row in one] == ["cdek"]
-    assert len(select([], ["LBL-001/a_booked_order_has_its_label"])) == 4
+    assert len(select([], ["LBL-001/a_booked_order_has_its_label"])) == 6
     assert select([], ["SET-010"])[0].name == "a_wrong_total_stops_everything"

@@ -16,9 +16,11 @@ from parcelproof.conformance.verdict.document import document_of
 from parcelproof.conformance.verdict.html import html_of
 from parcelproof.conformance.verdict.markdown import markdown_of
 from parcelproof.conformance.verdict.words import lacks_of, next_level
-from parcelproof.conformance.wires import SMALL
+from parcelproof.conformance.wires import POLLED, WIRES
 
 from .conftest import a_run
+
+OF_SOME_CARRIERS = ("settlement", "documents", "numbers")  # others make no reports, lists or numbers of their own
 
 
 def judged(profiles: Iterable[str], verdict: Verdict = Verdict.PASSED) -> list[CaseResult]:
@@ -182,14 +184,14 @@ def test_a_profile_without_a_case_for_the_carriers_is_named_in_every_report() ->
     made = a_run(*_for("mail_alliance"))
     made = msgspec.structs.replace(made, connector={**made.connector, "carriers": ["mail_alliance"]})
     made = msgspec.structs.replace(made, levels=level_results(made))
-    assert [row.without for row in made.levels] == [(), (), ("settlement",)]
-    said = "without settlement, which has no case for mail_alliance"
+    assert [row.without for row in made.levels] == [(), (), OF_SOME_CARRIERS]
+    said = "without settlement, documents, numbers, which have no case for mail_alliance"
     told = StringIO()
     print_run(made, Console(width=200, file=told, highlight=False))
     assert f"Level: gold ({said})" in told.getvalue()
     assert f"Level: **gold** ({said.replace('_', chr(92) + '_')})" in markdown_of(made)
     assert f"Judged {said}." in html_of(made)
-    assert {row["name"]: row["without"] for row in document_of(made)["levels"]}["gold"] == ("settlement",)
+    assert {row["name"]: row["without"] for row in document_of(made)["levels"]}["gold"] == OF_SOME_CARRIERS
 
 
 def test_a_profile_with_a_case_for_the_carriers_is_asked_for() -> None:
@@ -201,10 +203,10 @@ def test_a_profile_with_a_case_for_the_carriers_is_asked_for() -> None:
         for row in _for("mail_alliance")
     ]
     assert reached(results, carriers=["mail_alliance"])[-1:] == ["silver"]
-    assert levels(_for("cdek"), carriers=["cdek"])["gold"].without == ()
+    assert levels(_for("cdek"), carriers=["cdek"])["gold"].without == ("documents", "numbers")
 
 
-@pytest.mark.parametrize("profile", [name for name in PROFILES if name != "settlement"])
+@pytest.mark.parametrize("profile", [name for name in PROFILES if name not in OF_SOME_CARRIERS])
 @pytest.mark.parametrize("carrier", USUAL)
 def test_each_carrier_alone_is_judged_in_every_profile(profile: str, carrier: str) -> None:
     mine = [case for case in all_cases() if profile in case.profiles and not {*wires_of(case)} - {carrier}]
@@ -212,6 +214,8 @@ def test_each_carrier_alone_is_judged_in_every_profile(profile: str, carrier: st
 
 
 @pytest.mark.parametrize("profile", ["rates", "labels", "tracking", "returns", "resilience"])
-@pytest.mark.parametrize("carrier", SMALL)
-def test_a_small_courier_alone_is_judged_where_it_can_be(profile: str, carrier: str) -> None:
+@pytest.mark.parametrize("carrier", POLLED)
+def test_a_carrier_without_webhooks_alone_is_judged_where_it_can_be(profile: str, carrier: str) -> None:
+    if profile == "rates" and not WIRES[carrier].prices:
+        return
     assert [case for case in all_cases() if profile in case.profiles and wires_of(case) == (carrier,)]

@@ -69,7 +69,7 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
                 multiple=True,
                 metavar="NAME",
                 help="Requirements of this area, or all; repeatable. Besides the default ones: notifications, "
-                "settlement, resilience, idempotence, security.",
+                "settlement, resilience, idempotence, security, documents, numbers.",
             ),
             click.option("--level", metavar="LEVEL", help="All that bronze, silver or gold asks; fail if not reached."),
             click.option(

@@ -1,0 +1,140 @@
+"""Documents: the list on which parcels go to the post, and the customs forms of those that leave the country."""
+
+import base64
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from ..addresses import BERLIN
+from ..bench import Bench
+from ..case import OWN, case, expect, expect_that, holds
+from ..driver.http import Refused
+from ..driver.shapes import HandOver
+from ..orders import order
+from .numbers import goods
+
+NEEDS = ("labels", "documents")
+POST = "russian_post"
+AT_THE_POST: dict[str, Any] = {"carriers": (POST,), "needs": NEEDS, "accounts": OWN}
+
+
+def handed_over(bench: Bench, *, hours: float = 2) -> HandOver:
+    """Hand over what waits and return the list once it is made."""
+    asked = bench.connector.hand_over(POST)
+    bench.advance(hours=hours)
+    found = next((row for row in bench.connector.hand_overs() if row.id == asked.id), asked)
+    expect(found.state, "made", f"list {asked.id}", requirement="DOC-001", after=f"{hours:g} hours ({found.problem})")
+    return found
+
+
+def at_the_post(bench: Bench, path: str) -> bytes:
+    """Return what the carrier answers to somebody with the connector's own keys; asked after all that is judged."""
+    account: Mapping[str, Any] = bench.settings["carriers"][POST]
+    pair = base64.b64encode(f"{account['client_id']}:{account['client_secret']}".encode()).decode()
+    headers = {"Authorization": f"AccessToken {account['api_key']}", "X-User-Authorization": f"Basic {pair}"}
+    answer = bench.stranger.get(f"{account['base_url']}{path}", headers=headers)
+    if answer.status_code != 200:
+        raise AssertionError(f"the simulator answers {answer.status_code} to {path}: {answer.text[:200]}")
+    return answer.content
+
+
+def batches(bench: Bench) -> dict[str, list[str]]:
+    """Return batch name -> the order numbers in it, of those that were checked in."""
+    rows: list[dict[str, Any]] = msgspec.json.decode(at_the_post(bench, "/1.0/batch?size=100"))
+    found = {}
+    for row in rows:
+        if row.get("list-number"):
+            inside = msgspec.json.decode(at_the_post(bench, f"/1.0/batch/{row['batch-name']}/shipment?size=1000"))
+            found[str(row["batch-name"])] = [str(one["order-num"]) for one in inside]
+    return found
+
+
+@case("DOC-001", **AT_THE_POST)
+def each_parcel_is_handed_over_once(bench: Bench, carrier: str) -> None:
+    """Three parcels go on a list, two booked later go on the next, and the one that was called off on none."""
+    bench.book(*(order(f"D-{place}", carrier) for place in range(1, 4)))
+    first = handed_over(bench)
+    bench.book(order("D-4", carrier), order("D-5", carrier), order("D-6", carrier))
+    bench.connector.cancel("D-5")
+    bench.advance(minutes=90)
+    second = handed_over(bench)
+    listed = [sorted(first.orders), sorted(second.orders)]
+    expect(listed, [["D-1", "D-2", "D-3"], ["D-4", "D-6"]], "the connector's lists", requirement="DOC-001")
+    try:
+        third = bench.connector.hand_over(POST)
+        answer = f"a list of {list(third.orders)}"
+    except Refused as refusal:
+        answer = str(refusal.status)
+    expect(answer, "409", "a third list, as nothing waits", requirement="DOC-001")
+    held = sorted(sorted(numbers) for numbers in batches(bench).values())
+    expect(held, sorted(listed), "the carrier's batches that are checked in", requirement="DOC-001")
+
+
+@case("DOC-002", **AT_THE_POST)
+def a_list_is_the_carriers_own(bench: Bench, carrier: str) -> None:
+    """The form comes truncated, then spoilt, then whole: what is handed out is the carrier's, at every read."""
+    bench.book(order("D-1", carrier), order("D-2", carrier))
+    for place, kind in enumerate(("truncate", "malformed"), start=1):
+        bench.control.add_fault(bench.tenant, carrier=POST, operation="f103", kind=kind, nth=place)
+    made = handed_over(bench, hours=6)
+    reads = {bench.connector.hand_over_paper(made.id) for _ in range(2)}
+    names = [*batches(bench)]
+    expect(len(names), 1, "batches that are checked in", requirement="DOC-002")
+    own = at_the_post(bench, f"/1.0/forms/{names[0]}/f103pdf")
+    found = [f"{len(read)} bytes" for read in reads]
+    expect_that(
+        reads == {own},
+        f"list {made.id}",
+        wanted=f"the carrier's own {len(own)} bytes at each read",
+        found=", ".join(found),
+        requirement="DOC-002",
+        after="truncated, spoilt, whole",
+    )
+
+
+@case("DOC-003", "DOC-001", **AT_THE_POST)
+def a_lost_answer_makes_one_batch(bench: Bench, carrier: str) -> None:
+    """The answer to the batch is lost, then that to the check-in: one batch with each parcel once, checked in once."""
+    bench.book(*(order(f"D-{place}", carrier) for place in range(1, 4)))
+    for operation in ("create_batch", "check_in", "check_in_by_get"):
+        bench.control.add_fault(bench.tenant, carrier=POST, operation=operation, kind="reset", point="after")
+    made = handed_over(bench, hours=6)
+    expect(sorted(made.orders), ["D-1", "D-2", "D-3"], f"list {made.id}", requirement="DOC-003")
+    held = Counter(number for numbers in batches(bench).values() for number in numbers)
+    wanted = Counter(["D-1", "D-2", "D-3"])
+    expect(held, wanted, "parcels in batches that are checked in", requirement="DOC-003", after="two lost answers")
+
+
+@case("DOC-004", "DOC-005", **AT_THE_POST)
+def what_leaves_the_country_is_declared(bench: Bench, carrier: str) -> None:
+    """Two parcels to Germany, one of two lines, and one at home: those abroad are declared and have their form."""
+    rows = [goods("TEE", quantity=2), {**goods("TASSE", quantity=1), "hs_code": "691110", "origin_country": "CN"}]
+    there = dict(BERLIN)
+    bench.book(
+        order("D-1", carrier, recipient=there, lines=rows), order("D-2", carrier, recipient=there, lines=[goods()])
+    )
+    bench.book(order("D-3", carrier))
+    bench.advance(hours=2)
+    holds(bench.history(), "DOC-004")
+    for number in ("D-1", "D-2"):
+        form = customs_form(bench, number)
+        expect_that(
+            form.startswith(b"%PDF-"),
+            f"customs form of {number}",
+            wanted="a PDF",
+            found=form[:20],
+            requirement="DOC-005",
+        )
+    expect(customs_form(bench, "D-3"), b"", "customs form of D-3, which stays", requirement="DOC-005")
+
+
+def customs_form(bench: Bench, number: str) -> bytes:
+    """Return the form, nothing where the connector says that there is none."""
+    try:
+        return bench.connector.customs_form(number)
+    except Refused as refusal:
+        if refusal.status != 404:
+            raise
+        return b""
