@@ -109,6 +109,7 @@ class Carrier:
     finish: Callable[[Call, Answer], None] | None = None
     payouts: Payouts | None = None
     body_limit_bytes: int = 1_048_576
+    body_limits_bytes: Mapping[str, int] = field(default_factory=dict)  # of paths that take more
     label: Callable[[World, Parcel, str], ReportFile | None] | None = None  # "pdf" or "zpl"; None: none in that format
     told: Callable[[str], tuple[str, ...]] | None = None  # a story's steps in words, oldest first
     endpoints: Callable[[World], "list[dict[str, Any]]"] | None = None  # {id, url, events, status}, no secrets

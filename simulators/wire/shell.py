@@ -145,10 +145,11 @@ class Shell:
     ) -> web.StreamResponse:
         refusal = None
         if request.can_read_body:
+            limit_bytes = carrier.body_limits_bytes.get(call.path, carrier.body_limit_bytes)
             try:
-                call.body = await read_body(request, carrier.body_limit_bytes)
+                call.body = await read_body(request, limit_bytes)
             except TooLarge:
-                call.notes["limit_bytes"] = carrier.body_limit_bytes
+                call.notes["limit_bytes"] = limit_bytes
                 refusal = Refusal.TOO_LARGE
             except Broken:
                 return whole(request, broken_framing())

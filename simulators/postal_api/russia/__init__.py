@@ -73,6 +73,7 @@ POST = Carrier(
     stories=(),
     codes=(),
     bad_days=merged(part.bad_days for part in OTPRAVKA_PARTS),
+    body_limits_bytes=merged(part.body_limits_bytes for part in OTPRAVKA_PARTS),
     settings=merged(part.switches.allowed() for part in OTPRAVKA_PARTS),
 )
 

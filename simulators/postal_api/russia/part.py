@@ -35,6 +35,7 @@ class Part:
     switches: Switches = field(default_factory=Switches)
     bad_days: Mapping[str, BadDay] = field(default_factory=dict)
     described: Mapping[str, Described] = field(default_factory=dict)
+    body_limits_bytes: Mapping[str, int] = field(default_factory=dict)
 
 
 def merged(tables: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
