@@ -1,6 +1,7 @@
 """Joining the public offer, services beyond it, and paper contracts: our own REST design.
 
-The rules are `rules.toml`. Otpravka asks `coverage.lacking` before it takes an order.
+The rules are `rules.toml`. Otpravka asks `coverage.lacking` before it takes an order; what is refused by
+name stands in the account.
 """
 
 from ..part import Part

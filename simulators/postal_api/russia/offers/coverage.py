@@ -6,10 +6,12 @@ wire spells them (`ONLINE_PARCEL_ORDINARY`), abroad with `INTERNATIONAL_` before
 
 from ....core.world import World
 from ..own_rest.problems import Refused
+from ..records import change_account
 from .records import COVERS, Cover
 
 BASE = ("home", "office", "surface", "accelerated", "cash_on_delivery")
-LETTERS, FULFILMENT = "electronic_letters", "fulfilment"
+LETTERS, FULFILMENT, AIR = "electronic_letters", "fulfilment", "air"
+BY_AIR = ("AVIA", "COMBINED")  # transport types
 SERVICES: dict[str, str] = {  # name -> what it is; the offer's first
     "home": "delivery to the door: ONLINE_COURIER, EMS",
     "office": "delivery to a post office: POSTAL_PARCEL, ONLINE_PARCEL, PARCEL_CLASS_1",
@@ -25,6 +27,7 @@ SERVICES: dict[str, str] = {  # name -> what it is; the offer's first
     "obligatory_payment": "categories with an obligatory payment",
     "easy_return": "EASY_RETURN and the returns of Otpravka",
     "documents_back": "VSD",
+    AIR: "transport types AVIA and COMBINED",
     "heavy": "HYPER_CARGO",
     "international": "everything abroad, SMALL_PACKET",
     LETTERS: "registered electronic letters, under /parcelproof/v1/letters",
@@ -72,23 +75,26 @@ def covered(world: World, service: str) -> bool:
     return cover.everything or service in cover.services
 
 
-def needed(mail_type: str, mail_category: str, *, abroad: bool) -> tuple[str, ...]:
-    """Return the services that an order needs; a type that nobody knows needs one that nobody has."""
-    found = [*BY_TYPE.get(mail_type, ("unknown",))]
-    found += [service for part, service in BY_CATEGORY.items() if part in mail_category]
-    return tuple(dict.fromkeys([*found, "international"] if abroad else found))
+def needed(mail_type: str, mail_category: str, *, abroad: bool) -> frozenset[str]:
+    """Return the services that a product needs; a type that nobody knows needs one that nobody has."""
+    found = {*BY_TYPE.get(mail_type, ("unknown",))}
+    found |= {service for part, service in BY_CATEGORY.items() if part in mail_category}
+    return frozenset(found | {"international"} if abroad else found)
 
 
 def lacking(world: World, mail_type: str, mail_category: str, *, abroad: bool) -> str:
-    """Return why Otpravka refuses such an order, as its own code, or "" when the account is covered for it."""
-    if cover_of(world).everything:
+    """Return why Otpravka refuses a product, as its own code, or "" when the account is covered for it."""
+    cover = cover_of(world)
+    if cover.everything or needed(mail_type, mail_category, abroad=abroad) <= frozenset(cover.services):
         return ""
-    if abroad and not covered(world, "international"):
-        return "ILLEGAL_MAIL_DIRECT"
-    lacks = [service for service in needed(mail_type, mail_category, abroad=abroad) if not covered(world, service)]
-    if not lacks:
-        return ""
-    return "ILLEGAL_MAIL_CATEGORY" if set(lacks) <= set(BY_CATEGORY.values()) else "ILLEGAL_MAIL_TYPE"
+    return "UNAVAILABLE_MAIL_TYPE"
+
+
+def change(world: World, cover: Cover) -> None:
+    """Put another cover in force: from now on Otpravka takes what it covers and refuses the rest."""
+    world.store.put(COVERS, "cover", cover)
+    flies = cover.everything or AIR in cover.services
+    change_account(world, refused=() if flies else BY_AIR)
 
 
 def require(world: World, service: str) -> None:
@@ -98,7 +104,8 @@ def require(world: World, service: str) -> None:
         raise Refused("not-covered", f"The account is not covered for {service}; ask the account manager.", facts)
 
 
-def add(world: World, *services: str) -> None:
+def add(world: World, service: str) -> None:
+    """Cover one service more."""
     cover = cover_of(world)
     if not cover.everything:
-        world.store.put(COVERS, "cover", Cover(tuple(dict.fromkeys((*cover.services, *services)))))
+        change(world, Cover((*cover.services, service)))

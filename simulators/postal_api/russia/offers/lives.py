@@ -11,7 +11,7 @@ from ..own_rest.ids import DAY_MS, HOUR_MS, named, new_id
 from ..records import account_of, change_account
 from . import coverage, records
 from .inn import is_registered
-from .records import COVERS, Contract, Cover, ServiceRequest, SignUp, moved
+from .records import Contract, Cover, ServiceRequest, SignUp, moved
 from .settings import DECLINES, SWITCHES
 
 CHECK_MS, ACTIVATE_MS, ANSWER_MS = 2 * HOUR_MS, HOUR_MS, 4 * HOUR_MS
@@ -26,7 +26,7 @@ DECLINED_WHY = "the account manager declined: not available to this account"
 def begin(world: World, sign_up: SignUp) -> SignUp:
     """Take a sign-up in; from now on the account is covered for nothing until it is active."""
     world.store.put(records.SIGN_UPS, sign_up.id, sign_up)
-    world.store.put(COVERS, "cover", Cover())
+    coverage.change(world, Cover())
     world.later(CHECK, sign_up.id, after_ms=CHECK_MS)
     happened(world, f"sign_up.{sign_up.state}", sign_up.id, kind=sign_up.kind)
     return sign_up
@@ -85,7 +85,7 @@ def _activate(world: World, due: Due) -> None:
     if sign_up is None or sign_up.state != records.ACTIVATING:
         return
     number = f"ПО-{world.count(named('agreement')):06d}"
-    world.store.put(COVERS, "cover", Cover(coverage.BASE))
+    coverage.change(world, Cover(coverage.BASE))
     _agree(world, sign_up, "PUBLIC_OFFER", number)
 
 
@@ -129,7 +129,7 @@ def _enforce(world: World, due: Due) -> None:
     times = {**found.times, records.IN_FORCE: world.now_ms}
     found = msgspec.structs.replace(found, state=records.IN_FORCE, times=times, agreement_number=number)
     world.store.put(records.CONTRACTS, found.id, found)
-    world.store.put(COVERS, "cover", Cover(everything=True))
+    coverage.change(world, Cover(everything=True))
     if sign_up.state == records.ON_ITS_WAY:
         _agree(world, sign_up, "CONTRACT", number)
     else:
