@@ -14,7 +14,14 @@ _UNKNOWN = re.compile(
 )
 _HASH = re.compile(r"\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{12,}\b")
 ELLIPSIS = "…"
-CARRIERS = {"cdek": "CDEK", "iml": "IML", "mail_alliance": "Mail Alliance", "pickpoint": "PickPoint"}
+CARRIERS = {
+    "cdek": "CDEK",
+    "iml": "IML",
+    "mail_alliance": "Mail Alliance",
+    "pickpoint": "PickPoint",
+    "russian_post": "Russian Post",
+    "swiss_post": "Swiss Post",
+}
 
 
 class Names:

@@ -27,11 +27,13 @@ from .mail_alliance import MailAlliance
 from .naming import Names
 from .pickpoint import PickPoint
 from .receiver import Receivers
+from .russian_post import RussianPost
+from .swiss_post import SwissPost
 from .wire import Account, Reply, StepError
 
 SECRET = "scenario-secret"
 ACCOUNTS: dict[str, Callable[[str, str, str, "World"], Account]] = {
-    made.carrier: made for made in (MailAlliance, Cdek, Iml, PickPoint)
+    made.carrier: made for made in (MailAlliance, Cdek, Iml, PickPoint, RussianPost, SwissPost)
 }
 STILL = {"mix": {"stuck": 1}}  # parcels move when told
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-CarrierName = Literal["mail_alliance", "cdek", "iml", "pickpoint"]
+CarrierName = Literal["mail_alliance", "cdek", "iml", "pickpoint", "russian_post", "swiss_post"]
 _NAME = r"^[a-z][a-z0-9_]{0,39}$"
 Name = Annotated[str, Meta(pattern=_NAME, description="A symbolic name: small letters, digits, underscores.")]
 # `extra` says what a text refers to or how it is read; `sense` checks it.
