@@ -58,7 +58,9 @@ def tracking(number: str, scans: Sequence[Scan], summary: str = "") -> Tracking:
     story = events(number, scans)
     if summary == RETURNED_WORD:
         story = _turned_back(story)
-    back = next((event for event in story if event.status == Status.RETURNED and not event.revoked), None)
+    live = [event for event in story if not event.revoked]
+    turned = next((place for place, event in enumerate(live) if event.opens_return), len(live))
+    back = next((event for place, event in enumerate(live) if _is_back(event, place > turned)), None)
     notice = ReturnNotice(
         carrier=NAME,
         number=number,
@@ -66,8 +68,12 @@ def tracking(number: str, scans: Sequence[Scan], summary: str = "") -> Tracking:
         reason=_why(story),
         received_at=back.occurred_at if back else None,
     )
-    comes_back = back is not None or any(event.opens_return for event in story)
+    comes_back = back is not None or turned < len(live)
     return Tracking(number=number, events=tuple(story), returns=(notice,) if comes_back else ())
+
+
+def _is_back(event: CarrierEvent, on_leg: bool) -> bool:
+    return event.status == Status.RETURNED or (on_leg and event.status == Status.DELIVERED)
 
 
 def is_uncertain(story: Sequence[CarrierEvent]) -> bool:

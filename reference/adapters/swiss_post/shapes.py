@@ -5,6 +5,7 @@ members may be missing or of another type: `text` and `moment` make the best of 
 """
 
 from datetime import UTC, datetime
+from math import isnan
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,9 +26,10 @@ class Token(msgspec.Struct, frozen=True):
     def life_s(self) -> float:
         """Return how long it lives; as short as the service was ever seen to say, where it says nothing sensible."""
         try:
-            return float(self.expires_in if self.expires_in is not None else USUAL_LIFE_S)
-        except ValueError:
+            found = float(self.expires_in if self.expires_in is not None else USUAL_LIFE_S)
+        except (ValueError, OverflowError):
             return USUAL_LIFE_S
+        return USUAL_LIFE_S if isnan(found) else found
 
 
 class TokenRefusal(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Sequence
 
 from ...ports import Address, Label, LabelFormat
-from .bodies import plain
+from .bodies import plain, two_lines
 from .symbol import bars
 
 PAGE_MM = (105, 148)
@@ -21,7 +21,7 @@ LEFT_MM, SYMBOL_MM = 18.0, 62.0  # of the symbol, from the page's left and top
 POINTS = 72 / 25.4
 ZPL_DPMM = 8  # 203 dots an inch
 PNG_DPI = 300
-WHITE = 255
+LINE_CHARS = 38
 
 Line = tuple[float, float, int, str]  # from the left and the top in mm, the size in points, the words
 
@@ -55,7 +55,7 @@ def _lines(party: Address) -> list[str]:
         f"{party.postal_code} {party.city}",
         party.country if party.country != "CH" else "",
     )
-    return [plain(row)[:60] for row in rows if plain(row)]
+    return [line for row in rows for line in two_lines(plain(row), LINE_CHARS) if line]
 
 
 def zpl(code: str, lines: Sequence[Line]) -> bytes:
@@ -63,7 +63,7 @@ def zpl(code: str, lines: Sequence[Line]) -> bytes:
     dots = [round(side * ZPL_DPMM) for side in (*PAGE_MM, LEFT_MM, SYMBOL_MM, BAR_MM)]
     width, length, left, top, height = dots
     rows = ["^XA", "^CI28", f"^PW{width}", f"^LL{length}", "^LH0,0"]
-    rows.append(f"^FO{left},{top}^BY4,3,{height}^BCN,{height},N,N,N,D^FD{code}^FS")
+    rows.append(f"^FO{left},{top}^BY4,3,{height}^BCN,{height},N,N,N^FD>;{code}^FS")
     for from_left, from_top, size, text in lines:
         at = f"^FO{round(from_left * ZPL_DPMM)},{round((from_top - size / POINTS) * ZPL_DPMM)}"
         rows.append(f"{at}^A0N,{round(size / POINTS * ZPL_DPMM)}^FH^FD{_zpl_text(text)}^FS")
