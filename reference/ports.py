@@ -243,9 +243,10 @@ class CarrierPort(Protocol):
 
     **Registering one** is one line in `engine.ADAPTERS`: the carrier's name and a function of (Account, Clock). Of the
     account it gets `base_url`, `client_id`, `client_secret` (IML: login and password of HTTP Basic; PickPoint: those of
-    `login`, with `ikn` beside), `api_key` and `sender`. It talks over `adapters.exchange` (`Exchange`, `decode`,
-    `segment`), reads money by `adapters.amounts`, statuses by `adapters.carrier_codes`, and never sleeps or reads the
-    wall clock: what is not there yet is None or `Unavailable`, and the engine comes again.
+    `login`, with `ikn` beside; Swiss Post: `franking_license` beside), `api_key` and `sender`. It talks over
+    `adapters.exchange` (`Exchange`, `decode`, `segment`), reads money by `adapters.amounts`, statuses by
+    `adapters.carrier_codes`, and never sleeps or reads the wall clock: what is not there yet is None or `Unavailable`,
+    and the engine comes again.
 
     **Faults.** A method raises nothing but `CarrierFault`: `Refused` is a no for good (told to people, not repeated);
     `Unavailable` is no usable answer, the effect may have happened, and the same call with the same key comes again

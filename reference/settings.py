@@ -27,7 +27,10 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """How one carrier is reached, and from where parcels go out with it. `ikn`: PickPoint's number of its client."""
+    """How one carrier is reached, and from where parcels go out with it.
+
+    `ikn`: PickPoint's number of its client; `franking_license`: Swiss Post's of the sender.
+    """
 
     base_url: Http
     sender: Address
@@ -35,6 +38,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: str = ""
     api_key: str = ""
     ikn: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    franking_license: Annotated[str, msgspec.Meta(max_length=8)] = ""
     waybills: bool = False  # fetch a waybill for every parcel too, where the carrier makes them
     readings_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None  # of parcels; None: no quota
 
