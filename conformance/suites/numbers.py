@@ -1,6 +1,7 @@
 """Numbers: each parcel has its own, whoever draws it and whatever became of an answer."""
 
-from collections import Counter
+import re
+from collections import defaultdict
 from typing import Any
 
 from ..addresses import BERLIN
@@ -13,13 +14,7 @@ from .resilience import spoil
 
 POSTS = ("russian_post", "swiss_post")
 NEEDS = ("labels",)
-TAKEN: dict[str, Any] = {
-    "status": 200,
-    "body": {
-        "labelDefinition": {"labelLayout": "A6"},
-        "item": {"label": [], "errors": [{"code": "E2016", "message": "The item number is not unique."}]},
-    },
-}
+ITEM = re.compile(r"\d{1,8}")  # §2.4
 
 
 @case("NUM-001", "LBL-008", carriers=POSTS, needs=NEEDS, accounts=OWN)
@@ -32,41 +27,36 @@ def each_parcel_has_its_own_number(bench: Bench, carrier: str) -> None:
     holds(bench.history(read_labels=True), "NUM-001", "LBL-008")
 
 
-@case("NUM-002", needs=NEEDS, accounts=OWN, carriers=("swiss_post",))
-def a_number_that_is_taken_is_not_drawn_again(bench: Bench, carrier: str) -> None:
-    """The carrier says of an item number that it is taken: the order is booked under another one."""
-    bench.book(order("N-1", carrier))
+@case("NUM-002", carriers=("swiss_post",), needs=NEEDS, accounts=OWN, claims=("clock", "restart"))
+def numbers_of_its_own_are_new(bench: Bench, carrier: str) -> None:
+    """Three orders, a kill, three more: the item numbers that the connector draws have eight digits, each another."""
+    bench.book(*(order(f"N-{place}", carrier) for place in range(1, 4)))
     if not drawn(bench):
         raise Skip("the connector draws no item numbers itself")
-    spoil(bench, carrier, kind="status", point="before", times=2, **TAKEN)
-    bench.place(order("N-2", carrier))
-    bench.advance(hours=6)
-    expect(bench.order("N-2").state, "booked", "N-2", requirement="NUM-002", after="E2016 twice")
-    bench.book(order("N-3", carrier))
-    many = [f"{number} ({count} times)" for number, count in drawn(bench).items() if count > 1]
-    expect(many, [], "item numbers drawn more than once", requirement="NUM-002", after="E2016 twice")
+    bench.kill()
+    bench.book(*(order(f"N-{place}", carrier) for place in range(4, 7)))
+    found = drawn(bench)
+    wrong = {number: sorted(whose) for number, whose in found.items() if len(whose) > 1 or not ITEM.fullmatch(number)}
+    expect(wrong, {}, "item numbers drawn twice or none at all", requirement="NUM-002", after="six orders and a kill")
+    expect(len(found), 6, "item numbers drawn", requirement="NUM-002", after="six orders and a kill")
 
 
-def drawn(bench: Bench) -> Counter[str]:
-    """Return how often each item number was drawn by the connector for a label that came."""
-    found: Counter[str] = Counter()
+def drawn(bench: Bench) -> dict[str, set[str]]:
+    """Return each item number that the connector drew, and the orders for which it did."""
+    found: dict[str, set[str]] = defaultdict(set)
     for entry in bench.journal():
-        for _, body in WIRES["swiss_post"].bookings(entry):
-            number = (body.get("item") or {}).get("itemNumber")
-            if number is not None:
-                found[str(number)] += 1
-    return found
-
-
-RANGE: dict[str, Any] = {"russian_post": {"number_range": "exhausted"}, "swiss_post": {"number_range": "exhausted"}}
-OPEN: dict[str, Any] = {"russian_post": {"number_range": "open"}, "swiss_post": {"number_range": "open"}}
+        for number, body in WIRES["swiss_post"].bookings(entry):
+            item = (body.get("item") or {}).get("itemNumber")
+            if item is not None:
+                found[str(item)].add(number)
+    return dict(found)
 
 
 @case("NUM-003", carriers=POSTS, needs=NEEDS, accounts=OWN)
 def no_number_is_left(bench: Bench, carrier: str) -> None:
     """The carrier's numbers run out: the order says so; there are numbers again, and the next order is booked."""
     bench.book(order("N-1", carrier))
-    bench.control.change_settings(bench.tenant, {carrier: RANGE[carrier]})
+    bench.control.change_settings(bench.tenant, {carrier: {"number_range": "exhausted"}})
     try:
         bench.place(order("N-2", carrier))
     except Refused as refusal:
@@ -79,7 +69,7 @@ def no_number_is_left(bench: Bench, carrier: str) -> None:
         view.state != "booked", "N-2", wanted="not booked", found=view.state, requirement="NUM-003", after=after
     )
     expect_that(bool(view.problems), "N-2", wanted="a problem named", found="none", requirement="NUM-003", after=after)
-    bench.control.change_settings(bench.tenant, {carrier: OPEN[carrier]})
+    bench.control.change_settings(bench.tenant, {carrier: {"number_range": "open"}})
     bench.book(order("N-3", carrier))
     holds(bench.history(), "NUM-001")
 
