@@ -63,6 +63,7 @@ def document(
     size: PageSize,
     copies: int = 1,
     order: Sequence[tuple[int, int]] | None = None,
+    sizes: Sequence[PageSize | None] | None = None,
 ) -> bytes:
     """Return a file of a page for each content and copy; fonts are named /R and /B there.
 
@@ -70,21 +71,28 @@ def document(
 
     Args:
         order: (content, copy) of each page; all copies of a content stand together when it is not given.
+        sizes: of each content, where one is not `size`.
     """
     number, step = len(contents), copies + 1
     pages = [(content, copy) for content in range(number) for copy in range(copies)] if order is None else order
     kids = " ".join([f"{_PAGES_AT + step * content + copy} 0 R" for content, copy in pages])
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
-        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}/MediaBox[0 0 {size.width_mm * MM_PT:.2f} "
-        f"{size.height_mm * MM_PT:.2f}]/Resources<</Font<</R {_FONTS_AT[0]} 0 R/B {_FONTS_AT[1]} 0 R>>>>>>".encode(),
+        f"<</Type/Pages/Kids[{kids}]/Count {len(pages)}{_media_box(size)}"
+        f"/Resources<</Font<</R {_FONTS_AT[0]} 0 R/B {_FONTS_AT[1]} 0 R>>>>>>".encode(),
         *regular.objects(_FONTS_AT[0]),
         *bold.objects(_FONTS_AT[1]),
     ]
     for place, content in enumerate(contents, 1):
-        objects += [b"<</Type/Page/Parent 2 0 R/Contents %d 0 R>>" % (_PAGES_AT + step * place - 1)] * copies
+        own = sizes[place - 1] if sizes else None
+        box = _media_box(own).encode() if own else b""
+        objects += [b"<</Type/Page/Parent 2 0 R/Contents %d 0 R%b>>" % (_PAGES_AT + step * place - 1, box)] * copies
         objects.append(_packed(content))
     return _numbered(objects)
+
+
+def _media_box(size: PageSize) -> str:
+    return f"/MediaBox[0 0 {size.width_mm * MM_PT:.2f} {size.height_mm * MM_PT:.2f}]"
 
 
 def _numbered(objects: Sequence[bytes]) -> bytes:

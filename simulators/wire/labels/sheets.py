@@ -26,6 +26,7 @@ class Sheet:
     rules: list[Box] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)
     codes: list[tuple[Bars, str, Symbology]] = field(default_factory=list)
+    size: PageSize | None = None  # where it differs from the other pages of its file
 
     def block(self, block: Block, texts: tuple[str, ...]) -> None:
         """Set lines into a block: what is too long is broken, what does not find room shares the last line."""
@@ -75,9 +76,9 @@ def pdf_papers(papers: Sequence[Sequence[Sheet]], size: PageSize, copies: int = 
         for name in ("regular", "bold")
     }
     written = {name == "bold": iter(cast.written()) for name, cast in casts.items()}
-    up_pt = (size.height_mm - layout.HEIGHT_MM) * MM_PT
     contents = []
     for sheet, runs in zip(sheets, pages, strict=True):
+        up_pt = ((sheet.size or size).height_mm - layout.HEIGHT_MM) * MM_PT
         parts = [f"1 0 0 1 0 {up_pt:.2f} cm {RULE_MM * MM_PT:.3f} w"]
         parts += [f"{rectangle(frame)} S" for frame in sheet.frames]
         parts += [f"{rectangle(rule)} f" for rule in sheet.rules]
@@ -88,4 +89,5 @@ def pdf_papers(papers: Sequence[Sequence[Sheet]], size: PageSize, copies: int = 
         contents.append("\n".join(parts).encode())
     ends = [0, *accumulate(map(len, papers))]
     order = [(page, copy) for start, end in pairwise(ends) for copy in range(copies) for page in range(start, end)]
-    return document(contents, casts["regular"], casts["bold"], size, copies, order)
+    sizes = [sheet.size for sheet in sheets]
+    return document(contents, casts["regular"], casts["bold"], size, copies, order, sizes if any(sizes) else None)

@@ -14,6 +14,7 @@ COMMANDS = {
     "verify": "parcelproof.cli.verify:verify",
     "scenario": "parcelproof.cli.scenario:scenario",
     "label": "parcelproof.cli.label:label",
+    "documents": "parcelproof.cli.documents:documents",
     "score": "parcelproof.cli.score:score",
     "carriers": "parcelproof.cli.carriers:carriers",
 }
