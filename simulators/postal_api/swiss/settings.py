@@ -16,6 +16,7 @@ CONTRADICTIONS: dict[str, tuple[Any, ...]] = {  # of the sources: name -> allowe
     "require_subscription_key": ("off", "on"),
     "license_errors": ("root", "item"),
     "vinolog_delivery_information": ("allowed", "refused"),
+    "weight_zero": ("accepted", "refused"),
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
     **CONTRADICTIONS,
@@ -33,11 +34,16 @@ NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "reuse_letter_numbers_after_days": (180, 1, 3_650),
 }
 LICENSES = Allowed(text=re.compile(r"([0-9]{4,8}( [0-9]{4,8})*)?"), says="franking licences with blanks between them")
+PAIRS = Allowed(
+    text=re.compile(r"((EPS|GIF|JPG|PNG|PDF|sPDF|ZPL2)-(200|300|600)( |$))*"),
+    says="pairs such as JPG-600 with blanks between them",
+)
 NAME = Allowed(text=re.compile(r"[^\r\n]{0,50}"), says="a name of at most 50 characters")
 TEXTS: dict[str, tuple[Allowed, str]] = {  # name -> (what is allowed, what the sheet says)
     "franking_licenses": (LICENSES, "any, or franking licences with blanks between them"),
     "return_licenses": (LICENSES, "any, or licences that serve returns (GAS) and nothing else"),
     "domicile_licenses": (LICENSES, "none, or licences that need domicilePostOffice"),
+    "refused_pairs": (PAIRS, "none, or pairs of file type and resolution such as JPG-600, with blanks between them"),
     "notification_sender_name": (NAME, "name1 and name2 of the sender, or a name of at most 50 characters"),
 }
 ALLOWED: dict[str, Allowed] = {
