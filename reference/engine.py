@@ -25,6 +25,7 @@ from .adapters.pickpoint import PickPointAdapter
 from .adapters.report_layouts import LayoutError, Layouts
 from .adapters.report_layouts import known as known_layouts
 from .adapters.reports import ReportRefused, read_report
+from .adapters.russian_post import RussianPostAdapter
 from .adapters.smtp_in import MailRejected, ReportInbox
 from .adapters.smtp_out import SmtpMailer
 from .adapters.swiss_post import SwissPostAdapter
@@ -73,6 +74,15 @@ ADAPTERS: Mapping[str, Callable[[Account, Clock], CarrierPort]] = {  # a further
     "mail_alliance": lambda own, _: MailAllianceAdapter(own.base_url, own.api_key, own.sender),
     "pickpoint": lambda own, clock: PickPointAdapter(
         own.base_url, own.client_id, own.client_secret, own.ikn, own.sender, clock=clock
+    ),
+    "russian_post": lambda own, clock: RussianPostAdapter(
+        own.base_url,
+        own.api_key,
+        own.client_id,
+        own.client_secret,
+        own.tracking_url or own.base_url,
+        own.sender,
+        clock=clock,
     ),
     "swiss_post": lambda own, clock: SwissPostAdapter(
         own.base_url, own.client_id, own.client_secret, own.franking_license, own.sender, clock=clock

@@ -41,6 +41,9 @@ class Line:
     unit_price: Money
     unit_mass_g: int
     vat_rate: int | None = None  # whole percent; None is "without VAT", 0 is a zero rate
+    hs_code: str = ""  # these three are for the customs; a parcel that stays in its country needs none
+    origin_country: str = ""  # where the goods were made, ISO 3166-1 alpha-2
+    customs_description: str = ""  # in Latin letters; empty: made of the description
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +59,7 @@ class Parcel:
     collect: Money | None = None  # cash on delivery over all lines and the delivery charge
     delivery_charge: Money | None = None  # what the buyer pays for delivery; part of `collect` when collected
     point: str = ""  # the carrier's own code of an office, shop or locker the buyer chose; empty: none was chosen
+    reading: Mapping[str, str] = field(default_factory=dict)  # the carrier's parts of the address (`ReadsAddresses`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +207,29 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """A PDF that goes with parcels: a waybill, or a hand-over list under its `number` where it has one."""
+    """A PDF that goes with parcels: a waybill, or a hand-over list under its `number` where it has one.
+
+    `left_out` is of a list: parcels that the carrier did not take onto it, and why, by carrier id.
+    """
 
     content: bytes
     number: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressReading:
+    """An address as a carrier makes it out. `sure`: it would deliver there as it is; else `sentence` says why not.
+
+    `parts` are the carrier's own and go back to it in `Parcel.reading`; `line` shows them to people; `quality` is its
+    code.
+    """
+
+    sure: bool
+    quality: str
+    sentence: str
+    line: str
+    parts: Mapping[str, str]
 
 
 class CarrierFault(Exception):
@@ -265,8 +288,9 @@ class CarrierPort(Protocol):
     - webhooks raises `Unsupported` in `subscribe` and `Untrusted` in `verify`: it is followed by polls alone;
     - returns on the buyer's wish raises `Unsupported` in `create_return`;
     - payout reports by API raises `Unsupported` in `registries` and `complete`.
-    Refusals, pickups, waybills, hand-over lists and reading many parcels at once are protocols of their own below
-    (`Refuses`, `Collects`, `PrintsWaybills`, `HandsOver`, `ReadsMany`): an adapter simply has their methods or not.
+    Refusals, pickups, waybills, hand-over lists, reading many parcels at once and reading addresses are protocols of
+    their own below (`Refuses`, `Collects`, `PrintsWaybills`, `HandsOver`, `ReadsMany`, `ReadsAddresses`): an adapter
+    simply has their methods or not.
     """
 
     name: str
@@ -423,6 +447,15 @@ class HandsOver(Protocol):
 
         The parcels are always the same for one key.
         """
+        ...
+
+
+@runtime_checkable
+class ReadsAddresses(Protocol):
+    """A carrier that takes addresses apart and tells which it is sure of: its parcels are booked after that."""
+
+    async def read_addresses(self, wanted: Sequence[Address]) -> Sequence[AddressReading]:
+        """Return its reading of each address, in the order asked; an address it is not asked to judge is sure."""
         ...
 
 

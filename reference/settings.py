@@ -29,7 +29,8 @@ Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 class Account(msgspec.Struct, frozen=True, kw_only=True):
     """How one carrier is reached, and from where parcels go out with it.
 
-    `ikn`: PickPoint's number of its client; `franking_license`: Swiss Post's of the sender.
+    `ikn`: PickPoint's number of its client; `franking_license`: Swiss Post's of the sender; `tracking_url`: where
+    Russian Post tracks. `addresses`: what becomes of a parcel whose address its carrier doubts; `as_written` ships it unread.
     """
 
     base_url: Http
@@ -38,6 +39,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     client_secret: str = ""
     api_key: str = ""
     ikn: Annotated[str, msgspec.Meta(max_length=20)] = ""
+    tracking_url: Http | None = None
+    addresses: Literal["hold", "as_written"] = "hold"
     franking_license: Annotated[str, msgspec.Meta(max_length=8)] = ""
     waybills: bool = False  # fetch a waybill for every parcel too, where the carrier makes them
     readings_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None  # of parcels; None: no quota
@@ -108,7 +111,9 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
         _ = company.rates
     except (msgspec.ValidationError, ValueError) as error:
         raise invalid("INVALID_SETTINGS", f"The settings cannot be used: {error}.") from error
-    for url in filter(None, [company.callback_url, *(account.base_url for account in company.carriers.values())]):
+    accounts = company.carriers.values()
+    urls = [url for account in accounts for url in (account.base_url, account.tracking_url)]
+    for url in filter(None, [company.callback_url, *urls]):
         if not callable_address(url):
             raise invalid("INVALID_SETTINGS", f"{url!r} cannot be called; write it like https://carrier.example/path.")
     strangers = sorted({*company.carriers, *company.terms} - known)

@@ -68,8 +68,9 @@ class Exchange:
         headers: Mapping[str, str],
         params: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        answers: frozenset[int] = frozenset(),
     ) -> Reply:
-        """Send one request and read the whole answer, whatever its status below 500.
+        """Send one request and read the whole answer, whatever its status below 500, or among `answers`.
 
         Raises:
             Unavailable: time-out, no connection, a body cut short or too large, 408, 425, 429, any 5xx or a redirect.
@@ -80,6 +81,8 @@ class Exchange:
             raise Unavailable("timeout", f"{method} {path}: no answer in {self._timeout_s:g} s") from fault
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as fault:
             raise Unavailable("connection", f"{method} {path}: {type(fault).__name__}: {fault}") from fault
+        if reply.status in answers:
+            return reply
         if reply.status >= 500 or reply.status in BUSY:
             code = "quota_exceeded" if reply.status == 429 else "carrier_down"
             detail = f"{method} {path}: {reply.status} {reply.excerpt}"

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -12,6 +13,8 @@ from ..ports import Address, Line, Money, Parcel
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
+HS_CODE = re.compile(r"[0-9]{6,10}")
+FOR_CUSTOMS = frozenset({"hs_code", "origin_country", "customs_description"})
 PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
 # One plain address: no blanks, quotes, commas or control characters, so that it can add neither header nor recipient.
 EMAIL = re.compile(r"[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,64}@[^\s@,;:<>()\[\]\\\"\x00-\x1f\x7f]{1,190}")
@@ -58,8 +61,8 @@ class Order:
     @property
     def digest(self) -> str:
         """A fingerprint of what is wanted; what an order does not name (a point) is not in it, so old ones stay."""
-        content = msgspec.to_builtins(self)
-        kept = {name: value for name, value in content.items() if name != "point" or value}
+        kept = _named(msgspec.to_builtins(self), frozenset({"point"}))
+        kept["lines"] = [_named(line, FOR_CUSTOMS) for line in kept["lines"]]
         return sha256(msgspec.json.encode(kept)).hexdigest()
 
     def pieces(self) -> dict[str, int]:
@@ -81,6 +84,11 @@ class Order:
             delivery_charge=self.delivery_charge,
             point=self.point,
         )
+
+
+def _named(content: dict[str, Any], later: frozenset[str]) -> dict[str, Any]:
+    """Return a part of an order without the members that came later and say nothing."""
+    return {name: value for name, value in content.items() if name not in later or value}
 
 
 def checked(order: Order) -> Order:
@@ -116,6 +124,13 @@ def _check_line(where: str, line: Line, currency: str) -> None:
     _price(f"{where}.unit_price", line.unit_price, currency)
     if line.vat_rate is not None:
         _range(f"{where}.vat_rate", line.vat_rate, 0, 100)
+    if line.hs_code and not HS_CODE.fullmatch(line.hs_code):
+        raise _wrong(f"{where}.hs_code", line.hs_code[:40], "6 to 10 digits of the Harmonised System")
+    if line.origin_country and not COUNTRY.fullmatch(line.origin_country):
+        raise _wrong(
+            f"{where}.origin_country", line.origin_country[:40], "two capital letters of ISO 3166-1, for example DE"
+        )
+    _text(f"{where}.customs_description", line.customs_description, 60, least=0)
 
 
 def _price(where: str, money: Money, currency: str) -> None:

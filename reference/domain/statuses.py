@@ -114,13 +114,12 @@ def walk(events: Iterable[CarrierEvent], *, is_return: bool = False) -> list[Rea
     readings: list[Reading] = []
     on_leg = is_return
     for event in live(events):
-        status = canonical(event.status)
+        scanned = any(RANK[reading.status] >= RANK[Status.ACCEPTED] for reading in readings)
+        status = canonical(event.status_after if event.status_after and scanned else event.status)
         if status is None:
             continue
         if is_return and event.opens_return:
             status = Status.UNDELIVERABLE  # a return that cannot be handed over has nowhere left to go
-        if event.status_after and any(RANK[reading.status] >= RANK[Status.ACCEPTED] for reading in readings):
-            status = canonical(event.status_after) or status
         on_leg = on_leg or event.opens_return
         named = event.to_addressee and status is Status.DELIVERED  # the code names the person, the leg only guesses
         readings.append(Reading(event, _on_leg(status) if on_leg and not named else status))

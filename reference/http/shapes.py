@@ -28,6 +28,9 @@ class NewLine(msgspec.Struct, frozen=True, kw_only=True):
     unit_price: Amount
     unit_mass_g: int
     vat_rate: int | None = None
+    hs_code: str = ""
+    origin_country: str = ""
+    customs_description: str = ""
 
 
 class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +55,9 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
                 unit_price=line.unit_price.money,
                 unit_mass_g=line.unit_mass_g,
                 vat_rate=line.vat_rate,
+                hs_code=line.hs_code,
+                origin_country=line.origin_country,
+                customs_description=line.customs_description,
             )
             for line in self.lines
         )
