@@ -1,5 +1,6 @@
 """What the wires of our own design share: errors, idempotent writes, pages, the feed of events, their rules as data."""
 
+from .. import watching
 from ..part import Part
 from . import events, idempotency, tokens
 
@@ -7,7 +8,7 @@ __all__ = ["PART"]
 
 PART = Part(
     routes=events.routes,
-    kinds=(*events.KINDS, *idempotency.KINDS, *tokens.KINDS),
+    kinds=(*events.KINDS, *idempotency.KINDS, *tokens.KINDS, *watching.KINDS),
     duties=idempotency.DUTIES,
     fidelity=events.FIDELITY,
     deviations=(
