@@ -18,7 +18,8 @@ from math import prod
 from typing import NamedTuple
 
 from ....core.errors import SimulatorError
-from ..lookup.places import REMOTE, Place, distance_km, of_index
+from ..lookup.offices import offices, place_of
+from ..lookup.places import REMOTE, Place, distance_km
 from . import rates
 from .countries import KIND_OF, Country, countries
 from .rates import KINDS, Kind
@@ -38,15 +39,25 @@ class Amount(NamedTuple):
 
 
 class Trouble(IntEnum):
-    """Why there is no price: the calculator's own codes (§5.3). Those whose meaning no source tells are not used."""
+    """Why there is no price: the calculator's own codes (§5.3), by the meaning that its description gives them."""
 
     WRONG_VALUE = 1200
     MISSING_VALUE = 1201
     NOT_PROVIDED = 1202
     WRONG_DATE = 1203
+    WRONG_OBJECT = 1205
+    WRONG_ORIGIN = 1207
+    WRONG_COUNTRY = 1210
     WRONG_DESTINATION = 1301
-    WRONG_ORIGIN = 1302
+    NO_DECLARED_VALUE = 1332
+    NO_CASH_ON_DELIVERY = 1333
+    MISSING_COUNTRY = 1334
+    COUNTRY_AT_HOME = 1340
+    NO_NUMBER = 1366
     NO_DELIVERY = 1372
+    TOO_SMALL = 1377
+    TOO_LARGE = 1378
+    NOT_TO_THAT_KIND = 2006
 
 
 class NoTariff(SimulatorError):
@@ -78,6 +89,11 @@ class Asked:
     declared_minor: int = 0
     transport: str = ""  # SURFACE, AVIA, COMBINED, EXPRESS, STANDARD; "" is the type's own
     flags: frozenset[str] = frozenset()
+
+    @property
+    def to_point(self) -> bool:
+        """Tell whether lockers and pickup points take it: they take combined categories and ECOM."""
+        return self.mail_category.startswith("COMBINED") or self.mail_type.startswith("ECOM")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +132,7 @@ def price(asked: Asked) -> Price:
         NoTariff: a value is wrong, the kind of post does not go there, or an index is unknown.
     """
     kind = _kind(asked)
-    start = of_index(asked.index_from)
+    start = place_of(asked.index_from)
     if start is None:
         raise NoTariff(Trouble.WRONG_ORIGIN, f"Не найден индекс места отправления {asked.index_from[:20]!r}")
     country = None if asked.country == HOME else _country(asked)
@@ -132,7 +148,7 @@ def price(asked: Asked) -> Price:
     return Price(
         ground=_with_vat(ground, vat),
         avia=_with_vat(by_air, vat),
-        insurance=_with_vat(-(-asked.declared_minor * rates.INSURANCE_PERCENT // 100), vat),
+        insurance=_with_vat(_insurance(asked), vat),
         extras=extras,
         vat_percent=vat,
         weight_pay_g=mass_g,
@@ -141,6 +157,13 @@ def price(asked: Asked) -> Price:
         days_min=days,
         days_max=days + 2,
     )
+
+
+def _insurance(asked: Asked) -> int:
+    """Return what the declared value costs: only where the category has one."""
+    if "DECLARED" not in asked.mail_category:
+        return 0
+    return -(-asked.declared_minor * rates.INSURANCE_PERCENT // 100)
 
 
 def _with_vat(minor: int, percent: int) -> Amount:
@@ -158,9 +181,16 @@ def _kind(asked: Asked) -> Kind:
 
 
 def _destination(asked: Asked, kind: Kind) -> Place:
-    end = of_index(asked.index_to)
+    end = place_of(asked.index_to)
     if end is None:
         raise NoTariff(Trouble.WRONG_DESTINATION, f"Не найден индекс места назначения {asked.index_to[:20]!r}")
+    office = offices().get(asked.index_to)
+    if office and office.partner and not asked.to_point:
+        what = "почтомат" if office.locker else "пункт выдачи заказов"
+        raise NoTariff(
+            Trouble.NOT_TO_THAT_KIND,
+            f"Отправление {asked.mail_type} {asked.mail_category} нельзя доставить в {what} {asked.index_to}",
+        )
     if kind.courier and end.thousands < rates.COURIER_THOUSANDS:
         raise NoTariff(
             Trouble.NO_DELIVERY, f"Доставка по маршруту {asked.index_from} - {asked.index_to} не выполняется"
@@ -171,14 +201,13 @@ def _destination(asked: Asked, kind: Kind) -> Place:
 def _country(asked: Asked) -> Country:
     country = countries().get(asked.country)
     if country is None:
-        raise NoTariff(Trouble.WRONG_VALUE, f"Неизвестный код страны {asked.country}")
+        raise NoTariff(Trouble.WRONG_COUNTRY, f"Неизвестный код страны {asked.country}")
     if KIND_OF[asked.mail_type] in country.blocked:
         raise NoTariff(Trouble.NO_DELIVERY, f"Отправления {asked.mail_type} в страну {country.name} не принимаются")
     if asked.declared_minor > country.value_most_minor:
         most = country.value_most_minor
-        raise NoTariff(
-            Trouble.WRONG_VALUE, f"Сумма объявленной ценности {asked.declared_minor} больше предельной: {most}"
-        )
+        text = f"Сумма объявленной ценности {asked.declared_minor} больше предельной: {most}"
+        raise NoTariff(Trouble.TOO_LARGE if most else Trouble.NO_DECLARED_VALUE, text)
     return country
 
 
@@ -186,9 +215,9 @@ def _refuse_mass(asked: Asked, kind: Kind, country: Country | None) -> None:
     """Refuse a real mass that is none or too great: the charged one may be greater."""
     most = kind.most_g if country is None else min(kind.most_g, country.most_g(KIND_OF[asked.mail_type]))
     if asked.mass_g <= 0:
-        raise NoTariff(Trouble.WRONG_VALUE, f"Вес отправления {asked.mass_g} должен быть больше нуля")
+        raise NoTariff(Trouble.TOO_SMALL, f"Вес отправления {asked.mass_g} должен быть больше нуля")
     if asked.mass_g > most:
-        raise NoTariff(Trouble.WRONG_VALUE, f"Вес отправления {asked.mass_g} г больше предельного: {most} г")
+        raise NoTariff(Trouble.TOO_LARGE, f"Вес отправления {asked.mass_g} г больше предельного: {most} г")
 
 
 def paid_g(asked: Asked, kind: Kind) -> int:
