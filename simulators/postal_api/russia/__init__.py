@@ -9,16 +9,35 @@ from typing import NoReturn
 
 from ...core.errors import Reason, Rejected
 from ...core.parcel import Parcel, Step
-from ...core.world import World
+from ...core.world import Duty, World
+from ...wire.allowed import Allowed, declared
 from ...wire.call import Answer, Call
 from ...wire.carrier import Carrier
+from ...wire.paydesk import switches as paying
 from ...wire.problems import plain
 from ...wire.routes import Routes
-from . import access, answers, forms, fulfilment, letters, lookup, offers, otpravka, own_rest, tariff, tracking
+from . import (
+    access,
+    answers,
+    forms,
+    fulfilment,
+    journeys,
+    letters,
+    lives,
+    offers,
+    otpravka,
+    own_rest,
+    tracking,
+)
+from .lookup import chapter as lookup
 from .names import CALCULATOR, OTPRAVKA, TRACKING
+from .operations import by_code
 from .part import Part, merged
+from .payouts import DESK
+from .settings import Switches
 from .sheet import CALCULATOR_SOURCES, OTPRAVKA_SOURCES, TRACKING_SOURCES, sheet
 from .tariff import access as calculator_access
+from .tariff import chapter as tariff
 from .tracking import access as tracking_access
 
 __all__ = ["CARRIERS"]
@@ -41,6 +60,10 @@ def _routes(parts: Iterable[Part]) -> Routes:
     return routes
 
 
+PAYING: dict[str, Allowed] = {**declared(paying.CHOICES, paying.NUMBERS), **paying.ALLOWED}
+PAYING_LISTED = Switches(choices=paying.CHOICES, numbers=paying.NUMBERS, also_listed=paying.LISTED).listed()
+
+
 def _no_story(world: World, parcel: Parcel, name: str) -> NoReturn:
     raise Rejected(Reason.UNKNOWN_STORY, story=name, allowed=[])
 
@@ -61,20 +84,22 @@ POST = Carrier(
     name=OTPRAVKA,
     mount="pochta",
     routes=_routes(OTPRAVKA_PARTS),
-    kinds=tuple(kind for part in OTPRAVKA_PARTS for kind in part.kinds),
-    duties=merged(part.duties for part in OTPRAVKA_PARTS),
-    sheet=sheet("Russian Post, Otpravka API", OTPRAVKA_SOURCES, OTPRAVKA_PARTS),
+    kinds=(*(kind for part in OTPRAVKA_PARTS for kind in part.kinds), *DESK.kinds),
+    duties=merged([{f"{OTPRAVKA}.step": Duty(lives.on_step)}, DESK.duties, *(part.duties for part in OTPRAVKA_PARTS)]),
+    payouts=DESK.payouts,
+    sheet=sheet("Russian Post, Otpravka API", OTPRAVKA_SOURCES, OTPRAVKA_PARTS, switches=PAYING_LISTED),
     admit=access.admit,
     refuse=answers.refuse,
     translate=answers.translate,
-    story=_no_story,
-    scan=_no_scan,
-    revoke=_no_revoke,
-    stories=(),
-    codes=(),
-    bad_days=merged(part.bad_days for part in OTPRAVKA_PARTS),
+    story=journeys.story,
+    scan=lives.scan,
+    revoke=lives.revoke,
+    stories=tuple(journeys.STORIES),
+    codes=tuple(by_code()),
+    told=journeys.told,
+    bad_days=merged([*(part.bad_days for part in OTPRAVKA_PARTS), DESK.bad_days]),
     body_limits_bytes=merged(part.body_limits_bytes for part in OTPRAVKA_PARTS),
-    settings=merged(part.switches.allowed() for part in OTPRAVKA_PARTS),
+    settings=merged([*(part.switches.allowed() for part in OTPRAVKA_PARTS), PAYING]),
 )
 
 TRACKED = Carrier(

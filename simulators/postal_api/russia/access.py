@@ -7,12 +7,26 @@ import binascii
 from base64 import b64decode
 
 from ...core.errors import Rejected
+from ...core.world import World
 from ...wire.call import Answer, Call
+from ...wire.moscow import day
 from ...wire.tenants import Tenants
-from .answers import json
+from .answers import gateway, json
 from .names import OTPRAVKA
+from .records import CALLS
+from .settings import Switches
 
 LONGEST = 1_000
+BINARY = ("/1.0/forms/", "/1.0/unloading-passport/", "/postoffice/1.0/unloading-passport/")  # answered with files
+SWITCHES = Switches(
+    choices={"accept_header": ("lenient", "strict"), "quota_status": (429, 406)},
+    numbers={"daily_limit": (1_000, 0, 100_000_000)},
+)
+GUESSES = (
+    "A missing or malformed token or user key is answered with 401, a user key that is not the token's with 403; "
+    "the words are ours.",
+    "A call beyond the day's limit is answered with 429 (or 406) in the gateway's shape; days are Moscow's.",
+)
 
 
 def admit(tenants: Tenants, call: Call) -> Answer | None:
@@ -40,7 +54,41 @@ def by_headers(tenants: Tenants, call: Call) -> Answer | None:
     except Rejected:
         return _refused(403, "Доступ запрещён: ключ авторизации пользователя не подходит к токену приложения")
     call.credential = token
+    return counted(call.world) or _unacceptable(call)
+
+
+def counted(world: World) -> Answer | None:
+    """Count the call against the day's limit, and refuse it beyond."""
+    today = day(world.now_ms)
+    calls = calls_today(world) + 1
+    if calls > SWITCHES.number(world, "daily_limit"):
+        return gateway(SWITCHES.choice(world, "quota_status"), "Превышен лимит запросов к API за сутки")
+    if calls == 1:
+        for past in [key for key, _ in world.store.scan(CALLS)]:
+            world.store.drop(CALLS, past)
+    world.store.put(CALLS, today, calls)
     return None
+
+
+def calls_today(world: World) -> int:
+    return world.store.get(CALLS, day(world.now_ms)) or 0
+
+
+def limit(world: World) -> int:
+    return SWITCHES.number(world, "daily_limit")
+
+
+def _unacceptable(call: Call) -> Answer | None:
+    """Refuse a file to a client that takes JSON only, where the tenant wants the gateway strict."""
+    accept = call.headers.get("Accept", "").lower()
+    if "json" not in accept or "*/*" in accept or not call.path.lstrip("/").startswith(_BINARY):
+        return None
+    if SWITCHES.choice(call.world, "accept_header") == "lenient":
+        return None
+    return gateway(406, "Could not find acceptable representation")
+
+
+_BINARY = tuple(prefix.lstrip("/") for prefix in BINARY)
 
 
 def after(header: str, scheme: str) -> str:

@@ -98,6 +98,13 @@ class Order(msgspec.Struct, frozen=True):
         return self.text("str-index-to") or (f"{self.whole('index-to'):06d}" if self.whole("index-to") else "")
 
     @property
+    def destination(self) -> str:
+        """Return the post code where it is handed over: a delivery point's or a locker's where it goes to one."""
+        found = self.fields.get("ecom-data")
+        point = found.get("delivery-point-index") if isinstance(found, dict) else None
+        return str(point) if point and not self.is_abroad else self.index_to
+
+    @property
     def office(self) -> str:
         """Return the index of the office that takes the order in."""
         return self.text("postoffice-code")
@@ -179,6 +186,8 @@ class Batch(msgspec.Struct, frozen=True):
     f103_sent: bool = False
     status_before: str = ""
     accepted: tuple[int, ...] = ()  # orders that the office has taken in
+    refused: tuple[int, ...] = ()  # orders that the office did not take in
+    closed_ms: Instant = 0  # when the office told what it took in; 0: not yet
     charged_minor: int = 0  # taken from the online balance at check-in, VAT included
 
     @property
@@ -188,6 +197,15 @@ class Batch(msgspec.Struct, frozen=True):
     @property
     def is_checked_in(self) -> bool:
         return self.version > 0
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_ms > 0
+
+    @property
+    def missing(self) -> tuple[int, ...]:
+        """Return the lines of the checked-in list that the office did not find."""
+        return tuple(found for found in self.checked if found not in self.accepted)
 
 
 class Account(msgspec.Struct, frozen=True):

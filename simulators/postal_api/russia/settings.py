@@ -55,5 +55,17 @@ class Switches:
         return found if type(found) is int and least <= found <= most else default
 
 
+def joined(*parts: Switches) -> Switches:
+    """Return the switches of several modules of one chapter as one."""
+    return Switches(
+        carrier=parts[0].carrier,
+        contradictions={name: values for part in parts for name, values in part.contradictions.items()},
+        choices={name: values for part in parts for name, values in part.choices.items()},
+        numbers={name: values for part in parts for name, values in part.numbers.items()},
+        also={name: allowed for part in parts for name, allowed in part.also.items()},
+        also_listed={name: words for part in parts for name, words in part.also_listed.items()},
+    )
+
+
 def _word(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)

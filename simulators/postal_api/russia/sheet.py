@@ -20,8 +20,10 @@ CALCULATOR_SOURCES = (
 )
 
 
-def sheet(title: str, sources: tuple[str, ...], parts: Iterable[Part], magic: Mapping[str, str] | None = None) -> Sheet:
-    """Return the sheet of one mount from the chapters that answer there."""
+def sheet(
+    title: str, sources: tuple[str, ...], parts: Iterable[Part], switches: Mapping[str, str] | None = None
+) -> Sheet:
+    """Return the sheet of one mount from the chapters that answer there, and what its pay desk can be told."""
     chosen = tuple(parts)
     return Sheet(
         title=title,
@@ -29,8 +31,8 @@ def sheet(title: str, sources: tuple[str, ...], parts: Iterable[Part], magic: Ma
         fidelity=merged(part.fidelity for part in chosen),
         guesses=tuple(guess for part in chosen for guess in part.guesses),
         deviations=tuple(deviation for part in chosen for deviation in part.deviations),
-        magic=merged([magic or {}, *(part.magic for part in chosen)]),
-        switches=merged(part.switches.listed() for part in chosen),
+        magic=merged(part.magic for part in chosen),
+        switches=merged([*(part.switches.listed() for part in chosen), switches or {}]),
         contradictions=tuple(name for part in chosen for name in part.switches.contradictions),
         static=merged(part.static for part in chosen),
     )
