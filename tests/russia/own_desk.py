@@ -80,7 +80,7 @@ class OwnDesk:
         encoded = b"" if body is None else json.dumps(body).encode()
         headers = self.headers(**{"Content-Type": JSON, "Idempotency-Key": key or f"key-{next(self.keys):020d}"})
         answer = self.call(method, OWN + path, encoded, headers)
-        found = json.loads(answer.body) if answer.body else None
+        found: Any = json.loads(answer.body) if answer.body else None
         wanted = {status} if status else {200, 201}
         assert answer.status in wanted, (answer.status, found)
         if answer.status >= 400:

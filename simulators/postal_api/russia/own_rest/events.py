@@ -30,7 +30,7 @@ KINDS = (EVENTS,)
 routes = OwnRoutes()
 
 
-def happened(world: World, type: str, subject: str, **data: Any) -> None:
+def happened(world: World, type: str, subject: str, /, **data: Any) -> None:
     """Write down what happened, now, after it can be read from its subject."""
     assert type.partition(".")[0] in TOPICS, type
     event = Event(new_id(world, "evt"), type, world.now_ms, subject, data)
