@@ -101,10 +101,10 @@ async def list_tenant_journeys(call: Call, query: JourneysQuery) -> Answer:
 
 @on(routes, "GET", "/tenants/{tenant}/journeys/mix", answers={200: MixesView})
 async def read_mix(call: Call) -> Answer:
-    """Read how often each story is drawn, by carrier."""
+    """Read how often each story is drawn, by carrier; one without parcels of its own has none."""
     desk = desk_of(call)
     world = desk.world(call)
-    return json_answer(MixesView([_mix(world, carrier) for carrier in desk.carriers.values()]))
+    return json_answer(MixesView([_mix(world, carrier) for carrier in desk.carriers.values() if carrier.stories]))
 
 
 @on(routes, "PUT", "/tenants/{tenant}/journeys/mix", answers={200: MixView}, refuses=(409,))
@@ -113,7 +113,7 @@ async def set_mix(call: Call, body: MixBody) -> Answer:
     desk = desk_of(call)
     world, carrier = desk.world(call), desk.carrier(body.carrier)
     if body.mix is not None and not is_mix(body.mix, carrier.stories):
-        allowed = ", ".join(carrier.stories)
+        allowed = ", ".join(carrier.stories) or "none"
         elsewhere = is_mix(body.mix, {story for other in desk.carriers.values() for story in other.stories})
         detail = f"{carrier.name} has no such mix; its stories: {allowed}"
         raise ControlError(409 if elsewhere else 422, "Unknown story", detail)

@@ -33,7 +33,14 @@ WANTED = {
     "token-endpoint-down",
     "quota-exhausted",
 }
-CONTRACTS = ("courier_api §", "mail_alliance §", "mail_alliance Part", "settlement §")
+CONTRACTS = (
+    "courier_api §",
+    "mail_alliance §",
+    "mail_alliance Part",
+    "settlement §",
+    "postal_api_russia §",
+    "postal_api_swiss §",
+)
 
 
 def fresh(now_ms: int = 1_000) -> World:

@@ -10,10 +10,8 @@ from typing import NoReturn
 from ...core.errors import Reason, Rejected
 from ...core.parcel import Parcel, Step
 from ...core.world import Duty, World
-from ...wire.allowed import Allowed, declared
 from ...wire.call import Answer, Call
 from ...wire.carrier import Carrier
-from ...wire.paydesk import switches as paying
 from ...wire.problems import plain
 from ...wire.routes import Routes
 from . import (
@@ -27,14 +25,13 @@ from . import (
     offers,
     otpravka,
     own_rest,
+    payouts,
     tracking,
 )
 from .lookup import chapter as lookup
 from .names import CALCULATOR, OTPRAVKA, TRACKING
 from .operations import by_code
 from .part import Part, merged
-from .payouts import DESK
-from .settings import Switches
 from .sheet import CALCULATOR_SOURCES, OTPRAVKA_SOURCES, TRACKING_SOURCES, sheet
 from .tariff import access as calculator_access
 from .tariff import chapter as tariff
@@ -60,8 +57,7 @@ def _routes(parts: Iterable[Part]) -> Routes:
     return routes
 
 
-PAYING: dict[str, Allowed] = {**declared(paying.CHOICES, paying.NUMBERS), **paying.ALLOWED}
-PAYING_LISTED = Switches(choices=paying.CHOICES, numbers=paying.NUMBERS, also_listed=paying.LISTED).listed()
+OWN_DUTIES = {f"{OTPRAVKA}.step": Duty(lives.on_step), **payouts.DESK.duties}
 
 
 def _no_story(world: World, parcel: Parcel, name: str) -> NoReturn:
@@ -84,10 +80,12 @@ POST = Carrier(
     name=OTPRAVKA,
     mount="pochta",
     routes=_routes(OTPRAVKA_PARTS),
-    kinds=(*(kind for part in OTPRAVKA_PARTS for kind in part.kinds), *DESK.kinds),
-    duties=merged([{f"{OTPRAVKA}.step": Duty(lives.on_step)}, DESK.duties, *(part.duties for part in OTPRAVKA_PARTS)]),
-    payouts=DESK.payouts,
-    sheet=sheet("Russian Post, Otpravka API", OTPRAVKA_SOURCES, OTPRAVKA_PARTS, switches=PAYING_LISTED),
+    kinds=(*(kind for part in OTPRAVKA_PARTS for kind in part.kinds), *payouts.DESK.kinds),
+    duties=merged(
+        [{f"{OTPRAVKA}.step": Duty(lives.on_step)}, payouts.DESK.duties, *(part.duties for part in OTPRAVKA_PARTS)]
+    ),
+    payouts=payouts.DESK.payouts,
+    sheet=sheet("Russian Post, Otpravka API", OTPRAVKA_SOURCES, OTPRAVKA_PARTS, switches=payouts.SWITCHES.listed()),
     admit=access.admit,
     refuse=answers.refuse,
     translate=answers.translate,
@@ -97,9 +95,9 @@ POST = Carrier(
     stories=tuple(journeys.STORIES),
     codes=tuple(by_code()),
     told=journeys.told,
-    bad_days=merged([*(part.bad_days for part in OTPRAVKA_PARTS), DESK.bad_days]),
+    bad_days=merged([*(part.bad_days for part in OTPRAVKA_PARTS), payouts.BAD_DAYS]),
     body_limits_bytes=merged(part.body_limits_bytes for part in OTPRAVKA_PARTS),
-    settings=merged([*(part.switches.allowed() for part in OTPRAVKA_PARTS), PAYING]),
+    settings=merged([*(part.switches.allowed() for part in OTPRAVKA_PARTS), payouts.SWITCHES.allowed()]),
 )
 
 TRACKED = Carrier(

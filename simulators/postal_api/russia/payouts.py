@@ -6,9 +6,11 @@ ours, as the contract suggests. Postage is charged by acts and never deducted he
 
 from ...core.parcel import Collected, Parcel
 from ...core.world import World
-from ...wire.paydesk import Line, Outcome, PayDesk, Pieces
+from ...wire.bad_days import BadDay
+from ...wire.paydesk import Line, Outcome, PayDesk, Pieces, switches
 from .names import OTPRAVKA
 from .records import Order, order_of
+from .settings import Switches
 
 CURRENCY = "RUB"
 FOREIGN = "80099999999990"  # of a prefix that no account has
@@ -52,4 +54,13 @@ def _pieces(order: Order) -> tuple[Pieces, ...]:
     return tuple(Pieces(name, pieces, 0) for name, pieces in found.items())
 
 
+# A registry of transfers holds neither costs of the post's own nor calls of its couriers.
+NOT_READ = ("registry_below_zero", "pickup_cost_minor")
+SWITCHES = Switches(
+    choices={name: values for name, values in switches.CHOICES.items() if name not in NOT_READ},
+    numbers={name: values for name, values in switches.NUMBERS.items() if name not in NOT_READ},
+    also={name: switches.ALLOWED[name] for name in switches.LISTED},
+    also_listed=switches.LISTED,
+)
 DESK = PayDesk(carrier=OTPRAVKA, lines=lines_of, ahead=ahead, foreign=FOREIGN, first_number=5_001)
+BAD_DAYS: dict[str, BadDay] = {name: day for name, day in DESK.bad_days.items() if not {*NOT_READ} & {*day.settings}}
