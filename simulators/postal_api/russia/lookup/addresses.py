@@ -34,7 +34,7 @@ from .address_words import (
     settlements,
     words,
 )
-from .offices import offices, place_of, serving
+from .offices import place_of, serving
 from .places import CAPITALS, Place, Region, fixed_uuid, is_index
 from .spelling import close
 from .streets import Street, streets_of, village_streets
@@ -365,7 +365,10 @@ class _Reading:
     # -- what comes of it
 
     def _settle_index(self) -> None:
-        """Choose the index: the given one where it is an office of the town, else that which serves the house."""
+        """Choose the index: the given one where it is one of the town's, else that which serves the house.
+
+        Which of a town's indexes serves which house is known of few houses here: the sender's word goes before a guess.
+        """
         place = self.settlement.place if self.settlement else None
         given = place_of(self.given)
         if place is None:
@@ -374,7 +377,7 @@ class _Reading:
                 self.told.append("DICTIONARY")
             return
         own = self._serving_index(place)
-        if given is place and self.given in offices():
+        if given is place:
             self.found.index = self.given
             return
         self.found.index = own
