@@ -12,7 +12,6 @@ from ..orders import line, order
 from ..wires import ALL, WIRES
 
 NUMBER = "A-1"
-LIFE_DAYS = 12
 
 
 class Watched:
@@ -59,7 +58,7 @@ def live(bench: Bench, carrier: str, story: str) -> OrderView:
     """Let an order live a story without a call, and return what a look at it shows then."""
     watched, parcel = validated(bench, carrier)
     bench.control.journey(bench.tenant, parcel.id, story=story)
-    bench.advance(days=LIFE_DAYS)
+    bench.advance(days=WIRES[carrier].life_days)
     untouched(watched)
     before = asked(bench)
     history = bench.history()
@@ -86,7 +85,7 @@ def number_and_label_appear_by_themselves(bench: Bench, carrier: str) -> None:
 
 def _ends(bench: Bench, carrier: str, story: str, status: str) -> OrderView:
     view = live(bench, carrier, story)
-    after = f"validated, then {LIFE_DAYS} days of «{story}» without a call"
+    after = f"validated, then {WIRES[carrier].life_days} days of «{story}» without a call"
     expect(view.status, status, NUMBER, requirement="AUT-002", after=after)
     return view
 
@@ -132,7 +131,7 @@ def a_return_is_followed_by_itself(bench: Bench, carrier: str) -> None:
 def _comes_back(bench: Bench, carrier: str, story: str) -> None:
     start = dict(bench.connector.stock())
     view = _ends(bench, carrier, story, "returned")
-    after = f"validated, then {LIFE_DAYS} days of «{story}» without a call"
+    after = f"validated, then {WIRES[carrier].life_days} days of «{story}» without a call"
     kept = [(bool(row.number), bool(row.reason), row.received_at is not None) for row in view.returns]
     expect(kept, [(True, True, True)], f"returns of {NUMBER}: number, reason, date", requirement="AUT-003", after=after)
     stock = bench.connector.stock()

@@ -24,7 +24,7 @@ LIVES_WITHOUT_READS = {"cdek": ("second-attempt", "lost"), "mail_alliance": ("se
 def polls_are_all_there_is(bench: Bench, carrier: str) -> None:
     """A carrier without webhooks: polls bring whole lives, each event once."""
     send(bench, carrier, "second-attempt", "refused", "returned")
-    bench.advance(days=12)
+    bench.advance(days=WIRES[carrier].life_days)
     holds(bench.history(), *BY_POLL)
 
 

@@ -14,7 +14,7 @@ BOTH = ("cdek", "mail_alliance")
 def what_comes_back_under_its_own_number(bench: Bench, carrier: str) -> None:
     """Of three parcels two come back under the number they went out by; polls repeat it; stock rises once."""
     send(bench, carrier, "delivered", "refused", "returned", pieces=3)
-    bench.advance(days=14)
+    bench.advance(days=WIRES[carrier].life_days + 2)
     holds(bench.history(), "RET-001", "RET-002", "RET-003", "TRK-008")
 
 

@@ -43,7 +43,8 @@ class RussianPost(Wire):
         Code("5/1", "lost_or_damaged"),
     )
     booking = "create_orders"
-    books = ("create_orders", "get_order")
+    also_books = ("create_orders_v2", "create_in_batch")
+    books = ("create_orders", "create_orders_v2", "search_orders", "order_forms")
     reads = ("get_operation_history", "get_response_by_ticket")
     subscribes = ""
     number = re.compile(r"\d{14}|[A-Z]{2}\d{9}RU")
@@ -62,6 +63,7 @@ class RussianPost(Wire):
         },
     }
     countries = frozenset(("RU", "DE"))
+    life_days = 30  # it waits for fifteen days at the counter
     lives = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**KAZAN, "postal_code": "000000", "city": "Нигде"}
 

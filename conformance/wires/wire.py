@@ -43,7 +43,8 @@ class Wire(ABC):
     sender: ClassVar[Mapping[str, str]]
     recipient: ClassVar[Mapping[str, str]]
     codes: ClassVar[tuple[Code, ...]]
-    booking: ClassVar[str]  # operations, as the simulator names them
+    booking: ClassVar[str]  # an operation, as the simulator names it
+    also_books: ClassVar[tuple[str, ...]] = ()  # others that may book in its place
     books: ClassVar[tuple[str, ...]]  # those that a booking with its label needs
     reads: ClassVar[tuple[str, ...]]  # those that ask how parcels fare
     subscribes: ClassVar[str]  # end of the path that takes subscriptions; "" without webhooks
@@ -55,11 +56,17 @@ class Wire(ABC):
     nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
     countries: ClassVar[frozenset[str]]  # of the recipients here to which it carries
     lives: ClassVar[tuple[str, ...]]  # journeys of the simulator that end, for good or bad
+    life_days: ClassVar[int] = 12  # after which each of these lives has ended
     prices: ClassVar[bool] = True  # whether the wire tells what a parcel would cost
     services: ClassVar[tuple[str, ...]] = ()  # further names under which the simulator serves parts of it
     reads_at: ClassVar[str] = ""  # the one of them that is asked how parcels fare
     precision: ClassVar[timedelta] = timedelta(seconds=1)  # to which the wire dates its events
     snapshots: ClassVar[bool] = False  # reads tell how a parcel stands, and what was between two of them is never told
+
+    @property
+    def bookings_at(self) -> tuple[str, ...]:
+        """Return the operations that book."""
+        return (self.booking, *self.also_books)
 
     @abstractmethod
     def account(self, root: str, tenant: str) -> dict[str, Any]:
