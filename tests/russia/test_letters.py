@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from parcelproof.simulators.core.parcel import Scan
+from parcelproof.simulators.core.parcel import Scan, Step
+from parcelproof.simulators.postal_api.russia.lives import scan
 from parcelproof.simulators.postal_api.russia.numbers import is_number
 from parcelproof.simulators.wire.signing import authority, detached
 
@@ -424,9 +425,6 @@ def test_the_control_api_can_move_a_paper_letter(desk: OwnDesk) -> None:
     sent = send(desk)
     parcel = desk.world.by_number("russian_post", read(desk, sent)["number"])
     assert parcel is not None
-    from parcelproof.simulators.core.parcel import Step
-    from parcelproof.simulators.postal_api.russia.lives import scan
-
     scan(desk.world, desk.world.travel(parcel, ()), Step(0, "5/1"))
     assert read(desk, sent)["state"] == "lost"
     desk.wait(10 * DAY_MS)

@@ -67,7 +67,7 @@ def create_return(call: Call) -> Answer:
     """Make the return of a direct item: its addresses change places."""
     given = _object(document(call))
     try:
-        made = _of_direct(call.world, given)
+        made = of_direct(call.world, given)
     except Refusal as refusal:
         return json({"errors": [refusal.shape()]})
     return json({"return-barcode": made.barcode})
@@ -117,7 +117,12 @@ def _edited(call: Call, barcode: str) -> Answer:
     return json({})
 
 
-def _of_direct(world: World, given: dict[str, Any]) -> Order:
+def of_direct(world: World, given: dict[str, Any]) -> Order:
+    """Make the return of a direct item that `given` names as the wire does.
+
+    Raises:
+        Refusal.
+    """
     _refuse_unavailable(world)
     barcode = text("direct-barcode", given.get("direct-barcode")) or ""
     mail_type = text("mail-type", given.get("mail-type")) or UNDEFINED

@@ -1,0 +1,519 @@
+"""The warehouse double: stock, packing, shipping through real Otpravka orders, and what comes back."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parcelproof.simulators.core.parcel import Step
+from parcelproof.simulators.core.status import Status
+from parcelproof.simulators.postal_api.russia import lives
+
+from .own_desk import DAY_MS, HOUR_MS, OwnDesk, order, proves
+
+# The desk's clock starts at noon in Moscow: shipping is six hours away.
+UNTIL_SHIPPING_MS = 6 * HOUR_MS
+CUP, LAMP = "CUP-1", "LAMP-2"
+SIDES = {"length": 10, "width": 10, "height": 8}
+
+
+@pytest.fixture
+def desk() -> OwnDesk:
+    found = OwnDesk(token="warehouse")
+    product(found, CUP, 400)
+    product(found, LAMP, 1_500, {"length": 28, "width": 18, "height": 14})
+    return found
+
+
+def product(desk: OwnDesk, sku: str, mass_g: int, sides: dict[str, int] | None = None, status: int = 201) -> Any:
+    body = {"name": sku.title(), "mass_g": mass_g, "sides_cm": sides or SIDES}
+    return desk.own("PUT", f"/fulfilment/products/{sku}", body, status=status)
+
+
+def lines(**quantities: int) -> list[dict[str, Any]]:
+    names = {"cup": CUP, "lamp": LAMP}
+    return [{"sku": names.get(name, name), "quantity": quantity} for name, quantity in quantities.items()]
+
+
+def supply(desk: OwnDesk, **quantities: int) -> str:
+    """Bring goods in and let them be counted."""
+    made = desk.own("POST", "/fulfilment/supplies", {"number": "П-1", "lines": lines(**quantities)})
+    desk.wait(6 * HOUR_MS)
+    return str(made["id"])
+
+
+def delivery(**changes: Any) -> dict[str, Any]:
+    return {
+        "recipient": {"name": "Иванова Анна", "phone": "+79001234567"},
+        "address": {
+            "index": "410012",
+            "region": "обл Саратовская",
+            "place": "г Саратов",
+            "street": "ул Московская",
+            "house": "1",
+        },
+        "comment": "[story: delivered]",
+        **changes,
+    }
+
+
+def asked(number: str = "A-1", *, when_short: str = "refuse", **quantities: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "lines": lines(**(quantities or {"cup": 1})),
+        "delivery": delivery(),
+        "when_short": when_short,
+    }
+
+
+def make(desk: OwnDesk, number: str = "A-1", story: str = "delivered", **quantities: int) -> str:
+    body = {**asked(number), "lines": lines(**(quantities or {"cup": 1}))}
+    body["delivery"] = delivery(comment=f"[story: {story}]")
+    return str(desk.own("POST", "/fulfilment/orders", body, status=201)["id"])
+
+
+def read(desk: OwnDesk, order_id: str) -> Any:
+    return desk.read(f"/fulfilment/orders/{order_id}")
+
+
+def stock(desk: OwnDesk, sku: str = CUP) -> tuple[int, int, int, int]:
+    """Return on hand, reserved, available, quarantine."""
+    found = desk.read(f"/fulfilment/stock/{sku}")
+    return found["on_hand"], found["reserved"], found["available"], found["quarantine"]
+
+
+def ship(desk: OwnDesk) -> None:
+    """Wait until the day's shipping is over; a supply was counted at 18:00, so it is tomorrow's."""
+    desk.wait(DAY_MS)
+
+
+def until(desk: OwnDesk, order_id: str, state: str) -> None:
+    for _ in range(24 * 80):
+        if read(desk, order_id)["state"] == state:
+            return
+        desk.wait(HOUR_MS)
+    raise AssertionError(f"never {state}: {read(desk, order_id)}")
+
+
+def scanned(desk: OwnDesk, order_id: str, *codes: str) -> Any:
+    """Have operations happen to an order's parcel in place of its journey."""
+    parcel = desk.world.by_number("russian_post", read(desk, order_id)["tracking_number"])
+    assert parcel is not None
+    parcel = desk.world.travel(parcel, ())
+    for code in codes:
+        parcel = lives.scan(desk.world, parcel, Step(0, code))
+    return parcel
+
+
+@proves("FUL-001")
+def test_stock_rises_when_it_is_counted(desk: OwnDesk) -> None:
+    made = desk.own("POST", "/fulfilment/supplies", {"number": "П-1", "lines": lines(cup=5, lamp=2)}, status=201)
+    assert made["state"] == "announced"
+    desk.wait(6 * HOUR_MS - 1)
+    assert stock(desk) == (0, 0, 0, 0)
+    desk.wait(1)
+    assert stock(desk) == (5, 0, 5, 0) and stock(desk, LAMP) == (2, 0, 2, 0)
+    desk.world.store.header.settings = {"russian_post": {"supply_count": "one-short"}}
+    found = desk.read(f"/fulfilment/supplies/{supply(desk, cup=3, lamp=4)}")
+    assert found["state"] == "received"
+    assert [(row["counted"], row["missing"]) for row in found["lines"]] == [(3, 0), (3, 1)]
+    assert stock(desk) == (8, 0, 8, 0) and stock(desk, LAMP) == (5, 0, 5, 0)
+
+
+@proves("FUL-002")
+def test_an_order_is_reserved_whole_or_not_at_all(desk: OwnDesk) -> None:
+    supply(desk, cup=5, lamp=1)
+    refused = desk.own("POST", "/fulfilment/orders", asked(cup=3, lamp=2), status=409)
+    assert refused["type"] == "/problems/insufficient-stock"
+    assert refused["lines"] == [{"sku": LAMP, "wanted": 2, "available": 1}]
+    assert stock(desk) == (5, 0, 5, 0) and stock(desk, LAMP) == (1, 0, 1, 0)
+    assert desk.read("/fulfilment/orders")["data"] == []
+    make(desk, cup=3, lamp=1)
+    assert stock(desk) == (5, 3, 2, 0) and stock(desk, LAMP) == (1, 1, 0, 0)
+    again = desk.own("POST", "/fulfilment/orders", asked("A-2", cup=3), status=409)
+    assert again["lines"] == [{"sku": CUP, "wanted": 3, "available": 2}]
+
+
+@proves("FUL-004", "FUL-007")
+def test_an_order_goes_through_its_states_and_leaves_at_six(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    desk.wait(15 * HOUR_MS)  # nine in the morning
+    first = make(desk, "A-1")
+    desk.wait(HOUR_MS)
+    second = make(desk, "A-2")
+    assert (read(desk, first)["state"], read(desk, second)["state"]) == ("packing", "reserved")
+    desk.wait(HOUR_MS)
+    assert (read(desk, first)["state"], read(desk, second)["state"]) == ("packed", "packing")
+    desk.wait(5 * HOUR_MS)
+    late = make(desk, "A-3")
+    desk.wait(2 * HOUR_MS - 1)
+    assert read(desk, second)["state"] == "packed"
+    desk.wait(1)
+    found, other = read(desk, first), read(desk, second)
+    assert list(found["times"]) == ["reserved", "packing", "packed", "shipped"]
+    assert found["times"]["shipped"] == "2026-03-03T15:00:00.000Z" == other["times"]["shipped"]
+    assert found["batch"] == other["batch"] and found["tracking_number"] != other["tracking_number"]
+    assert read(desk, late)["state"] == "packed"
+    desk.wait(DAY_MS - 1)
+    assert read(desk, late)["state"] == "packed"
+    desk.wait(1)
+    assert read(desk, late)["times"]["shipped"] == "2026-03-04T15:00:00.000Z"
+    assert read(desk, late)["batch"] != found["batch"]
+
+
+@proves("FUL-005")
+@pytest.mark.parametrize(("wait_ms", "state"), [(0, "reserved"), (HOUR_MS, "packing"), (2 * HOUR_MS, "packed")])
+def test_an_order_is_cancelled_until_it_is_shipped(desk: OwnDesk, wait_ms: int, state: str) -> None:
+    supply(desk, cup=5)
+    made = make(desk, cup=2)
+    desk.wait(wait_ms)
+    assert read(desk, made)["state"] == state and stock(desk) == (5, 2, 3, 0)
+    assert desk.own("POST", f"/fulfilment/orders/{made}/cancellation", {})["state"] == "cancelled"
+    assert stock(desk) == (5, 0, 5, 0)
+    desk.wait(2 * DAY_MS)
+    assert read(desk, made)["state"] == "cancelled" and stock(desk) == (5, 0, 5, 0)
+    assert desk.otpravka("GET", "/1.0/shipment/search?query=A-1") == []
+    assert desk.own("POST", f"/fulfilment/orders/{made}/cancellation", {}, status=409)["state"] == "cancelled"
+
+
+@proves("FUL-005")
+def test_a_shipped_order_is_not_cancelled(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk)
+    ship(desk)
+    refused = desk.own("POST", f"/fulfilment/orders/{made}/cancellation", {}, status=409)
+    assert refused["state"] == "shipped" and "packed" in refused["allowed"] and "shipped" not in refused["allowed"]
+    assert desk.own("PUT", f"/fulfilment/orders/{made}/delivery", delivery(), status=409)["state"] == "shipped"
+
+
+@proves("FUL-006", "FUL-009")
+def test_shipping_makes_real_otpravka_orders(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk, "A-77", cup=2)
+    desk.wait(3 * HOUR_MS)
+    assert stock(desk) == (5, 2, 3, 0) and desk.otpravka("GET", "/1.0/shipment/search?query=A-77") == []
+    ship(desk)
+    assert stock(desk) == (3, 0, 3, 0)
+    found = read(desk, made)
+    for query in ("A-77", found["tracking_number"]):
+        shown = desk.otpravka("GET", f"/1.0/shipment/search?query={query}")
+        assert [(row["id"], row["barcode"], row["order-num"]) for row in shown] == [
+            (found["otpravka_id"], found["tracking_number"], "A-77")
+        ]
+    assert shown[0]["recipient-name"] == "Иванова Анна" and shown[0]["mail-type"] == "ONLINE_PARCEL"
+    batch = desk.otpravka("GET", f"/1.0/batch/{found['batch']}")
+    assert batch["batch-status"] != "CREATED" and batch["list-number"] >= 1 and batch["shipment-count"] == 1
+    desk.wait(3 * DAY_MS)
+    parcel = desk.world.by_number("russian_post", found["tracking_number"])
+    assert parcel is not None and parcel.status not in (Status.ANNOUNCED, Status.CANCELLED)
+
+
+@proves("FUL-008")
+def test_what_otpravka_refuses_stays_until_it_is_put_right(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    body = asked("A-1", cup=2)
+    body["delivery"] = delivery(mail_type="TELEPORT")
+    made = desk.own("POST", "/fulfilment/orders", body)["id"]
+    good = make(desk, "A-2")
+    ship(desk)
+    found = read(desk, made)
+    assert (found["state"], found["refusals"]) == ("blocked", ["ILLEGAL_MAIL_TYPE", "ILLEGAL_MAIL_CATEGORY"])
+    assert found["tracking_number"] is None and stock(desk) == (4, 2, 2, 0)
+    assert read(desk, good)["state"] == "shipped"
+    ship(desk)
+    assert read(desk, made)["state"] == "blocked"
+    put_right = desk.own("PUT", f"/fulfilment/orders/{made}/delivery", delivery())
+    assert (put_right["state"], put_right["refusals"]) == ("packed", [])
+    ship(desk)
+    found = read(desk, made)
+    assert found["state"] == "shipped" and stock(desk) == (2, 0, 2, 0)
+    assert list(found["times"]) == ["reserved", "packing", "packed", "blocked", "shipped"]
+
+
+@proves("FUL-008")
+def test_a_batch_that_cannot_be_checked_in_is_not_shipped(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk)
+    desk.world.store.header.settings = {"russian_post": {"balance": "online"}}
+    ship(desk)
+    assert (read(desk, made)["state"], read(desk, made)["refusals"]) == ("blocked", ["OFFLINE_BALANCE_FORBIDDEN"])
+    assert desk.otpravka("GET", "/1.0/shipment/search?query=A-1") == [] and desk.otpravka("GET", "/1.0/batch") == []
+    desk.world.store.header.settings = {"russian_post": {"number_range": "exhausted"}}
+    desk.own("PUT", f"/fulfilment/orders/{made}/delivery", delivery())
+    ship(desk)
+    assert read(desk, made)["refusals"] == ["BARCODE_ERROR"] and stock(desk) == (5, 1, 4, 0)
+
+
+@proves("FUL-010")
+def test_the_post_is_told_what_the_parcel_really_is(desk: OwnDesk) -> None:
+    supply(desk, cup=60, lamp=10)
+    small, middle = make(desk, "A-1", cup=2), make(desk, "A-2", cup=3, lamp=1)
+    assert (read(desk, small)["box"], read(desk, small)["mass_g"]) == ("S", 2 * 400 + 90)
+    assert (read(desk, middle)["box"], read(desk, middle)["mass_g"]) == ("L", 3 * 400 + 1_500 + 280)
+    for body, words in ((asked("A-3", cup=40), "fits no box"), (asked("A-4", huge=1), "fits no box")):
+        product(desk, "huge", 10, {"length": 60, "width": 1, "height": 1}, status=200 if words == "" else 0)
+        refused = desk.own("POST", "/fulfilment/orders", body, status=422)
+        assert refused["errors"][0]["pointer"] == "/lines" and words in refused["detail"]
+    product(desk, "lead", 9_900, {"length": 5, "width": 5, "height": 5})
+    refused = desk.own("POST", "/fulfilment/orders", asked("A-5", lead=3), status=422)
+    assert "29790 g" in refused["detail"] and "20000" in refused["detail"]
+    ship(desk)
+    shown = desk.otpravka("GET", "/1.0/shipment/search?query=A-2")[0]
+    assert (shown["mass"], shown["dimension"]) == (2_980, {"length": 40, "width": 27, "height": 18})
+
+
+@proves("FUL-011")
+def test_an_order_goes_with_its_parcel(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    good, back = make(desk, "A-1"), make(desk, "A-2", "returned")
+    ship(desk)
+    for made, state, status in ((good, "delivered", Status.DELIVERED), (back, "returning", Status.RETURNING)):
+        until(desk, made, state)
+        parcel = desk.world.by_number("russian_post", read(desk, made)["tracking_number"])
+        assert parcel is not None
+        told = {fact.status: fact.at_ms for fact in parcel.facts if hasattr(fact, "status")}
+        at = read(desk, made)["times"][state]
+        assert desk.events(f"order.{state}", made) == [(f"order.{state}", at)]
+        assert told[status] // 1000 == _seconds(at)
+
+
+def _seconds(at: str) -> int:
+    return int(datetime.fromisoformat(at).timestamp())
+
+
+@proves("FUL-012")
+def test_what_came_back_is_in_stock_again_once(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk, story="returned", cup=2)
+    ship(desk)
+    assert stock(desk) == (3, 0, 3, 0)
+    scanned(desk, made, "3/1", "2/2")
+    assert read(desk, made)["state"] == "returned" and stock(desk) == (3, 0, 3, 0)
+    desk.wait(3 * HOUR_MS - 1)
+    assert stock(desk) == (3, 0, 3, 0) and not read(desk, made)["restocked"]
+    desk.wait(1)
+    assert stock(desk) == (5, 0, 5, 0) and read(desk, made)["restocked"]
+    scanned(desk, made, "2/2", "2/7")
+    desk.wait(DAY_MS)
+    assert stock(desk) == (5, 0, 5, 0)
+
+
+@proves("FUL-012")
+def test_what_the_post_takes_back_is_not_put_away(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk)
+    ship(desk)
+    parcel = scanned(desk, made, "1/2", "3/1", "2/2")
+    lives.revoke(desk.world, parcel, parcel.scans)
+    assert read(desk, made)["state"] == "returning"
+    desk.wait(DAY_MS)
+    assert stock(desk) == (4, 0, 4, 0)
+    scanned(desk, made, "2/2")
+    desk.wait(3 * HOUR_MS)
+    assert stock(desk) == (5, 0, 5, 0)
+
+
+@proves("FUL-013")
+def test_damaged_goods_wait_for_a_decision(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk, cup=3)
+    ship(desk)
+    desk.world.store.header.settings = {"russian_post": {"returned_goods": "damaged"}}
+    scanned(desk, made, "3/1", "2/2")
+    desk.wait(3 * HOUR_MS)
+    assert stock(desk) == (2, 0, 2, 3)
+    desk.own("POST", "/fulfilment/orders", asked("A-2", cup=3), status=409)
+    decide = "/fulfilment/quarantine-decisions"
+    refused = desk.own("POST", decide, {"sku": CUP, "quantity": 4, "decision": "restock"}, status=409)
+    assert refused["lines"] == [{"sku": CUP, "wanted": 4, "available": 3}]
+    desk.own("POST", decide, {"sku": CUP, "quantity": 2, "decision": "restock"})
+    assert stock(desk) == (4, 0, 4, 1)
+    desk.own("POST", decide, {"sku": CUP, "quantity": 1, "decision": "write_off"})
+    assert stock(desk) == (4, 0, 4, 0)
+
+
+@proves("FUL-014")
+def test_a_buyer_sends_lines_back(desk: OwnDesk) -> None:
+    supply(desk, cup=5, lamp=2)
+    made = make(desk, cup=3, lamp=1)
+    path, back = f"/fulfilment/orders/{made}/returns", {"lines": lines(cup=2), "reason": "не подошло"}
+    assert desk.own("POST", path, back, status=409)["state"] == "reserved"
+    ship(desk)
+    scanned(desk, made, "1/2", "2/1")
+    for wrong in (lines(cup=4), lines(lamp=2), lines(nothing=1)):
+        refused = desk.own("POST", path, {**back, "lines": wrong}, status=422)
+        assert refused["errors"][0]["pointer"] == "/lines/0/quantity"
+    found = desk.own("POST", path, back, status=201)
+    parcel = desk.world.by_number("russian_post", found["return_number"])
+    assert parcel is not None and len(found["return_number"]) == 14
+    shown = desk.otpravka("GET", f"/1.0/backlog/search?query={found['return_number']}")
+    assert [row["mail-type"] for row in shown] == ["EASY_RETURN"]
+    assert desk.own("POST", path, back, status=409)["code"] == "ALREADY_EXISTS"
+    assert stock(desk) == (2, 0, 2, 0)
+    desk.wait(5 * DAY_MS)
+    ended = desk.read(f"/fulfilment/returns/{found['id']}")
+    assert list(ended["times"]) == ["on_its_way", "inspecting", "restocked"]
+    assert stock(desk) == (4, 0, 4, 0) and stock(desk, LAMP) == (1, 0, 1, 0)
+    assert read(desk, made)["state"] == "delivered"
+    assert desk.read(f"/fulfilment/returns?order={made}")["data"] == [ended]
+
+
+@proves("FUL-015")
+def test_movements_tell_why_stock_changed(desk: OwnDesk) -> None:
+    brought = supply(desk, cup=5)
+    made = make(desk, cup=2)
+    ship(desk)
+    scanned(desk, made, "3/1", "2/2")
+    desk.wait(3 * HOUR_MS)
+    rows = desk.read(f"/fulfilment/movements?sku={CUP}")["data"]
+    assert [(row["on_hand"], row["cause"], row["subject"]) for row in rows] == [
+        (5, "supply", brought),
+        (-2, "shipment", made),
+        (2, "return", made),
+    ]
+    assert [type for type, _ in desk.events("stock.", CUP)] == ["stock.supply", "stock.shipment", "stock.return"]
+
+
+@proves("FUL-003", "FUL-015")
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["supply", "order", "wait", "cancel", "back", "lost", "decide"]), st.integers(1, 4)),
+        max_size=14,
+    ),
+    st.sampled_from(["sound", "damaged"]),
+)
+def test_stock_adds_up_whatever_happens(script: list[tuple[str, int]], goods: str) -> None:
+    desk = OwnDesk(token="warehouse")
+    product(desk, CUP, 400)
+    desk.world.store.header.settings = {"russian_post": {"returned_goods": goods}}
+    made: list[str] = []
+    for step, (action, number) in enumerate(script):
+        _act(desk, made, step, action, number)
+        on_hand, reserved, available, quarantine = stock(desk)
+        assert available == on_hand - reserved and min(on_hand, reserved, available, quarantine) >= 0
+        rows = desk.read(f"/fulfilment/movements?sku={CUP}&limit=200")["data"]
+        assert sum(row["on_hand"] for row in rows) == on_hand
+        assert sum(row["quarantine"] for row in rows) == quarantine
+        held = [read(desk, one) for one in made]
+        holding = [one for one in held if one["state"] in ("reserved", "packing", "packed", "blocked")]
+        assert sum(line["quantity"] for one in holding for line in one["lines"]) == reserved
+
+
+def _act(desk: OwnDesk, made: list[str], step: int, action: str, number: int) -> None:
+    shipped = [one for one in made if read(desk, one)["state"] == "shipped"]
+    if action == "supply":
+        supply(desk, cup=number)
+    elif action == "order":
+        body = asked(f"A-{step}", when_short="wait", cup=number)
+        made.append(desk.own("POST", "/fulfilment/orders", body)["id"])
+    elif action == "wait":
+        desk.wait(number * 7 * HOUR_MS)
+    elif action == "cancel" and made:
+        one = made[number % len(made)]
+        if read(desk, one)["state"] in ("waiting", "reserved", "packing", "packed", "blocked"):
+            desk.own("POST", f"/fulfilment/orders/{one}/cancellation", {})
+    elif action in ("back", "lost") and shipped:
+        scanned(desk, shipped[number % len(shipped)], *(("3/1", "2/2") if action == "back" else ("5/1",)))
+    elif action == "decide" and (there := stock(desk)[3]):
+        body = {"sku": CUP, "quantity": min(there, number), "decision": ["restock", "write_off"][number % 2]}
+        desk.own("POST", "/fulfilment/quarantine-decisions", body)
+
+
+@proves("FUL-016")
+def test_an_order_number_is_taken_once(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    key = "order-0000000000000001"
+    first = desk.own("POST", "/fulfilment/orders", asked(), key=key, status=201)
+    assert desk.own("POST", "/fulfilment/orders", asked(), key=key, status=200) == first
+    assert desk.own("POST", "/fulfilment/orders", asked(cup=2), key=key, status=422)["type"].endswith("key-reused")
+    assert desk.own("POST", "/fulfilment/orders", asked(), status=409)["order"] == first["id"]
+    assert stock(desk) == (5, 1, 4, 0) and len(desk.read("/fulfilment/orders")["data"]) == 1
+
+
+@proves("FUL-017")
+def test_who_waits_is_served_first(desk: OwnDesk) -> None:
+    large, small = (
+        desk.own("POST", "/fulfilment/orders", asked(number, when_short="wait", cup=count))["id"]
+        for number, count in (("A-1", 4), ("A-2", 2))
+    )
+    assert {read(desk, one)["state"] for one in (large, small)} == {"waiting"}
+    supply(desk, cup=3)
+    assert (read(desk, large)["state"], read(desk, small)["state"]) == ("waiting", "reserved")
+    third = desk.own("POST", "/fulfilment/orders", asked("A-3", when_short="wait", cup=2))["id"]
+    supply(desk, cup=4)
+    assert (read(desk, large)["state"], read(desk, third)["state"]) == ("reserved", "waiting")
+    desk.own("POST", f"/fulfilment/orders/{large}/cancellation", {})
+    assert read(desk, third)["state"] == "reserved"
+    waiting = desk.own("POST", "/fulfilment/orders", asked("A-4", when_short="wait", cup=9))["id"]
+    assert desk.own("POST", f"/fulfilment/orders/{waiting}/cancellation", {})["state"] == "cancelled"
+
+
+@proves("FUL-018")
+def test_cash_on_delivery_reaches_the_post(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    body = asked("A-1")
+    body["delivery"] = delivery(cash_on_delivery_minor=150_000, declared_value_minor=120_000)
+    made = desk.own("POST", "/fulfilment/orders", body)["id"]
+    ship(desk)
+    shown = desk.otpravka("GET", "/1.0/shipment/search?query=A-1")[0]
+    assert shown["mail-category"] == "WITH_DECLARED_VALUE_AND_CASH_ON_DELIVERY"
+    assert (shown["payment"], shown["insr-value"]) == (150_000, 150_000)
+    until(desk, made, "delivered")
+
+
+@proves("FUL-019")
+def test_every_change_of_state_is_an_event(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk, story="returned")
+    ship(desk)
+    scanned(desk, made, "1/2", "3/1", "2/2")
+    states = ["reserved", "packing", "packed", "shipped", "returning", "returned"]
+    found = read(desk, made)
+    assert desk.events("order.", made) == [(f"order.{state}", found["times"][state]) for state in states]
+    rows = desk.read(f"/events?subject={made}&type=order.")["data"]
+    assert [row["data"]["state"] for row in rows] == states
+    assert rows[3]["data"]["tracking_number"] == found["tracking_number"] and rows[2]["data"]["number"] == "A-1"
+
+
+@proves("FUL-020")
+def test_articles_have_to_be_known_and_keep_their_measures(desk: OwnDesk) -> None:
+    for path, body in (
+        ("/fulfilment/orders", asked(cup=1, spoon=1)),
+        ("/fulfilment/supplies", {"number": "П-2", "lines": lines(cup=1, spoon=1)}),
+    ):
+        assert desk.own("POST", path, body, status=422)["errors"][0]["pointer"] == "/lines/1/sku"
+    twice = {"number": "П-3", "lines": lines(cup=1) + lines(cup=2)}
+    assert desk.own("POST", "/fulfilment/supplies", twice, status=422)["errors"][0]["code"] == "conflict"
+    assert desk.read("/fulfilment/supplies")["data"] == [] and desk.read("/fulfilment/orders")["data"] == []
+    product(desk, CUP, 450, status=200)
+    supply(desk, cup=1)
+    product(desk, CUP, 500, status=409)
+    assert desk.read(f"/fulfilment/products/{CUP}")["mass_g"] == 450
+    same = {"name": "Кружка", "mass_g": 450, "sides_cm": SIDES}
+    assert desk.own("PUT", f"/fulfilment/products/{CUP}", same)["name"] == "Кружка"
+
+
+@proves("FUL-021")
+def test_what_the_post_loses_does_not_come_back(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk)
+    ship(desk)
+    scanned(desk, made, "1/2", "5/1")
+    desk.wait(10 * DAY_MS)
+    assert read(desk, made)["state"] == "lost" and stock(desk) == (4, 0, 4, 0)
+
+
+def test_an_order_of_the_warehouse_and_one_of_the_shop_live_in_one_world(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    made = make(desk)
+    ship(desk)
+    desk.put_orders(order(**{"order-num": "B-1"}))
+    numbers = {
+        row["barcode"]
+        for path in ("/1.0/shipment/search?query=A-1", "/1.0/backlog/search?query=B-1")
+        for row in desk.otpravka("GET", path)
+    }
+    assert len(numbers) == 2 and read(desk, made)["tracking_number"] in numbers
