@@ -6,8 +6,8 @@ as blanks, abbreviations with a hyphen or a slash as one word.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
 
 from .offices import offices
 from .places import Place, Region, places, regions
@@ -97,7 +97,8 @@ def mark_of(word: str, following: str) -> tuple[str, str] | None:
     return MARKS.get(word)
 
 
-class Settlement(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Settlement:
     """A town (`kind` is "г"), or a village of its surroundings."""
 
     kind: str

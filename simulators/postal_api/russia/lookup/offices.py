@@ -7,9 +7,9 @@ terminal, m takes money, o contents may be looked at, f tried on, r some of it t
 for a time.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from typing import NamedTuple
 
 from .places import CAPITALS, Place, apart_km, of_index, places, plain, rows_of
 
@@ -35,7 +35,8 @@ HOURS: dict[str, tuple[Day, Day, Day]] = {  # on working days, Saturday, Sunday
 }
 
 
-class Office(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Office:
     index: str
     kind: str
     place: Place

@@ -8,6 +8,7 @@ digits of a town's indexes, the longest prefix decides; `thousands` are inhabita
 
 import csv
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -38,7 +39,10 @@ class Region(NamedTuple):
         return fixed_uuid(f"region/{self.code}")
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A town. Each is one object, so that towns are compared by it."""
+
     number: int  # place in the file, from 1
     name: str
     region: Region

@@ -3,6 +3,8 @@
 Wire contract: `postal_api_russia` §2.11. Answers hang on the table alone, and on the time where one is asked.
 """
 
+from datetime import datetime
+
 from ....wire.call import Answer, Call
 from ..answers import BadRequest, Operations, Refused, json
 from . import queries
@@ -12,6 +14,7 @@ from .offices import FILTERED, Office, in_settlement, nearest, offices
 from .places import plain
 
 NOT_FOUND = "1004"
+HOUSE_PARTS = frozenset({"street", "house", "letter", "slash", "corpus", "building"})
 NEARBY_MOST_KM = 100.0  # where no radius is asked (ours)
 FILTERS = ("ALL", "ROUND_THE_CLOCK", "CURRENTLY_WORKING", "WORK_ON_WEEKENDS")
 REGION_KINDS = frozenset({"область", "обл", "край", "республика", "респ", "ао", "аобл", "г", "город"})
@@ -56,9 +59,8 @@ def find_by_address(call: Call) -> Answer:
         return json({"is-matched": False, "postoffices": []})
     near = [office for _, office in nearest(start.latitude, start.longitude) if office.kind in "GS" and office.open]
     listed = [start.index, *(office.index for office in near if office is not start)]
-    own = f"{start.street};{start.house}"
-    street = found.parts.get("street", "").replace(".", "")
-    matched = own == f"{street};{found.parts.get('house', '')}"
+    own = {"street": start.street, "house": start.house}
+    matched = own == {name: part for name, part in found.parts.items() if name in HOUSE_PARTS}
     return json({"is-matched": matched, "postoffices": listed[: queries.top(query)]})
 
 
@@ -74,18 +76,26 @@ def list_nearby(call: Call) -> Answer:
     if wanted not in FILTERS:
         raise BadRequest(f"Parameter 'filter' is {wanted[:40]!r}, allowed are {', '.join(FILTERS)}")
     at = queries.moment(call, query)
-    fits = {
-        "ALL": lambda office: True,
-        "ROUND_THE_CLOCK": lambda office: office.hours == "24",
-        "CURRENTLY_WORKING": lambda office: works_at(office, at),
-        "WORK_ON_WEEKENDS": lambda office: works(office, 6) or works(office, 7),
-    }[wanted]
     rows = [
         short(office, away_m)
         for away_m, office in nearest(latitude, longitude)
-        if away_m <= most_m and office.kind in kinds and not (hide_private and "p" in office.marks) and fits(office)
+        if away_m <= most_m
+        and office.kind in kinds
+        and not (hide_private and "p" in office.marks)
+        and _fits(office, wanted, at)
     ]
     return json(rows[: queries.top(query)])
+
+
+def _fits(office: Office, wanted: str, at: datetime) -> bool:
+    match wanted:
+        case "ROUND_THE_CLOCK":
+            return office.hours == "24"
+        case "CURRENTLY_WORKING":
+            return works_at(office, at)
+        case "WORK_ON_WEEKENDS":
+            return works(office, 6) or works(office, 7)
+    return True
 
 
 @routes.get("/postoffice/1.0/settlement.offices.codes")

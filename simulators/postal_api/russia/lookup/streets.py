@@ -4,10 +4,10 @@ The table is ours; names are common ones. A town has so many of the common stree
 a town's list, the longer each of its streets. Houses run from 1, without gaps.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
 from math import isqrt
-from typing import NamedTuple
 
 from .places import Place, fixed_uuid, rows_of
 
@@ -15,7 +15,8 @@ VILLAGE_STREETS = 14
 HOUSES_LEAST, HOUSES_SPREAD = 120, 130
 
 
-class Street(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class Street:
     """`index` and `guid` are told where they are public facts, else empty."""
 
     kind: str

@@ -106,8 +106,9 @@ def book_time_slot(call: Call) -> Answer:
         raise _error(409, "BOOKING_ALREADY_EXISTS", f"Бронирование {key} уже существует")
     start, end = str(given["postIndexFrom"]), str(given["postIndexTo"])
     slot = _chosen(call.world, given, start, end)
-    words = (str(given[name]) for name in ("contractNumber", "phone", "address"))
-    _put(call.world, Booking(key, slot, start, end, *words, contact=str(given.get("contactName") or "")))
+    contract, phone, address = (str(given[name]) for name in ("contractNumber", "phone", "address"))
+    contact = str(given.get("contactName") or "")
+    _put(call.world, Booking(key, slot, start, end, contract, phone, address, contact))
     return json({})
 
 

@@ -1,10 +1,1 @@
-"""The public calculator, and what things cost."""
-
-from ..part import Part
-from .access import Operations
-
-__all__ = ["PART", "routes"]
-
-routes = Operations()
-
-PART = Part(routes=routes)
+"""The public calculator, and what things cost. What it hands over stands in `chapter`; `prices` is for all."""

@@ -1,10 +1,12 @@
-"""The public calculator, and what things cost."""
+"""What the public calculator hands over."""
 
 from ..part import Part
-from .access import Operations
+from . import calculator
+from .sheet_part import FIDELITY, GUESSES, STATIC
+from .switches import SWITCHES
 
 __all__ = ["PART", "routes"]
 
-routes = Operations()
+routes = calculator.routes
 
-PART = Part(routes=routes)
+PART = Part(routes=routes, fidelity=FIDELITY, guesses=GUESSES, static=STATIC, switches=SWITCHES)

@@ -38,7 +38,16 @@ class Country(NamedTuple):
 
 OTHERS_G = {"mail": 2_000, "banderole": 5_000, "sack": 14_500, "secogram": 7_000, "parcel": 0, "packet": 0, "ems": 0}
 KINDS = ("mail", "banderole", "parcel", "packet", "ems", "sack", "secogram")
-KIND_OF = {"LETTER": "mail", "BANDEROL": "banderole", "POSTAL_PARCEL": "parcel", "SMALL_PACKET": "packet", "EMS": "ems"}
+KIND_OF = {  # Otpravka's word, or ours -> kind of the dictionary
+    "LETTER": "mail",
+    "POSTCARD": "mail",
+    "BANDEROL": "banderole",
+    "POSTAL_PARCEL": "parcel",
+    "SMALL_PACKET": "packet",
+    "EMS": "ems",
+    "M_BAG": "sack",
+    "SECOGRAM": "secogram",
+}
 
 
 @cache
@@ -50,6 +59,16 @@ def countries() -> dict[int, Country]:
 def _rows() -> Iterator[Country]:
     text = files(__package__).joinpath("countries.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines(), delimiter=";"):
-        numbers = (int(row[name]) for name in ("parcel_g", "side_cm", "line_cm", "packet_g", "ems_g", "value_sdr"))
-        blocked = frozenset(row["blocked"].split(",")) - {""}
-        yield Country(int(row["id"]), row["name"], int(row["zone"]), *numbers, row["cod"] == "1", blocked)
+        yield Country(
+            number=int(row["id"]),
+            name=row["name"],
+            zone=int(row["zone"]),
+            parcel_g=int(row["parcel_g"]),
+            side_cm=int(row["side_cm"]),
+            line_cm=int(row["line_cm"]),
+            packet_g=int(row["packet_g"]),
+            ems_g=int(row["ems_g"]),
+            value_sdr=int(row["value_sdr"]),
+            takes_cod=row["cod"] == "1",
+            blocked=frozenset(row["blocked"].split(",")) - {""},
+        )
