@@ -3,30 +3,25 @@
 Wire contract: `postal_api_swiss`.
 """
 
-from typing import NoReturn
-
-from ...core.errors import Reason, Rejected
-from ...core.parcel import Parcel, Step
-from ...core.world import World
-from ...wire.carrier import Carrier, Fidelity
-from . import access, answers, settings, ways
+from ...core.parcel import Parcel
+from ...core.world import Duty, World
+from ...wire.carrier import Carrier, ReportFile
+from . import access, answers, journeys, labels, lives, settings, ways
 from .answers import Operations
+from .bad_days import BAD_DAYS
 from .chapter import Chapter, merged
+from .chapters import CHAPTERS as OWN
+from .consignment import CONSIGNMENTS
 from .names import CARRIER as NAME
 from .names import MOUNT
 from .sheet import sheet
+from .statuses import CODES
 
 __all__ = ["CARRIER"]
 
-TOKENS = Chapter(
-    routes=access.routes,
-    fidelity={"token": Fidelity.RECORDED, "old_token": Fidelity.DOCUMENTED},
-    guesses=(
-        "A refused token call is answered with OAuth's own errors: 400 for grant type and scope, 401 for the client.",
-        "A token without the scope of the call is answered with 403 and no body.",
-    ),
-)
-CHAPTERS: tuple[Chapter, ...] = (TOKENS, ways.CHAPTER)
+CHAPTERS: tuple[Chapter, ...] = (*OWN, ways.CHAPTER)
+ON_SCREEN_DPI = 200
+FORMS = {"pdf": "PDF", "zpl": "ZPL2"}
 
 
 def _routes() -> Operations:
@@ -36,16 +31,13 @@ def _routes() -> Operations:
     return routes
 
 
-def _no_story(world: World, parcel: Parcel, name: str) -> NoReturn:
-    raise Rejected(Reason.UNKNOWN_STORY, story=name, allowed=[])
-
-
-def _no_scan(world: World, parcel: Parcel, step: Step) -> NoReturn:
-    raise Rejected(Reason.UNKNOWN_CODE, code=step.code, allowed=[])
-
-
-def _no_revoke(world: World, parcel: Parcel, sequence: int) -> NoReturn:
-    raise Rejected(Reason.UNKNOWN_SCAN, parcel=parcel.id, sequence=sequence, allowed=[])
+def _label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
+    """Return a consignment's label as the control API and `label preview` show it; ZPL for a printer of 203 dpi."""
+    found = world.store.get(CONSIGNMENTS, parcel.id)
+    if found is None or form not in FORMS or not found.layout:
+        return None
+    body = labels.label(found, FORMS[form], ON_SCREEN_DPI if form == "zpl" else 0)
+    return ReportFile(f"{found.ident_code}.{form}", f"application/{form}", body)
 
 
 CARRIER = Carrier(
@@ -53,16 +45,18 @@ CARRIER = Carrier(
     mount=MOUNT,
     routes=_routes(),
     kinds=tuple(kind for chapter in CHAPTERS for kind in chapter.kinds),
-    duties=merged(chapter.duties for chapter in CHAPTERS),
+    duties=merged([{f"{NAME}.step": Duty(lives.on_step)}, *(chapter.duties for chapter in CHAPTERS)]),
     sheet=sheet(CHAPTERS),
     admit=access.admit,
     refuse=answers.refuse,
     translate=answers.translate,
-    story=_no_story,
-    scan=_no_scan,
-    revoke=_no_revoke,
-    stories=(),
-    codes=(),
-    bad_days=merged(chapter.bad_days for chapter in CHAPTERS),
+    story=journeys.story,
+    scan=lives.scan,
+    revoke=lives.revoke,
+    stories=tuple(journeys.STORIES),
+    codes=CODES,
+    told=journeys.told,
+    label=_label,
+    bad_days=merged([BAD_DAYS, *(chapter.bad_days for chapter in CHAPTERS)]),
     settings={**settings.ALLOWED, **merged(chapter.settings for chapter in CHAPTERS)},
 )

@@ -6,12 +6,13 @@ body that does not fit the schema is 400 with a list of `{field, error, rejected
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from ...core.errors import Rejected
-from ...wire.call import Answer, Call
+from ...wire.call import Answer, Call, Handler
 from ...wire.carrier import Refusal
 from ...wire.routes import Route, Routes
 
@@ -23,7 +24,21 @@ _SLASHES = re.compile("/{2,}")
 
 
 class Operations(Routes):
-    """Routes that are found whatever the number of slashes between segments: one client doubles them."""
+    """Routes that are found whatever the number of slashes between segments: one client doubles them.
+
+    `aliases` are further templates of the same operation.
+    """
+
+    def on(self, method: str, template: str, **notes: Any) -> Callable[[Handler], Handler]:
+        aliases: tuple[str, ...] = notes.pop("aliases", ())
+
+        def register(handler: Handler) -> Handler:
+            name = getattr(handler, "__name__", template)
+            for one in (template, *aliases):
+                self.add(Route(method, one, name, handler, notes))
+            return handler
+
+        return register
 
     def find(self, path: str) -> tuple[dict[str, Route], dict[str, str]] | None:
         return super().find(_SLASHES.sub("/", path))

@@ -21,12 +21,16 @@ class Finding(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way in: what it takes and what it asks of the account (NTF-170 to NTF-175)."""
+    """A way in: what it takes and what it asks of the account (NTF-170 to NTF-175).
+
+    One without a layout makes no label: nothing has to find room.
+    """
 
     name: str
     needs_billing: bool = True
     control_options: bool = True
     pictures: bool = True
+    has_layout: bool = True
 
 
 REST = Way("rest")

@@ -22,6 +22,8 @@ def judge(case: Case) -> None:
         case.refuse("E2013", wanted.image_resolution, ", ".join(map(str, RESOLUTIONS)))
     elif pair_of(case) in settings.text(case.world, "refused_pairs").split():
         case.refuse("E9995", resolution(case), file_type(case))
+    if not case.way.has_layout:
+        return
     judge_layout(case)
     _speed(case)
     logos.judge(case)

@@ -168,3 +168,14 @@ def _smallest(world: World, account: Account, name: str, book: Book) -> tuple[in
     if fresh > last:
         raise Exhausted(name)
     return fresh, msgspec.structs.replace(book, free=free, fresh=fresh + 1)
+
+
+def left(world: World, account: Account, name: str, *, most: int) -> bool:
+    """Tell whether a series has at least `most` numbers left."""
+    book = _settled(world, name)
+    for _ in range(most):
+        try:
+            _, book = _smallest(world, account, name, book)
+        except Exhausted:
+            return False
+    return True
