@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,21 +85,24 @@ def control(simulator: Simulator) -> Iterator[ControlClient]:
 def play(simulator: Simulator, control: ControlClient, tmp_path_factory: pytest.TempPathFactory) -> Play:
     """Return what runs a client's script to its end, in the client's own environment and language.
 
+    SDK_ROOT is where the carrier answers: alone, at the root, for the clients of CDEK; below its mounts for the others.
+
     A script that plays `after` another finds its files and its tenant.
     """
 
-    def play(client: str, script: str, *, virtual: bool = True, after: Told | None = None) -> Told:
+    def play(
+        client: str, script: str, *, virtual: bool = True, after: Told | None = None, carrier: str = "cdek"
+    ) -> Told:
         command = [*_interpreter(client), str(HERE / client.partition("-")[0] / script)]
         tenant = f"sdk-{client}"
         files = tmp_path_factory.mktemp(client) if after is None else after.files
         if after is None:
-            credential: Credential = {"carrier": "cdek", "id": tenant, "secret": SECRET}
-            control.create_tenant(tenant, virtual=virtual, credentials=[credential])
+            control.create_tenant(tenant, virtual=virtual, credentials=credentials(carrier, tenant))
         said = subprocess.run(
             command,
             env={
                 **{name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
-                "SDK_ROOT": simulator.cdek,
+                "SDK_ROOT": simulator.cdek if carrier == "cdek" else simulator.url,
                 "SDK_CONTROL": simulator.url,
                 "SDK_TENANT": tenant,
                 "SDK_SECRET": SECRET,
@@ -115,6 +119,17 @@ def play(simulator: Simulator, control: ControlClient, tmp_path_factory: pytest.
         return Told(tenant, lines, control.journal(tenant), files, complaints)
 
     return play
+
+
+def credentials(carrier: str, tenant: str) -> list[Credential]:
+    """Return what leads to a tenant at all the mounts of a carrier."""
+    if carrier != "russian_post":
+        return [{"carrier": carrier, "id": tenant, "secret": SECRET}]
+    key = b64encode(f"{tenant}:{SECRET}".encode()).decode()
+    return [
+        {"carrier": "russian_post", "id": tenant, "secret": f"Basic {key}"},
+        {"carrier": "russian_post_tracking", "id": tenant, "secret": SECRET},
+    ]
 
 
 def _interpreter(client: str) -> list[str]:

@@ -22,7 +22,7 @@ DONE = "installed.sha256"  # holds what was installed; written last, so that hal
 def python_clients() -> dict[str, list[str]]:
     """Return each client from PyPI with the releases it runs with."""
     listed = tomllib.loads((HERE / "python" / "clients.toml").read_text("utf-8"))
-    return {name: table["packages"] for name, table in listed.items()}
+    return {name: [*table["packages"], *table.get("sources", [])] for name, table in listed.items()}
 
 
 def node_clients() -> dict[str, list[str]]:
@@ -31,11 +31,21 @@ def node_clients() -> dict[str, list[str]]:
     return found
 
 
+def sources() -> set[str]:
+    """Return the releases of which PyPI has no wheel."""
+    listed = tomllib.loads((HERE / "python" / "clients.toml").read_text("utf-8"))
+    return {package for table in listed.values() for package in table.get("sources", [])}
+
+
 def install_python(folder: Path, packages: list[str]) -> None:
     venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
     pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "-qq"]
-    options = ["--no-deps", "--only-binary", ":all:", "--no-compile", "--disable-pip-version-check"]
-    subprocess.run([*pip, *options, *packages], check=True)
+    options = ["--no-deps", "--no-compile", "--disable-pip-version-check"]
+    built = [package for package in packages if package in sources()]
+    wheels = [package for package in packages if package not in built]
+    subprocess.run([*pip, *options, "--only-binary", ":all:", *wheels], check=True)
+    if built:
+        subprocess.run([*pip, *options, *built], check=True)
 
 
 def install_node(folder: Path, packages: list[str]) -> None:
