@@ -164,7 +164,7 @@ class _Reading:
             size = longest(self.line, start, region_keys().__contains__)
             if not size:
                 continue
-            before, after = self._mark(start - 1), self._mark(start + size)
+            before, after = self._mark(start - 1), self._mark_after(start + size)
             alone = self._word(start - 1) in (",", "") and self._word(start + size) in (",", "")
             if REGION in (before, after) or (alone and self._is_lone_region(start, size)):
                 self.region = region_keys()[" ".join(self.line[start : start + size])]
@@ -184,7 +184,7 @@ class _Reading:
                 size = longest(self.line, start, settlements().__contains__)
                 if size and self._may_be_settlement(start, size, marked=marked):
                     self._choose(" ".join(self.line[start : start + size]))
-                    before, after = self._mark(start - 1) == TOWN, self._mark(start + size) == TOWN
+                    before, after = self._mark(start - 1) == TOWN, self._mark_after(start + size) == TOWN
                     self._cut(start - before, size + before + (after and not before))
                     self._take_repeated()
                     return
@@ -196,7 +196,7 @@ class _Reading:
             self.settlement = Settlement("г", place.name, place, self.given)
 
     def _may_be_settlement(self, start: int, size: int, *, marked: bool) -> bool:
-        before, after = self._mark(start - 1), self._mark(start + size)
+        before, after = self._mark(start - 1), self._mark_after(start + size)
         if marked:
             return before == TOWN or (after == TOWN and before != STREET)
         villages = all(found.village for found in settlements()[" ".join(self.line[start : start + size])])
@@ -227,7 +227,7 @@ class _Reading:
             return
         name = key(self.settlement.name).split()
         for start in range(len(self.line) - len(name) + 1):
-            near = {self._mark(start - 1), self._mark(start + len(name))}
+            near = {self._mark(start - 1), self._mark_after(start + len(name))}
             if self.line[start : start + len(name)] == name and STREET not in near:
                 before = self._mark(start - 1) == TOWN
                 self._cut(start - before, len(name) + before)
@@ -254,7 +254,7 @@ class _Reading:
         for marked in (True, False):
             for start in range(len(self.line)):
                 size = longest(self.line, start, lambda name: name in known or name in numbered)
-                if size and (not marked or STREET in (self._mark(start - 1), self._mark(start + size))):
+                if size and (not marked or STREET in (self._mark(start - 1), self._mark_after(start + size))):
                     self._choose_street(known, start, size)
                     return
         self._take_unknown(STREET)
@@ -269,7 +269,7 @@ class _Reading:
 
     def _choose_street(self, known: dict[str, tuple[Street, ...]], start: int, size: int) -> None:
         name = " ".join(self.line[start : start + size])
-        before, after = self._mark(start - 1) == STREET, self._mark(start + size) == STREET
+        before, after = self._mark(start - 1) == STREET, self._mark_after(start + size) == STREET
         if name not in known:  # told without the number that it has
             self._cut(start - before, size + before + (after and not before))
             self._guess_street(known, name)
@@ -470,6 +470,11 @@ class _Reading:
     def _mark(self, at: int) -> str | None:
         found = mark_of(self._word(at), self._word(at + 1))
         return found[0] if found else None
+
+    def _mark_after(self, at: int) -> str | None:
+        """Return what a type word behind a name says of it; one that has a name behind it says it of that."""
+        found = self._mark(at)
+        return None if found in (STREET, TOWN) and self._is_name(at + 1) else found
 
     def _kind(self, at: int) -> str:
         found = mark_of(self._word(at), self._word(at + 1))
