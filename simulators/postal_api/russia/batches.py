@@ -7,6 +7,7 @@ office closes the list, and what it did not find is missing. SENT with the first
 from ...core.parcel import Parcel, Scan
 from ...core.records import Due
 from ...core.world import World
+from . import acceptance
 from .names import OTPRAVKA
 from .records import ACCEPTED, CREATED, FROZEN, SENT, Batch, Order, changed_batch, find_batch
 
@@ -20,6 +21,7 @@ def operated(world: World, order: Order, code: str) -> None:
     """Fold an operation of one of its items into a batch."""
     batch = find_batch(world, order.batch) if order.batch else None
     if batch is None:
+        acceptance.found_besides(world, order, code)
         return
     if code.startswith(TAKEN_IN) and order.id not in batch.accepted:
         batch = _taken_in(world, batch, order)
@@ -45,7 +47,9 @@ def _all_told(batch: Batch) -> bool:
 def close(world: World, batch: Batch) -> Batch:
     """Close the list: the office has taken in what it found."""
     status = ACCEPTED if batch.status in (CREATED, FROZEN) else batch.status
-    return changed_batch(world, batch, status=status, closed_ms=world.now_ms)
+    batch = changed_batch(world, batch, status=status, closed_ms=world.now_ms)
+    acceptance.closed(world, batch)
+    return batch
 
 
 def on_closing(world: World, due: Due) -> None:

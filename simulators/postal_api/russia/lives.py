@@ -8,7 +8,7 @@ from ...core.parcel import Collected, Fact, Parcel, Revoked, Scan, Step, decide_
 from ...core.records import Due
 from ...core.status import Status
 from ...core.world import World
-from . import batches
+from . import batches, declarations
 from .journeys import place_of
 from .operations import parsed
 from .payouts import CURRENCY, DESK, collected_minor
@@ -56,7 +56,7 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
     parcel = world.happen(parcel, *facts)
     parcel = _settle(world, parcel, order)
     batches.operated(world, order, done.code)
-    return told(world, parcel)
+    return told(world, declarations.waits(world, parcel, order))
 
 
 def item_of(order: Order) -> Item:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from ....core.records import Due
 from ....core.world import World
 from ....wire.moscow import day_start_ms
-from .. import journeys
+from .. import acceptance, declarations, filing, journeys
 from ..answers import Refused, missing
 from ..names import OTPRAVKA
 from ..numbers import Exhausted
@@ -33,7 +33,7 @@ from ..records import (
     keep_batch,
     orders_of,
 )
-from .account import SWITCHES, balance_minor, spend
+from .account import SWITCHES, account_now, balance_minor, spend
 from .codes import NO_TEXT, TEXTS
 from .registration import delete, join_group, numbered, of_group
 
@@ -275,6 +275,8 @@ def checked_in(world: World, batch: Batch, *, online: bool, mail: bool) -> dict[
         online_balance=online,
         charged_minor=cost_minor if online else 0,
     )
+    filing.file(world, batch, orders_of(world, batch), account_now(world))
+    declarations.send(world, batch)
     _freeze_later(world, batch)
     _start(world, batch)
     return {"f103-sent": sent}
@@ -318,9 +320,10 @@ def _start(world: World, batch: Batch) -> None:
     """
     opens_ms = day_start_ms(batch.sending_date) + OPENS_MS - world.now_ms
     wait_ms = max(opens_ms, 0) + SWITCHES.number(world, "accept_after_ms")
-    for order in orders_of(world, batch):
+    acceptance.bring_along(world, batch, wait_ms)
+    for place, order in enumerate(orders_of(world, batch), 1):
         parcel = world.parcel(order.parcel_id)
-        if parcel.journey:
+        if parcel.journey or acceptance.is_missing(world, place):
             continue
         steps = journeys.story(world, parcel, journeys.chosen_story(world, order))
         if steps:

@@ -9,6 +9,7 @@ from typing import Any
 from ....core.parcel import Scan
 from ....core.world import World
 from ....wire.moscow import day
+from .. import declarations
 from ..lives import live_scans
 from ..operations import parsed
 from ..records import Batch, Order, find_batch
@@ -63,6 +64,7 @@ def _common(world: World, order: Order) -> dict[str, Any]:
         "tariff-type": "MASS",
         "weight-pay": order.weight_pay_g,
     }
+    found |= declarations.shown(world, order)
     if order.barcode:
         found["barcode"] = order.barcode
     index = order.destination
