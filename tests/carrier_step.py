@@ -14,6 +14,7 @@ def answered(carrier: Carrier, tenants: Tenants, call: Call) -> Answer:
     methods, call.params = found
     call.route = methods.get(call.method)
     if call.route is None:
+        call.notes["allowed"] = sorted(methods)
         return carrier.refuse(call, Refusal.WRONG_METHOD)
     refused = carrier.admit(tenants, call)
     if refused is not None:

@@ -31,6 +31,7 @@ TRANSPORTS = ("SURFACE", "AVIA", "COMBINED", "EXPRESS", "STANDARD")
 PAYMENT_METHODS = ("CASHLESS", "STAMP", "FRANKING", "TO_FRANKING", ONLINE_METHODS)
 ENVELOPES = ("C4", "C5", "C6", "DL", "A6", "A7", "OX", "OA")
 SIZES = ("S", "M", "L", "XL", "OVERSIZED")
+LATIN = ("surname", "given-name", "middle-name", "recipient-name", "region-to", "place-to", "street-to", "house-to")
 MOST_VALUE_MINOR = 50_000_000
 _FOREIGN = re.compile(r"[^\x00-\u024f\u1e00-\u1eff\u2000-\u206f\u2116]")  # neither Latin nor punctuation
 _PART = re.compile(r"[\w\s./\\-]{1,20}")
@@ -80,7 +81,7 @@ def _product(case: Case) -> Found:
     order = case.order
     of_type = [found for found in products() if found.mail_type == order.mail_type and found.abroad == order.is_abroad]
     known = any(found.mail_category == order.mail_category for found in products())
-    if order.mail_type in NEVER_ORDERED or not known:
+    if order.mail_type in NEVER_ORDERED or (order.mail_type and order.mail_type not in TYPES) or not known:
         return
     product = Product(order.mail_type, order.mail_category, order.is_abroad)
     if order.mail_type and product not in of_type:
@@ -115,10 +116,8 @@ def _recipient(case: Case) -> Found:
     if not order.recipient:
         yield wrong("ILLEGAL_RECIPIENT_NAME")
         return
-    if order.is_abroad:
-        shown = f"{order.recipient} {order.address_line}"
-        if _FOREIGN.search(shown):
-            yield wrong("ILLEGAL_RECIPIENT_NAME_INTL")
+    if order.is_abroad and any(_FOREIGN.search(order.text(name)) for name in LATIN):
+        yield wrong("ILLEGAL_RECIPIENT_NAME_INTL")
     if any(not _NAME.fullmatch(order.text(name) or "-") for name in ("surname", "given-name", "middle-name")):
         yield wrong("ILLEGAL_INITIALS")
 
