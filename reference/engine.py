@@ -32,6 +32,7 @@ from .adapters.swiss_post import SwissPostAdapter
 from .clock import SystemClock
 from .domain.orders import Order
 from .errors import EngineError, invalid
+from .http.desk import Desk
 from .http.driver import STARTS, Driver
 from .http.hooks import Hooks
 from .http.packing import Packing
@@ -115,6 +116,7 @@ def orders(name: str, raw: bytes) -> Sheet:
     return Sheet(
         orders=tuple((_order(row), row.rows[0]) for row in found.orders),
         problems=tuple((problem.row, problem.column, problem.sentence) for problem in found.problems),
+        listed=found.listed,
         base=found.base,
         currencies=dict(found.currencies),
     )
@@ -129,7 +131,9 @@ def _order(row: Any) -> Order:
         mass_g=row.mass_g,
         sides_mm=row.sides_mm,
         delivery_charge=row.delivery_charge,
+        carrier=row.carrier or None,
         for_return=row.for_return,
+        point=row.point,
     )
 
 
@@ -188,6 +192,7 @@ class Engine:
         app = web.Application(middlewares=[refusals], client_max_size=32 * 1024 * 1024)
         app.add_routes(Hooks(self.shop, self.worker).routes())
         app.add_routes(Packing(self.shop, self.worker).routes())
+        app.add_routes(Desk(self.shop, self.worker).routes())
         app.add_routes(Staff(self.shop, self.worker, operator_token=options.operator_token).routes())
         if options.driver:
             self._driver = Driver(self.shop, self.worker, version=own_version(), mail_in=mail_in)

@@ -288,9 +288,9 @@ class CarrierPort(Protocol):
     - webhooks raises `Unsupported` in `subscribe` and `Untrusted` in `verify`: it is followed by polls alone;
     - returns on the buyer's wish raises `Unsupported` in `create_return`;
     - payout reports by API raises `Unsupported` in `registries` and `complete`.
-    Refusals, pickups, waybills, hand-over lists, reading many parcels at once and reading addresses are protocols of
-    their own below (`Refuses`, `Collects`, `PrintsWaybills`, `HandsOver`, `ReadsMany`, `ReadsAddresses`): an adapter
-    simply has their methods or not.
+    Refusals, pickups, waybills, customs forms, hand-over lists, reading many parcels at once and reading addresses are
+    protocols of their own below (`Refuses`, `Collects`, `PrintsWaybills`, `PrintsCustomsForms`, `HandsOver`,
+    `ReadsMany`, `ReadsAddresses`): an adapter simply has their methods or not.
     """
 
     name: str
@@ -435,6 +435,15 @@ class PrintsWaybills(Protocol):
 
     async def waybill(self, carrier_id: str) -> Paper | None:
         """Return the waybill as PDF, or None while the carrier is still making it."""
+        ...
+
+
+@runtime_checkable
+class PrintsCustomsForms(Protocol):
+    """A carrier that makes the customs form of a parcel which leaves the country."""
+
+    async def customs_form(self, carrier_id: str) -> Paper | None:
+        """Return the form (CN22 or CN23) as PDF, or None for a parcel that needs none."""
         ...
 
 

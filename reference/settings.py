@@ -30,7 +30,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """How one carrier is reached, and from where parcels go out with it.
 
     `ikn`: PickPoint's number of its client; `franking_license`: Swiss Post's of the sender; `tracking_url`: where
-    Russian Post tracks. `addresses`: what becomes of a parcel whose address its carrier doubts; `as_written` ships it unread.
+    Russian Post tracks. `addresses`: what becomes of a parcel whose address its carrier doubts: a person decides, or it
+    is shipped as it was written, unread.
     """
 
     base_url: Http

@@ -44,10 +44,15 @@ class Actor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A list of orders as its reader found it: orders with their first row, problems as (row, column, sentence)."""
+    """A list of orders as its reader found it.
+
+    Orders come with their first row, problems as (row, column, sentence), and `listed` is every row with its order's
+    number, in the order of the file.
+    """
 
     orders: tuple[tuple[Order, int], ...]
     problems: tuple[tuple[int, str, str], ...]
+    listed: tuple[tuple[int, str], ...] = ()
     base: str
     currencies: dict[str, str]
 

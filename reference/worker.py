@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 from .shop import Shop
 from .storage.outbox import Work, pause
-from .usecases import alerting, booking, ordering, papers, pickups, polling, quoting, reporting
+from .usecases import addressing, alerting, booking, ordering, papers, pickups, polling, quoting, reporting
 
 Duty = Callable[[Shop, Work], Awaitable[None]]
 
 DUTIES: Mapping[str, Duty] = {  # what each kind of task in the outbox is done by
     "choose": quoting.choose_offer,
+    "addresses": addressing.read_waiting,
     "book": booking.book,
     "read": booking.read_again,
     "cancel": booking.cancel_booking,

@@ -19,9 +19,11 @@ ORDER_COLUMNS = (
     *("number", "payment", "return", "name", "company", "street", "house_number", "postal_code", "city", "country"),
     *("email", "phone", "weight_g", "length_mm", "width_mm", "height_mm", "delivery_charge", "currency"),
 )
-LINE_COLUMNS = ("sku", "description", "quantity", "unit_price", "unit_weight_g", "vat_rate")
-ALL_COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS)
+CUSTOMS_COLUMNS = ("hs_code", "origin_country", "customs_description")
+LINE_COLUMNS = ("sku", "description", "quantity", "unit_price", "unit_weight_g", "vat_rate", *CUSTOMS_COLUMNS)
+ALL_COLUMNS = (*ORDER_COLUMNS, *LINE_COLUMNS, "carrier", "point")
 _OPTIONAL = {"return", "company", "house_number", "email", "phone", "delivery_charge", "description", "vat_rate"}
+_OPTIONAL |= {"carrier", "point", *CUSTOMS_COLUMNS}
 NEEDED_COLUMNS = tuple(column for column in ALL_COLUMNS if column not in _OPTIONAL)
 
 MOST_CHARS = 255
@@ -84,6 +86,13 @@ class Row:
         if not least <= value <= most:
             self.wrong(column, f"{value} is not from {least} to {most}")
         return value
+
+    def digits(self, column: str, least: int, most: int) -> str:
+        """Return a code of so many digits, "" for an empty cell; blanks and points people write are taken out."""
+        found = re.sub(r"[\s.]", "", self.text(column))
+        if found and not (found.isascii() and found.isdigit() and least <= len(found) <= most):
+            self.wrong(column, f"{_shown(self.text(column))} is no code of {least} to {most} digits")
+        return found
 
     def money(self, column: str, currency: str) -> Money:
         found = self.text(column)

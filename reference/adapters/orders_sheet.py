@@ -34,6 +34,8 @@ class SheetOrder:
     delivery_charge: Money | None
     currency: str
     rows: tuple[int, ...]
+    carrier: str = ""
+    point: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersSheet:
-    """`currencies` is code -> value of one unit in `base`, as decimal text; empty when the file has no table."""
+    """`currencies` is code -> value of one unit in `base`, as decimal text; empty when the file has no table.
+
+    `listed` is every row that is not blank and no rate, with the number of its order.
+    """
 
     orders: tuple[SheetOrder, ...]
     problems: tuple[Problem, ...]
+    listed: tuple[tuple[int, str], ...]
     base: str
     currencies: Mapping[str, str]
 
@@ -76,10 +82,12 @@ def read_orders(name: str, raw: bytes) -> OrdersSheet:
     ]  # fmt: skip
     rows = [row for row in _rows(columns, table) if not row.blank]
     base, currencies = _currencies(found, rows, problems)
-    orders = _orders([row for row in rows if row.text("number") != CURRENCY_MARK], problems)
+    ordered = [row for row in rows if row.text("number") != CURRENCY_MARK]
+    orders = _orders(ordered, problems)
     return OrdersSheet(
         orders=tuple(orders),
         problems=tuple(sorted(problems, key=lambda problem: problem.row)),
+        listed=tuple((row.place, row.text("number")) for row in ordered),
         base=base,
         currencies=currencies,
     )
@@ -154,6 +162,8 @@ def _built(number: str, first: Row, rows: Sequence[Row]) -> SheetOrder:
         delivery_charge=first.money("delivery_charge", currency) if first.text("delivery_charge") else None,
         currency=currency,
         rows=tuple(row.place for row in rows),
+        carrier=first.words("carrier", needed=False),
+        point=first.words("point", needed=False),
     )
 
 
@@ -180,6 +190,9 @@ def _line(row: Row, currency: str) -> Line:
         unit_price=row.money("unit_price", currency),
         unit_mass_g=row.whole("unit_weight_g", 1, 1_000_000),
         vat_rate=row.whole("vat_rate", 0, 100) if row.text("vat_rate") else None,
+        hs_code=row.digits("hs_code", 6, 10),
+        origin_country=row.country("origin_country") if row.text("origin_country") else "",
+        customs_description=row.words("customs_description", needed=False),
     )
 
 

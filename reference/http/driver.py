@@ -13,7 +13,18 @@ from .. import settings
 from ..errors import conflict, invalid
 from ..shop import Actor, Shop
 from ..storage.session import Row
-from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
+from ..usecases import (
+    accounts,
+    alerting,
+    booking,
+    companies,
+    following,
+    ordering,
+    papers,
+    quoting,
+    reporting,
+    tracking,
+)
 from ..usecases.importing import import_orders
 from ..worker import Worker
 from . import shapes, views
@@ -33,6 +44,8 @@ PROFILES = [
     "resilience",
     "idempotence",
     "security",
+    "documents",
+    "numbers",
 ]
 LONGEST_RUN = timedelta(days=400)
 MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl"}
@@ -79,6 +92,10 @@ class Driver:
             web.post(f"{order}/cancel", self.cancel),
             web.post(f"{order}/return", self.send_back),
             web.get(f"{order}/label", self.label),
+            web.get(f"{order}/customs-form", self.customs_form),
+            web.get(f"{base}/hand-overs", self.hand_overs),
+            web.post(f"{base}/hand-overs", self.hand_over),
+            web.get(f"{base}/hand-overs/{{id}}/paper", self.hand_over_paper),
             web.post(f"{order}/novelties", self.enter),
             web.post(f"{order}/subscriptions", self.subscribe),
             web.get(f"{base}/subscriptions", self.subscriptions),
@@ -111,7 +128,7 @@ class Driver:
     async def reset(self, request: web.Request) -> web.Response:
         body = await parsed(request, dict[str, Any])
         now = moment(body.get("now"))
-        config = settings.read(body, known=self._shop.outside.carriers)
+        config = settings.read(unattended(body), known=self._shop.outside.carriers)
         async with self._worker.pause():
             await self._shop.forget_ports()
             starts = await self._shop.store.recall(STARTS)
@@ -176,6 +193,31 @@ class Driver:
     async def label(self, request: web.Request) -> web.Response:
         label = await booking.label_of(self._shop, self.actor, number_of(request))
         return web.Response(body=label.content, content_type=MEDIA[label.format])
+
+    # -- documents
+
+    async def customs_form(self, request: web.Request) -> web.Response:
+        found = await papers.customs_form(self._shop, self.actor, number_of(request))
+        return web.Response(body=found.content, content_type=MEDIA["PDF"])
+
+    async def hand_over(self, request: web.Request) -> web.Response:
+        body = await parsed(request, shapes.HandOver)
+        made = await papers.hand_over(self._shop, self.actor, body.carrier)
+        return answer(next(row for row in await self._lists() if row["id"] == made["list"]), 201)
+
+    async def hand_overs(self, _request: web.Request) -> web.Response:
+        return answer({"hand_overs": await self._lists()})
+
+    async def _lists(self) -> list[dict[str, Any]]:
+        told = ("carrier", "state", "orders", "problem")
+        found = await papers.lists(self._shop, self.actor)
+        return [
+            {"id": row["list"], "number": row["number"] or None, **{name: row[name] for name in told}} for row in found
+        ]
+
+    async def hand_over_paper(self, request: web.Request) -> web.Response:
+        found = await papers.list_of(self._shop, self.actor, request.match_info["id"])
+        return web.Response(body=found.content, content_type=MEDIA["PDF"])
 
     # -- notifications
 
@@ -286,3 +328,15 @@ def report_result(fed: reporting.Fed) -> dict[str, Any]:
             "unsettled_minor": fed.unsettled_minor,
         },
     }
+
+
+def unattended(body: dict[str, Any]) -> dict[str, Any]:
+    """Return settings under which no address waits for a person, unless they say so: nobody sits at the driver."""
+    carriers = body.get("carriers")
+    if not isinstance(carriers, dict):
+        return body
+    filled = {
+        name: {"addresses": "as_written", **account} if isinstance(account, dict) else account
+        for name, account in carriers.items()
+    }
+    return {**body, "carriers": filled}

@@ -149,12 +149,12 @@ def window_of(request: web.Request) -> tuple[Window, bool]:
         if len(given := query.getall(name)) > 1:
             raise _wrong(name, ", ".join(given)[:80], "one value")
     return Window(
-        format=_word(query.get("format", "PDF").upper(), "format", LabelFormat),
+        format=word_of(query.get("format", "PDF").upper(), "format", LabelFormat),
         carrier=query.get("carrier"),
         day=_day(query["day"]) if "day" in query else None,
-        printed=_word(query.get("printed", "no").lower(), "printed", Printed),
+        printed=word_of(query.get("printed", "no").lower(), "printed", Printed),
         most=_whole("limit", query.get("limit", "100")),
-    ), _word(query.get("mark", "yes").lower(), "mark", Answer) is Answer.YES
+    ), word_of(query.get("mark", "yes").lower(), "mark", Answer) is Answer.YES
 
 
 class Answer(StrEnum):
@@ -162,7 +162,7 @@ class Answer(StrEnum):
     NO = "no"
 
 
-def _word(text: str, field: str, allowed: type[E]) -> E:
+def word_of(text: str, field: str, allowed: type[E]) -> E:
     try:
         return allowed(text)
     except ValueError as error:

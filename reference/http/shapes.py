@@ -78,6 +78,13 @@ class Confirm(msgspec.Struct, frozen=True):
     quote: str | None = None
 
 
+class DecideAddress(msgspec.Struct, frozen=True, kw_only=True):
+    """Either a decision or a corrected address."""
+
+    decision: str | None = None
+    address: Address | None = None
+
+
 class SendBack(msgspec.Struct, frozen=True):
     reason: str
     items: dict[str, int]

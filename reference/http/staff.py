@@ -12,7 +12,6 @@ from .. import settings
 from ..errors import EngineError, Kind
 from ..shop import Actor, Role, Shop
 from ..usecases import accounts, alerting, booking, companies, following, ordering, quoting, reporting, tracking
-from ..usecases.importing import import_orders
 from ..worker import Worker
 from . import shapes, views
 from .driver import MEDIA, counts_of, number_of, report_result, report_row
@@ -39,7 +38,6 @@ class Staff:
             web.post("/api/v1/users", self.hire),
             web.get("/api/v1/orders", self.orders),
             web.post("/api/v1/orders", self.place),
-            web.post("/api/v1/orders/import", self.take_list),
             web.get(order, self.order),
             web.get(f"{order}/quotes", self.quotes),
             web.get(f"{order}/label", self.label),
@@ -113,11 +111,6 @@ class Staff:
         added = await ordering.place(self._shop, actor, body.order, confirm=body.confirm)
         self._worker.wake()
         return answer({"number": body.number}, 201 if added else 200)
-
-    async def take_list(self, request: web.Request) -> web.Response:
-        actor = await self.actor(request)
-        raw = await raw_body(request, BODY_LIMIT_BYTES)
-        return answer(await import_orders(self._shop, actor, request.query.get("filename", ""), raw))
 
     async def quotes(self, request: web.Request) -> web.Response:
         found = await quoting.show_quotes(self._shop, await self.actor(request), number_of(request))

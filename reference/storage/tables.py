@@ -186,6 +186,25 @@ pickups = Table(
     UniqueConstraint("company_id", "key"),
 )
 
+addresses = Table(  # as the carrier of a parcel reads them before it is booked
+    "addresses",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders", index=False),
+    Column("carrier", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("address", JSON, nullable=False),  # what the carrier is asked to read: the buyer's, or a person's correction
+    Column("quality", Short(80), nullable=False, default=""),
+    Column("sentence", Short(300), nullable=False, default=""),
+    Column("line", Short(500), nullable=False, default=""),
+    Column("parts", JSON, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("decided_by", Key, ForeignKey("users.id")),
+    UniqueConstraint("order_id"),
+    Index("ix_addresses_state", "company_id", "carrier", "state"),
+)
+
 events = Table(
     "events",
     metadata,

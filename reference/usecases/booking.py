@@ -4,6 +4,7 @@ The choice is committed before the booking is tried, and the key towards the car
 lost answer, a time-out or a kill leads back to the same booking.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -17,6 +18,7 @@ from ..shop import Actor, Shop
 from ..storage.outbox import Work, ask, pause
 from ..storage.session import Row, Session
 from ..storage.tables import labels, orders, shipments, stock_moves
+from .addressing import as_decided, call_off, is_open
 from .ordering import content_of, find, note
 from .papers import want_waybill
 from .tracking import adopt
@@ -32,14 +34,16 @@ async def book(shop: Shop, work: Work) -> None:
     async with work.read() as session:
         row = await session.row(orders, orders.c.number == number)
         ports = await shop.ports(session)
-    if row is None or row["state"] != State.CONFIRMED or row["quote"] is None:
+        decided = await as_decided(session, row, content_of(row)) if row else None
+    if row is None or decided is None or row["state"] != State.CONFIRMED or row["quote"] is None:
         await work.close()
         return
-    order, quote = content_of(row), msgspec.convert(row["quote"], Quote)
+    (order, reading), quote = decided, msgspec.convert(row["quote"], Quote)
     carrier, account = ports.carrier(quote.carrier), ports.config.carriers[quote.carrier]
     label_format = ports.config.label_format
     try:
-        booked = await carrier.create(order.parcel(number, account.sender), quote, format=label_format)
+        parcel = replace(order.parcel(number, account.sender), reading=reading)
+        booked = await carrier.create(parcel, quote, format=label_format)
     except Refused as fault:
         await _refused(work, row, quote, fault)
         return
@@ -196,6 +200,8 @@ async def cancel_booking(shop: Shop, work: Work) -> None:
     if row is None or row["state"] in (State.CANCELLED, State.FAILED):
         await work.close()
         return
+    if shipment is None and await _kept_back(work, row):
+        return
     if (shipment is None and row["quote"] is not None) or (shipment is not None and not shipment["number"]):
         await work.wait(shop.clock.now(), error="waits until the booking is known")
         return
@@ -210,6 +216,20 @@ async def cancel_booking(shop: Shop, work: Work) -> None:
             return
     async with work.finish() as session:
         await _cancelled(session, row, shipment, problem)
+
+
+async def _kept_back(work: Work, row: Row) -> bool:
+    """Call an order off whose parcel waits for its address; False when it does not, or not any more."""
+    async with work.read() as session:
+        waits = await is_open(session, row["id"])
+    if not waits:
+        return False
+    async with work.finish() as session:
+        if await call_off(session, row["id"]):
+            await _cancelled(session, row, None, None)
+        else:
+            await ask(session, "cancel", row["number"], session.now)
+    return True
 
 
 async def _cancelled(session: Session, row: Row, shipment: Row | None, problem: str | None) -> None:

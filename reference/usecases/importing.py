@@ -1,35 +1,107 @@
 """A list of orders from a spreadsheet: good rows become drafts, broken ones are told by row and column."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from .. import settings
 from ..settings import Table
-from ..shop import Actor, Role, Shop
+from ..shop import Actor, Role, Sheet, Shop
 from .companies import keep
-from .ordering import take_list
+from .ordering import Outcome, take_list
+
+ORDERS_AT_ONCE = 200  # in one transaction
+ROWS_AT_ONCE = 500  # in one report
 
 
-async def import_orders(shop: Shop, actor: Actor, name: str, raw: bytes) -> dict[str, Any]:
-    """Take a list of orders as drafts; one broken row loses nothing else.
+class Result(StrEnum):
+    """What became of a row."""
+
+    TAKEN = "taken"
+    KNOWN = "known"  # the same order was placed before
+    REFUSED = "refused"
+    LEFT_OUT = "left_out"  # nothing is wrong with it but another row of its order
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    row: int
+    order: str
+    result: Result
+    sentence: str = ""
+
+
+async def import_orders(shop: Shop, actor: Actor, name: str, raw: bytes, *, confirm: bool = False) -> dict[str, Any]:
+    """Take a list of orders as drafts, or send each on its way at once; one broken row loses nothing else.
+
+    Raises:
+        EngineError: the file as a whole cannot be read.
+    """
+    sheet = await opened(shop, actor, name, raw)
+    taken = [outcome async for batch in take_sheet(shop, actor, sheet, confirm=confirm) for outcome in batch]
+    rows = {order.number: row for order, row in sheet.orders}
+    refused = [(rows[one.number], "number", f"Row {rows[one.number]}: {one.sentence}") for one in taken if one.sentence]
+    return {
+        "accepted": [one.number for one in taken if not one.sentence],
+        "problems": [
+            {"row": row, "column": column, "sentence": sentence}
+            for row, column, sentence in [*sheet.problems, *refused]
+        ],
+        "currencies": sheet.currencies,
+    }
+
+
+async def opened(shop: Shop, actor: Actor, name: str, raw: bytes) -> Sheet:
+    """Return a list of orders as its reader finds it.
 
     Raises:
         EngineError: the file as a whole cannot be read.
     """
     actor.need(Role.ADMIN, Role.STAFF)
-    sheet = shop.outside.read_orders(name, raw)
+    sheet = await asyncio.to_thread(shop.outside.read_orders, name, raw)
     if sheet.currencies:
         await learn_currencies(shop, actor, sheet.base, sheet.currencies)
-    accepted, refused = await take_list(shop, actor, [order for order, _ in sheet.orders])
-    rows = {order.number: row for order, row in sheet.orders}
-    problems = [*sheet.problems, *((rows[number], "number", f"Row {rows[number]}: {why}") for number, why in refused)]
-    return {
-        "accepted": accepted,
-        "problems": [{"row": row, "column": column, "sentence": sentence} for row, column, sentence in problems],
-        "currencies": sheet.currencies,
-    }
+    return sheet
+
+
+async def take_sheet(shop: Shop, actor: Actor, sheet: Sheet, *, confirm: bool) -> AsyncIterator[list[Outcome]]:
+    """Place a list's orders, so many in each transaction, and say of each batch what became of it."""
+    found = [order for order, _ in sheet.orders]
+    for start in range(0, len(found), ORDERS_AT_ONCE):
+        yield await take_list(shop, actor, found[start : start + ORDERS_AT_ONCE], confirm=confirm)
+
+
+async def report_rows(shop: Shop, actor: Actor, sheet: Sheet, *, confirm: bool) -> AsyncIterator[list[RowReport]]:
+    """Place a list's orders and report on every row of it, those first of which nothing can be made."""
+    wrong: dict[int, list[str]] = {}
+    for row, _, sentence in sheet.problems:
+        wrong.setdefault(row, []).append(sentence)
+    rows_of: dict[str, list[int]] = {}
+    for row, number in sheet.listed:
+        rows_of.setdefault(number, []).append(row)
+    good = {order.number for order, _ in sheet.orders}
+    broken = [
+        _broken(row, number, wrong, rows_of[number]) for row, number in sheet.listed if not number or number not in good
+    ]
+    for start in range(0, len(broken), ROWS_AT_ONCE):
+        yield broken[start : start + ROWS_AT_ONCE]
+    async for batch in take_sheet(shop, actor, sheet, confirm=confirm):
+        yield [RowReport(row, one.number, _result(one), one.sentence) for one in batch for row in rows_of[one.number]]
+
+
+def _broken(row: int, number: str, wrong: dict[int, list[str]], siblings: list[int]) -> RowReport:
+    if row in wrong:
+        return RowReport(row, number, Result.REFUSED, " ".join(wrong[row]))
+    cause = next((other for other in siblings if other in wrong), row)
+    return RowReport(row, number, Result.LEFT_OUT, f"Row {row}: order {number} was left out because of row {cause}.")
+
+
+def _result(one: Outcome) -> Result:
+    return Result.REFUSED if one.sentence else (Result.TAKEN if one.fresh else Result.KNOWN)
 
 
 async def learn_currencies(shop: Shop, actor: Actor, base: str, rates: Mapping[str, str]) -> None:

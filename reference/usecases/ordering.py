@@ -1,6 +1,7 @@
 """Orders: placed, imported, confirmed, called off, sent back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -92,21 +93,31 @@ async def _add(session: Session, actor: Actor, order: Order, config: Company) ->
     return False
 
 
-async def take_list(shop: Shop, actor: Actor, found: Sequence[Order]) -> tuple[list[str], list[tuple[str, str]]]:
-    """Place a list of orders as drafts: return the numbers taken, and (number, sentence) of the others."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one order of a list: refused with a sentence, else placed, now or before."""
+
+    number: str
+    fresh: bool = False
+    sentence: str = ""
+
+
+async def take_list(shop: Shop, actor: Actor, found: Sequence[Order], *, confirm: bool = False) -> list[Outcome]:
+    """Place a list of orders as drafts, or send each on its way; one that is refused keeps no other back."""
     actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
-    accepted: list[str] = []
-    refused: list[tuple[str, str]] = []
+    outcomes = []
     async with shop.store.begin(actor.company_id) as session:
         config = (await shop.ports(session)).config
         for order in found:
             try:
-                await _add(session, actor, checked(order), config)
+                fresh = await _add(session, actor, checked(order), config)
+                if confirm:
+                    await _confirm(session, await find(session, actor, order.number, lock=True), None, config)
             except EngineError as error:
-                refused.append((order.number, error.sentence))
+                outcomes.append(Outcome(order.number, sentence=error.sentence))
             else:
-                accepted.append(order.number)
-    return accepted, refused
+                outcomes.append(Outcome(order.number, fresh))
+    return outcomes
 
 
 async def confirm(shop: Shop, actor: Actor, number: str, quote_id: str | None) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from ..domain.orders import State
 from ..domain.statuses import Status
-from ..errors import conflict
-from ..ports import CarrierFault, HandsOver, Paper, PrintsWaybills, Refused, Unavailable
+from ..errors import conflict, unknown
+from ..ports import CarrierFault, HandsOver, Paper, PrintsCustomsForms, PrintsWaybills, Refused, Unavailable
 from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import handed, orders, papers, shipments
-from .ordering import note
+from .ordering import find, note
 
 MOST_ON_A_LIST = 500
 
@@ -61,7 +61,8 @@ async def fetch_waybill(shop: Shop, work: Work) -> None:
     await _keep(shop, work, paper, made)
 
 
-async def _keep(shop: Shop, work: Work, paper: Row, made: Paper | None) -> None:
+async def _keep(shop: Shop, work: Work, paper: Row, made: Paper | None, named: Sequence[Row] = ()) -> None:
+    """Keep a paper; the parcels that a list leaves out are free for another one, and their orders say why."""
     if made is None:
         work.look_again(shop.clock.now(), error="the carrier is still making it")
         await work.close()
@@ -69,6 +70,10 @@ async def _keep(shop: Shop, work: Work, paper: Row, made: Paper | None) -> None:
     async with work.finish() as session:
         mine = papers.c.id == paper["id"]
         await session.change(papers, mine, content=made.content, number=made.number, problem=None)
+        for row in named:
+            if (why := made.left_out.get(row["carrier_id"])) is not None:
+                await session.drop(handed, handed.c.paper_id == paper["id"], handed.c.shipment_id == row["id"])
+                await note(session, row["order_id"], f"Not on list {made.number or paper['key']}: {why}.")
 
 
 async def _failed(shop: Shop, work: Work, paper: Row, fault: CarrierFault) -> None:
@@ -143,12 +148,51 @@ async def make_list(shop: Shop, work: Work) -> None:
     except CarrierFault as fault:
         await _failed(shop, work, paper, fault)
         return
-    await _keep(shop, work, paper, made)
+    await _keep(shop, work, paper, made, named)
 
 
 async def _on(session: Session, paper: Row) -> list[Row]:
     ids = [row["shipment_id"] for row in await session.rows(handed, handed.c.paper_id == paper["id"])]
     return await session.rows(shipments, shipments.c.id.in_(ids))
+
+
+async def customs_form(shop: Shop, actor: Actor, number: str) -> Paper:
+    """Return the customs form of a parcel, as its carrier makes it now.
+
+    Raises:
+        EngineError: there is no such order, or its parcel needs none.
+        CarrierFault: the carrier does not give it.
+    """
+    actor.need(Role.ADMIN, Role.STAFF)
+    async with shop.store.read(actor.company_id) as session:
+        order = await find(session, actor, number)
+        shipment = await session.row(shipments, shipments.c.order_id == order["id"])
+        ports = await shop.ports(session)
+    carrier = ports.carriers.get(shipment["carrier"]) if shipment else None
+    form = None
+    if shipment is not None and shipment["number"] and isinstance(carrier, PrintsCustomsForms):
+        form = await carrier.customs_form(shipment["carrier_id"])
+    if form is None:
+        raise unknown(
+            "NO_CUSTOMS_FORM", f"Order {number} has no customs form: it stays in the country, or is not booked."
+        )
+    return form
+
+
+async def list_of(shop: Shop, actor: Actor, key: str) -> Paper:
+    """Return a hand-over list as its carrier made it, the same bytes at every read.
+
+    Raises:
+        EngineError: there is no such list, or it is not made yet.
+    """
+    actor.need(Role.ADMIN, Role.STAFF)
+    async with shop.store.read(actor.company_id) as session:
+        paper = await session.row(papers, papers.c.kind == Kind.HAND_OVER, papers.c.key == key)
+    if paper is None or paper["content"] is None:
+        raise unknown(
+            "NO_LIST", f"There is no hand-over list {key[:80]}." if paper is None else f"{key} is not made yet."
+        )
+    return Paper(content=paper["content"], number=paper["number"])
 
 
 async def lists(shop: Shop, actor: Actor) -> list[dict[str, Any]]:

@@ -6,9 +6,10 @@ from ..domain.choice import choose
 from ..domain.orders import Order, State
 from ..ports import Quote, Refused, Unavailable, Unsupported
 from ..shop import Actor, Ports, Role, Shop
-from ..storage.outbox import Work, ask
+from ..storage.outbox import Work
 from ..storage.session import Row, Session
 from ..storage.tables import orders, quotes
+from .addressing import book_or_read
 from .ordering import content_of, find
 
 PATIENCE = 5  # tries after which the offers of the carriers that do answer must do
@@ -78,7 +79,7 @@ async def choose_offer(shop: Shop, work: Work) -> None:
         row = await session.row(orders, orders.c.number == number)
         ports = await shop.ports(session)
     if row is None or row["state"] != State.CONFIRMED or row["quote"] is not None:
-        await _chosen(work, row, [], None)
+        await _chosen(shop, work, row, [], None)
         return
     order = content_of(row)
     try:
@@ -87,10 +88,10 @@ async def choose_offer(shop: Shop, work: Work) -> None:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return
     config = ports.config
-    await _chosen(work, row, found, choose(found, config.choice, config.rates, only=order.carrier))
+    await _chosen(shop, work, row, found, choose(found, config.choice, config.rates, only=order.carrier))
 
 
-async def _chosen(work: Work, row: Row | None, found: list[Quote], quote: Quote | None) -> None:
+async def _chosen(shop: Shop, work: Work, row: Row | None, found: list[Quote], quote: Quote | None) -> None:
     async with work.finish() as session:
         row = row and await session.row(orders, orders.c.id == row["id"], lock=True)
         if row is None or row["state"] != State.CONFIRMED:
@@ -107,4 +108,5 @@ async def _chosen(work: Work, row: Row | None, found: list[Quote], quote: Quote 
             return
         if row["quote"] is None:
             await session.change(orders, mine, quote=msgspec.to_builtins(quote))
-        await ask(session, "book", row["number"], session.now)
+        name = quote.carrier if row["quote"] is None and quote is not None else row["quote"]["carrier"]
+        await book_or_read(session, await shop.ports(session), row, name)

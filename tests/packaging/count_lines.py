@@ -6,7 +6,7 @@ Blank lines and lines that hold only a comment don't count; docstrings do.
 import sys
 from pathlib import Path
 
-LIMIT = 3700
+LIMIT = 4300
 REFERENCE = Path(__file__).parents[2] / "reference"
 FOLDERS = ("domain", "usecases")
 

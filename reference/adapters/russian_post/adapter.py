@@ -45,6 +45,7 @@ MOSCOW = timezone(timedelta(hours=3))
 ONE_BY_ONE = 20  # parcels of one poll that are read singly, and so at once; more go by ticket
 LOOK_FOR_LEGS = timedelta(hours=6)
 MOST_KEPT = 10_000
+RUSSIA = "643"
 TARIFF_SAYS_NO = frozenset({"CODE_1372", "UNDEFINED", "1001"})
 QUOTA, UNAUTHORIZED = "quota_exceeded", "unauthorized"
 
@@ -168,9 +169,7 @@ class RussianPostAdapter:
         Raises:
             Refused: there is none, in the words of the form that fits best.
         """
-        own = f"/1.0/forms/{segment(carrier_id)}"
-        whole = f"{own}/forms" if text(order.batch_name) else f"/1.0/forms/backlog/{segment(carrier_id)}/forms"
-        paths = [whole, f"{own}/f7pdf"]
+        paths = [_whole(carrier_id, order), f"/1.0/forms/{segment(carrier_id)}/f7pdf"]
         if (order.mail_type or "").endswith("PARCEL"):
             paths.reverse()
         refusals = []
@@ -180,6 +179,13 @@ class RussianPostAdapter:
             except Refused as refusal:
                 refusals.append(refusal)
         raise refusals[0]
+
+    async def customs_form(self, carrier_id: str) -> Paper | None:
+        """Return the form among those printed for the order; it is one of them where the parcel leaves the country."""
+        order = await self._order(carrier_id)
+        if text(order.mail_direct) in ("", RUSSIA):
+            return None
+        return Paper(content=await self._session.paper(_whole(carrier_id, order), {"print-type": "PAPER"}))
 
     async def cancel(self, carrier_id: str, key: str) -> None:
         """Delete an order, from the folder of new ones or from a batch that is open yet."""
@@ -310,6 +316,12 @@ class RussianPostAdapter:
     async def close(self) -> None:
         await self._exchange.close()
         await self._tracking.close()
+
+
+def _whole(carrier_id: str, order: Order) -> str:
+    """Return where all forms of an order are: those of a new one, or those of one in a batch."""
+    folder = "" if text(order.batch_name) else "backlog/"
+    return f"/1.0/forms/{folder}{segment(carrier_id)}/forms"
 
 
 def _labelled(content: bytes) -> Label:
