@@ -150,3 +150,17 @@ def test_php_soap_extension(post: Post) -> None:
         "items": [[post.number, CODES, []], [UNKNOWN, [], [12]]],
         "early": 6,
     }
+
+
+def test_bombs_and_long_bodies_are_refused_before_they_burn(post: Post) -> None:
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    outside = '<!ENTITY l11 SYSTEM "file:///etc/hostname">'
+    for declared in (f'<!ENTITY l0 "ha">{laughs}', outside):
+        body = f"<?xml version='1.0'?><!DOCTYPE a [{declared}]><a>&l11;</a>".encode()
+        for path in ("/rtm34", "/fc"):
+            answer = httpx.post(f"{post.root}{path}", content=body)
+            assert (answer.status_code, len(answer.content) < 1000) == (500, True)
+            assert "A document type or an entity declaration is not allowed" in answer.text
+    deep = b"<a>" * 250_000
+    assert "cannot be read as XML" in httpx.post(f"{post.root}/rtm34", content=deep).text
+    assert httpx.post(f"{post.root}/rtm34", content=b" " * 1_048_577).status_code == 413

@@ -79,6 +79,7 @@ def test_an_envelope_is_taken_apart() -> None:
     assert text_of(found.content, "Barcode") == "1"
     assert text_of(found.content, "Barcode", "none") == text_of(found.content, "none") == ""
     assert child(found.content, "d").tag == "d" and child(found.content, "x") is None
+    assert child(None, "d") is None and text_of(None, "d", "e") == text_of(None) == ""
 
 
 def test_another_version_is_told_apart() -> None:

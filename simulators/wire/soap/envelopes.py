@@ -71,14 +71,12 @@ def text_of(element: Any, *path: str) -> str:
     """Return the text below an element by local names, whatever their namespaces; empty where something is missing."""
     for name in path:
         element = child(element, name)
-        if element is None:
-            return ""
     return "" if element is None else "".join(element.itertext()).strip()
 
 
 def child(element: Any, name: str) -> Any:
-    """Return the first child of a local name, whatever its namespace, or None."""
-    return next((one for one in element if etree.QName(one).localname == name), None)
+    """Return the first child of a local name, whatever its namespace, or None; None has no children."""
+    return next((one for one in (() if element is None else element) if etree.QName(one).localname == name), None)
 
 
 def printable(text: str) -> str:
