@@ -95,6 +95,7 @@ POST = Carrier(
     stories=tuple(journeys.STORIES),
     codes=tuple(by_code()),
     told=journeys.told,
+    label=forms.label,
     bad_days=merged([*(part.bad_days for part in OTPRAVKA_PARTS), payouts.BAD_DAYS]),
     body_limits_bytes=merged(part.body_limits_bytes for part in OTPRAVKA_PARTS),
     settings=merged([*(part.switches.allowed() for part in OTPRAVKA_PARTS), payouts.SWITCHES.allowed()]),

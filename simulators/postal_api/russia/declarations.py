@@ -19,6 +19,7 @@ from .records import Batch, Order, orders_of
 from .settings import Switches
 
 NEW, IN_PROGRESS, DONE, REJECTED, ILLEGAL_DATA = "NEW", "IN_PROGRESS", "DONE", "REJECTED", "ILLEGAL_DATA"
+CANCELED = "CANCELED"  # the office did not take the goods in, so there is nothing to declare
 REGISTER = f"{OTPRAVKA}.customs-register"
 BORDER = frozenset({"11/0", "14/1", "8/6", "10/0"})  # operations that customs have to let a parcel come to
 HELD = "14/4"
@@ -56,7 +57,7 @@ class Declaration(msgspec.Struct, frozen=True):
 
     @property
     def is_decided(self) -> bool:
-        return self.status in (DONE, REJECTED, ILLEGAL_DATA)
+        return self.status in (DONE, REJECTED, ILLEGAL_DATA, CANCELED)
 
 
 DECLARATIONS: Kind[Declaration] = Kind("russian_post.declarations", Declaration)  # str(order id) -> declaration

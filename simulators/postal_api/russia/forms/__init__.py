@@ -6,9 +6,10 @@ from ..own_rest.operations import guessed
 from ..part import Part
 from ..settings import joined
 from . import customs, own_calls, printed
+from .labels import label
 from .sheet_part import DEVIATIONS, FIDELITY, GUESSES, MAGIC
 
-__all__ = ["PART", "routes"]
+__all__ = ["PART", "label", "routes"]
 
 routes = Operations()
 for chapter in (printed, own_calls):
@@ -22,5 +23,5 @@ PART = Part(
     guesses=GUESSES,
     deviations=DEVIATIONS,
     magic=MAGIC,
-    switches=joined(acceptance.SWITCHES, declarations.SWITCHES),
+    switches=joined(acceptance.SWITCHES, declarations.SWITCHES, printed.SWITCHES),
 )

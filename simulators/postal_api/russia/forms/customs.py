@@ -10,6 +10,7 @@ from ....core.records import Due
 from ....core.world import Duty, World
 from .. import lives
 from ..declarations import (
+    CANCELED,
     DONE,
     ILLEGAL_DATA,
     IN_PROGRESS,
@@ -145,8 +146,17 @@ def _operation(world: World, order: Order, code: str) -> None:
 
 
 def _both(world: World, due: Due) -> tuple[Order | None, Declaration | None]:
+    """Return the order and its declaration; one whose goods the office refused is called off."""
     order = find_order(world, due.key)
-    return order, None if order is None else declaration_of(world, order)
+    found = None if order is None else declaration_of(world, order)
+    if order is not None and found is not None and not found.is_decided and _is_refused(world, order):
+        found = changed(world, found, status=CANCELED)
+    return order, found
+
+
+def _is_refused(world: World, order: Order) -> bool:
+    codes = [scan.code for scan in lives.live_scans(world.parcel(order.parcel_id))]
+    return any(code.startswith("44/") for code in codes) and not any(code.startswith("1/") for code in codes)
 
 
 DUTIES = {REGISTER: Duty(on_register), DECIDE: Duty(on_decide), LOSE_PATIENCE: Duty(on_patience)}

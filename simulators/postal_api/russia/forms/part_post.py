@@ -19,6 +19,7 @@ COLUMNS = (
 TRANSPORT = {"SURFACE": 1, "AVIA": 2, "COMBINED": 3, "EXPRESS": 4, "STANDARD": 1}
 ACCEPTED, BY_BATCH, CASHLESS, LEGAL_PERSON = 1, 2, 2, 3
 VERSION = "P1.34.01.01"
+_QUOTES = str.maketrans("«»—–", '""--')
 
 
 def name_of(batch: Batch) -> str:
@@ -30,7 +31,7 @@ def name_of(batch: Batch) -> str:
 def part_post(batch: Batch, orders: Sequence[Order], account: Account) -> bytes:
     """Return the file; letters that its code page lacks become question marks, as office software writes them."""
     lines = [COLUMNS, *(_line(batch, order, account) for order in orders)]
-    return "".join(f"{line}\r\n" for line in lines).encode("cp866", "replace")
+    return "".join(f"{line}\r\n" for line in lines).translate(_QUOTES).encode("cp866", "replace")
 
 
 def _line(batch: Batch, order: Order, account: Account) -> str:

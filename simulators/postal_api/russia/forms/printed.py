@@ -15,12 +15,14 @@ from ..answers import BadRequest, Operations, Refused, internal, missing
 from ..filing import Filed, filed
 from ..otpravka.account import account_now
 from ..records import Batch, Order, by_barcode, find_batch, find_order, orders_of
+from ..settings import Switches
 from . import exports
 from .address_labels import PAPER, SIZES, THERMO, return_label
 from .contents import completeness_act
 from .documents import list_pdf
 from .files import PDF, ZIP, file_answer, pdf_answer, zipped
 from .item import recipient, sender
+from .labels import ZPL, as_zpl
 from .money_order import money_order
 from .notices import ONE_SIDED, TWO_SIDED
 from .sheets_of import BEFORE, UNPRINTED, batch_sheets, is_cod, label_sheets, order_sheets
@@ -28,15 +30,24 @@ from .sheets_of import BEFORE, UNPRINTED, batch_sheets, is_cod, label_sheets, or
 SIDE_NAMES = ("print-type-form", "print-type-from", "print-type-forms", "print-form-type")  # four spellings in the wild
 FORBIDDEN = "Forbidden mail type"
 
+SWITCHES = Switches(
+    choices={
+        "label_format": ("pdf", "zpl"),
+        "print_order_num": (True, False),
+        "print_comment": (True, False),
+    }
+)
+
 routes = Operations()
 
 
 @routes.get("/1.0/forms/{key}/f7pdf")
 def f7(call: Call) -> Answer:
     """Give the address label of an order."""
-    order = _order(call)
-    sheets = label_sheets(order, account_now(call.world), _day(call), _print_type(call))
-    return pdf_answer(sheets, f"f7-{order.id}")
+    order, account = _order(call), account_now(call.world)
+    if SWITCHES.choice(call.world, "label_format") == "zpl":
+        return file_answer(as_zpl(order, account), ZPL, f"f7-{order.id}")
+    return pdf_answer(label_sheets(order, account, _day(call), _print_type(call)), f"f7-{order.id}")
 
 
 @routes.get("/1.0/forms/{key}/f112pdf")
@@ -87,7 +98,8 @@ def zip_all(call: Call) -> Answer:
     """Give all forms of a batch that is checked in."""
     found, print_type, sides = _filed(call), _print_type(call), _sides(call)
     orders = orders_of(call.world, found.batch)
-    sheets = batch_sheets(call.world, orders, account_now(call.world), found.batch.sending_date, print_type, sides)
+    shown = [as_printed(call.world, order) for order in orders]
+    sheets = batch_sheets(call.world, shown, account_now(call.world), found.batch.sending_date, print_type, sides)
     files = {
         "Export.xls": exports.as_xls(found.batch, orders),
         "Export.csv": exports.as_csv(found.batch, orders),
@@ -129,7 +141,17 @@ def _order(call: Call) -> Order:
         raise missing("BacklogTuple", key[:60])
     if order.mail_type in UNPRINTED:
         raise _wrong(FORBIDDEN)
-    return order
+    return as_printed(call.world, order)
+
+
+def as_printed(world: World, order: Order) -> Order:
+    """Return an order without what the tenant's settings keep off its forms."""
+    hidden = {
+        name: ""
+        for name, switch in (("order-num", "print_order_num"), ("comment", "print_comment"))
+        if not SWITCHES.choice(world, switch)
+    }
+    return msgspec.structs.replace(order, fields={**order.fields, **hidden}) if hidden else order
 
 
 def _is_id(key: str) -> bool:
