@@ -106,13 +106,15 @@ class _Reading:
     def address(self) -> Address:
         if not self.line:
             return self._end("UNDEF_06", NOT + "HAS_NO_MAIN_POINTS")
-        if self._is_foreign():
+        if not _CYRILLIC.search(self.text) and _LATIN.search(self.text):
             return self._end("UNDEF_07", NOT + "FOREIGN")
         self._take(lambda word: word in OURS)
         self._take_index()
         self._take_special()
         self._take_region()
         self._take_settlement()
+        if not (self.region or self.settlement) and self._names_a_country():
+            return self._end("UNDEF_07", NOT + "FOREIGN")
         self._take_named(AREA, "area")
         self._take_named(LOCATION, "location")
         if self.found.kind == "DEFAULT":
@@ -126,11 +128,9 @@ class _Reading:
         self.found.quality, self.found.validation = quality, validation
         return self.found
 
-    def _is_foreign(self) -> bool:
-        if not _CYRILLIC.search(self.text):
-            return _LATIN.search(self.text) is not None
-        sizes = (longest(self.line, start, _foreign().__contains__) for start in range(len(self.line)))
-        return any(sizes) and not any(word in OURS for word in self.line)
+    def _names_a_country(self) -> bool:
+        line = words(self.text)
+        return any(longest(line, start, _foreign().__contains__) for start in range(len(line)))
 
     def _take(self, wanted: Callable[[str], bool]) -> list[str]:
         taken = [word for word in self.line if wanted(word)]
