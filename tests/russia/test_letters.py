@@ -256,7 +256,9 @@ def test_consent_counts_when_the_check_is_passed(desk: OwnDesk) -> None:
 @pytest.mark.parametrize("how", ["refusal", "consent"])
 def test_who_refuses_an_unopened_letter_gets_it_on_paper(desk: OwnDesk, how: str) -> None:
     anna = consenting(desk)
-    sent = send(desk)
+    other = {"type": "person", "name": "Петров Пётр", "address": ADDRESS}
+    desk.own("POST", "/recipients", {"name": other["name"], "address": ADDRESS, "consents": True})
+    sent, others = send(desk), send(desk, recipient=other)
     number = read(desk, sent)["number"]
     desk.wait(HOUR_MS)
     if how == "refusal":
@@ -265,6 +267,7 @@ def test_who_refuses_an_unopened_letter_gets_it_on_paper(desk: OwnDesk, how: str
         desk.own("PUT", f"/recipients/{anna}/consent", {"consents": False})
     found = read(desk, sent)
     assert (found["state"], found["way"], found["number"]) == ("printing", "paper", number)
+    assert read(desk, others)["state"] == "unopened"
     assert codes(desk, number) == ["28/0", "1/3", "8/16", "45/0", "8/17"]
     assert desk.read(f"/recipients/{anna}/inbox")["data"] == []
     desk.own("POST", f"/recipients/{anna}/inbox/{sent}/opening", {}, status=404)

@@ -63,7 +63,8 @@ def test_a_thousand_documents_are_taken_and_one_more_is_not(desk: OwnDesk) -> No
     signature = signed(document)
     files = {f"{place}.pdf{end}": document if not end else signature for place in range(1_001) for end in ("", ".sig")}
     status, found = sent(desk, packed({**files, "r.xls": registry(rows)}))
-    assert status == 422 and desk.read("/letters")["data"] == []
+    assert status == 422 and found["detail"] == "/: has 1001 PDF files, may have 1000"
+    assert desk.read("/letters")["data"] == []
     for name in ("1000.pdf", "1000.pdf.sig"):
         del files[name]
     status, found = sent(desk, packed({**files, "r.xls": registry(rows[:1_000])}))
@@ -175,7 +176,9 @@ def test_a_repeated_upload_is_one(desk: OwnDesk) -> None:
 def test_a_bomb_is_not_unpacked(desk: OwnDesk) -> None:
     """What a zip unpacks to is looked at as it comes, and given up beyond the bounds."""
     zeros = b"%PDF-" + bytes(9 * 1_048_576)
-    bomb = packed({f"{place}.pdf": zeros for place in range(40)})
+    bomb = packed({f"{place}.pdf": zeros for place in range(34)})
     assert len(bomb) < 1_048_576
     status, found = sent(desk, bomb)
     assert status == 422 and "unpacks to more than" in found["detail"]
+    status, found = sent(desk, packed({f"{place}.txt": b"" for place in range(3_001)}))
+    assert status == 422 and "3001 files" in found["detail"]

@@ -347,7 +347,8 @@ def test_what_is_on_its_way_can_be_withdrawn_and_what_is_active_cannot(desk: Own
     desk.wait(3 * HOUR_MS)
     desk.own("POST", f"/sign-ups/{made}/withdrawal", {})
     desk.wait(15 * DAY_MS)
-    assert state_of(desk, made) == "withdrawn"
+    assert state_of(desk, made) == "withdrawn" and desk.events("contract.in_force") == []
+    assert not any(row["covered"] for row in desk.read("/services")["data"])
     made = active(desk)
     assert desk.own("POST", f"/sign-ups/{made}/withdrawal", {}, status=409)["state"] == "active"
 

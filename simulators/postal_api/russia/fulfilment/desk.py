@@ -58,10 +58,10 @@ def put_product(call: Call) -> Answer:
     sides = asked["sides_cm"]
     made = Product(sku, asked["name"], asked["mass_g"], (sides["length"], sides["width"], sides["height"]))
     before = world.store.get(records.PRODUCTS, sku)
-    if before is not None and (before.mass_g, before.sides_cm) != (made.mass_g, made.sides_cm) and _in_use(world, sku):
-        raise Refused(
-            "invalid-state", f"{sku} is in use, so it keeps its measures.", {"state": "in_use", "allowed": []}
-        )
+    changed = before is not None and (before.mass_g, before.sides_cm) != (made.mass_g, made.sides_cm)
+    if changed and _in_use(world, sku):
+        facts = {"state": "in_use", "allowed": ["unused"]}
+        raise Refused("invalid-state", f"{sku} is in use, so it keeps its measures.", facts)
     world.store.put(records.PRODUCTS, sku, made)
     headers = {"Location": f"{call.origin}{ROOT}{PATH}/products/{sku}"}
     return json_answer(product_shape(world, made), 200 if before else 201, headers)

@@ -21,6 +21,7 @@ from .paper import MOST_BYTES, MOST_SIGNATURE_BYTES, is_pdf
 from .records import POST_CODE, Row, Wish
 
 MOST_FILES, MOST_REGISTRY_BYTES = 1_000, 8 * 1_048_576
+MOST_ENTRIES = 3 * MOST_FILES  # of a zip that is looked into at all
 MOST_UPLOAD_BYTES, MOST_UNPACKED_BYTES = 64 * 1_048_576, 256 * 1_048_576
 PDF, SIG, XLS = ".pdf", ".sig", ".xls"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -84,8 +85,8 @@ def _files(body: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(body), metadata_encoding="cp866") as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > 2 * MOST_FILES + 1:
-                raise invalid_members([_fault("", f"has {len(entries)} files, may have {2 * MOST_FILES + 1}")])
+            if len(entries) > MOST_ENTRIES:
+                raise invalid_members([_fault("", f"has {len(entries)} files, may have {MOST_ENTRIES}")])
             for entry in entries:
                 name = entry.filename.lower()
                 if name in found or "/" in name:

@@ -7,6 +7,7 @@ import msgspec
 from ....core.records import Kind
 from ....core.world import World
 from ....wire.call import Answer, Call
+from .admission import by_login
 from .ids import named, new_id, rfc3339
 from .operations import OwnRoutes, guessed
 from .pages import page
@@ -37,7 +38,7 @@ def happened(world: World, type: str, subject: str, /, **data: Any) -> None:
     world.store.put(EVENTS, event.id, event)
 
 
-@routes.get("/events")
+@routes.get("/events", admits=by_login)
 def list_own_events(call: Call) -> Answer:
     """Events oldest first; `type` takes a type or the beginning of one, `subject` an id."""
     type, subject = call.query.get("type", ""), call.query.get("subject")
