@@ -81,9 +81,7 @@ POST = Carrier(
     mount="pochta",
     routes=_routes(OTPRAVKA_PARTS),
     kinds=(*(kind for part in OTPRAVKA_PARTS for kind in part.kinds), *payouts.DESK.kinds),
-    duties=merged(
-        [{f"{OTPRAVKA}.step": Duty(lives.on_step)}, payouts.DESK.duties, *(part.duties for part in OTPRAVKA_PARTS)]
-    ),
+    duties=merged([OWN_DUTIES, *(part.duties for part in OTPRAVKA_PARTS)]),
     payouts=payouts.DESK.payouts,
     sheet=sheet("Russian Post, Otpravka API", OTPRAVKA_SOURCES, OTPRAVKA_PARTS, switches=payouts.SWITCHES.listed()),
     admit=access.admit,

@@ -66,7 +66,7 @@ def test_a_story_ends_as_its_name_says(desk: Desk, story: str, kind: str) -> Non
     assert [scan.occurred_ms for scan in scans] == sorted(scan.occurred_ms for scan in scans)
 
 
-@pytest.mark.parametrize("story", ENDS)
+@pytest.mark.parametrize("story", [name for name in ENDS if name != "not-accepted"])
 def test_a_story_ends_abroad_too(desk: Desk, story: str) -> None:
     order = abroad_order(desk, comment=f"[story: {story}]")
     (order_id,) = desk.ask("PUT", "/1.0/user/backlog", [order])["result-ids"]

@@ -139,6 +139,7 @@ def test_an_edit_puts_other_fields_in_place_and_grows_the_version(desk: Desk, pa
     assert desk.ask("GET", "/1.0/backlog/search", query="query=A-1") == []
     assert [row["id"] for row in desk.ask("GET", "/1.0/backlog/search", query="query=B-1")] == [order_id]
     assert desk.parcel(order_id).reference == "B-1"
+    assert desk.ask("PUT", path.format(order_id), [desk.order()]) == [], "as one client sends it"
     desk.settings(edit_answer="result-ids")
     assert desk.ask("PUT", path.format(order_id), desk.order()) == {"result-ids": [order_id]}
 

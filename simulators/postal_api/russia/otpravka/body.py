@@ -65,7 +65,10 @@ def orders(call: Call) -> list[dict[str, Any]]:
 
 
 def one_order(call: Call) -> dict[str, Any]:
+    """Return the one order of a body; a client sends an array of one where an object is wanted."""
     found = document(call)
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
     if not isinstance(found, dict):
         raise unreadable("one order is expected")
     return found
