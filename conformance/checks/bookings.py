@@ -220,7 +220,7 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         wanted = wire.wanted(essence(to["postal_code"], to["name"], order["mass_g"], order["sides_mm"]))
         found, street = wire.essence(body), wire.street(body)
         parts = (to["street"], to.get("house_number"))
-        left_out = [] if street is None else [part for part in parts if part and part not in street]
+        left_out = [] if street is None else [part for part in parts if part and not wire.says_street(street, part)]
         if found != wanted:
             wrong = [name for name in wanted._fields if getattr(found, name) != getattr(wanted, name)]
             expected, seen = (", ".join(f"{name} {getattr(each, name)}" for name in wrong) for each in (wanted, found))

@@ -98,7 +98,7 @@ def a_list_is_the_carriers_own(bench: Bench, carrier: str) -> None:
 def a_lost_answer_makes_one_batch(bench: Bench, carrier: str) -> None:
     """The answer to the batch is lost, then that to the check-in: one batch with each parcel once, checked in once."""
     bench.book(*(order(f"D-{place}", carrier) for place in range(1, 4)))
-    for operation in ("create_batch", "check_in", "check_in_by_get"):
+    for operation in ("create_batch", "check_in_batch"):
         bench.control.add_fault(bench.tenant, carrier=POST, operation=operation, kind="reset", point="after")
     made = handed_over(bench, hours=6)
     expect(sorted(made.orders), ["D-1", "D-2", "D-3"], f"list {made.id}", requirement="DOC-003")

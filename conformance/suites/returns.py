@@ -8,6 +8,7 @@ from .lives import send
 from .tracking import say
 
 BOTH = ("cdek", "mail_alliance")
+TURNING = tuple(name for name in ALL if any(code.status == "returning" for code in WIRES[name].codes))
 
 
 @case("RET-001", "RET-002", "RET-003", "TRK-008", carriers=POLLED, needs=("returns",), poll_minutes=720, accounts=OWN)
@@ -27,7 +28,7 @@ def what_comes_back_is_in_stock_once(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "RET-001", "RET-002", "RET-003", "RET-007", "TRK-008")
 
 
-@case("RET-003", carriers=ALL, needs=("returns",))
+@case("RET-003", carriers=TURNING, needs=("returns",))
 def nothing_is_restored_on_the_way(bench: Bench, carrier: str) -> None:
     """The parcel turns back; until it arrives, stock stands still."""
     _stock_stands_still(bench, carrier, "returning", hours=2, requirement="RET-003", after="the parcel turned back")

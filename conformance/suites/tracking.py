@@ -8,7 +8,7 @@ from ..orders import line, order
 from ..wires import POLLED, code_for
 
 BOTH = ("cdek", "mail_alliance")
-VECTORS = {  # status vocabularies, tables of §3a and test vectors 4 to 8
+VECTORS = {  # status vocabularies, tables of §2 and §3a and test vectors 4 to 8
     "iml": (
         (
             ("1/0", "accepted"), ("2/0", "out_for_delivery"), ("1/0", "in_transit"), ("10/0", "ready_for_pickup"),
@@ -44,6 +44,20 @@ VECTORS = {  # status vocabularies, tables of §3a and test vectors 4 to 8
             ("18/0", "lost_or_damaged"),
         ),
         (("1/2", "accepted"), ("3/4", "returning"), ("2/1", "delivered")),
+    ),
+    "swiss_post": tuple(
+        tuple((f"PARCEL.*.1.{number}", status) for number, status in life)
+        for life in (
+            (
+                (600, "announced"), (100, "accepted"), (1002, "in_transit"), (1003, "out_for_delivery"),
+                (934, "delivery_failed"), (910, "ready_for_pickup"), (4000, "delivered"),
+            ),
+            (
+                (501, "accepted"), (803, "customs"), (804, "in_transit"), (2102, "ready_for_pickup"),
+                (3600, "returned"),
+            ),
+            ((200, "accepted"), (1201, "in_transit"), (923, "delivery_failed"), (3800, "delivered")),
+        )
     ),
 }  # fmt: skip
 

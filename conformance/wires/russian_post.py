@@ -14,6 +14,24 @@ from .soap import every, parsed, text_at
 from .wire import Answer, Booking, Code, Said, Wire, decimal, iso, names, said
 
 BATCH_DATE = "%d.%m.%Y %H:%M:%S"  # of the batch answers, local to the place (§4.6)
+KINDS_OF_STREET = frozenset(
+    [
+        "улица",
+        "ул",
+        "проспект",
+        "пр-кт",
+        "переулок",
+        "пер",
+        "шоссе",
+        "ш",
+        "набережная",
+        "наб",
+        "площадь",
+        "пл",
+        "бульвар",
+        "б-р",
+    ]
+)
 STREET = ("street-to", "house-to", "slash-to", "letter-to", "corpus-to", "building-to", "room-to", "raw-address")
 
 
@@ -99,6 +117,11 @@ class RussianPost(Wire):
 
     def street(self, body: Mapping[str, Any]) -> str:
         return " ".join(str(body[key]) for key in STREET if body.get(key))
+
+    def says_street(self, street: str, part: str) -> bool:
+        """The carrier's own reading has other words for what kind of street it is (§2.9)."""
+        words = [word for word in part.split() if word.rstrip(".") not in KINDS_OF_STREET]
+        return " ".join(words) in street
 
     def to_collect(self, body: Mapping[str, Any]) -> Decimal:
         return decimal(body.get("payment")) / 100

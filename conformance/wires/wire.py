@@ -88,6 +88,10 @@ class Wire(ABC):
     def street(self, body: Mapping[str, Any]) -> str | None:
         """Return the recipient's street in a booking, with all that it has beside it; None where it goes to a point."""
 
+    def says_street(self, street: str, part: str) -> bool:
+        """Whether a part of the recipient's address, his street or his house, stands in what a booking says."""
+        return part in street
+
     def to_collect(self, body: Mapping[str, Any]) -> Decimal | None:
         """Return what a booking asks the carrier to collect, in its currency; None where it collects nothing."""
         return None

@@ -11,7 +11,8 @@ import msgspec
 
 from parcelproof.labelscan import Found, NoReader, Unreadable, scan
 
-from ..core.parcel import Parcel, Step
+from ..core.parcel import Parcel, Scan, Step
+from ..core.status import Status
 from ..core.world import NUMBERS, World
 from ..wire.call import Answer, Call, json_answer
 from ..wire.carrier import Carrier
@@ -70,17 +71,22 @@ async def hand_over(call: Call) -> Answer:
     lost = _left_behind(world, parcel, carrier)
     if not known:
         return _answer("unscannable", codes, problem or _unread(codes), None, lost)
-    if not known[0].scans and not known[0].cancelled:
+    if not known[0].cancelled and not _is_under_way(known[0]):
         _accepted(world, known[0], carrier)
     return _answer("another", codes, problem, known[0].id, world.parcel(lost.id))
 
 
 def _ready(parcel: Parcel, carrier: Carrier) -> None:
-    if parcel.cancelled or parcel.scans:
+    if parcel.cancelled or _is_under_way(parcel):
         detail = (
             f"parcel {parcel.id} is {parcel.status} at {carrier.name}; only one that was not yet scanned is handed in"
         )
         raise ControlError(409, "Not to be handed in", detail)
+
+
+def _is_under_way(parcel: Parcel) -> bool:
+    """Tell whether anybody had it in hands: a carrier may note that a number was given, as if it were a scan."""
+    return any(isinstance(fact, Scan) and fact.status is not Status.ANNOUNCED for fact in parcel.facts)
 
 
 def _read(label: bytes) -> tuple[list[str], str]:
@@ -104,11 +110,21 @@ def _unread(codes: list[str]) -> str:
 
 
 def _accepted(world: World, parcel: Parcel, carrier: Carrier) -> Parcel:
-    """Let the first scan happen now: the journey's own where it begins with it, else one beside it."""
-    first = carrier.story(world, parcel, "delivered")[0]
+    """Let the steps up to the first that moves it happen now, but for those that happened already."""
+    noted = {fact.code for fact in parcel.facts if isinstance(fact, Scan)}
+    for step in carrier.story(world, parcel, "delivered"):
+        if step.code not in noted:
+            parcel = _scanned(world, parcel, carrier, step)
+        if _is_under_way(parcel):
+            break
+    return parcel
+
+
+def _scanned(world: World, parcel: Parcel, carrier: Carrier, step: Step) -> Parcel:
+    """Let a scan happen now: the journey's own where that comes next, else one beside it."""
     begins = parcel.journey[parcel.step : parcel.step + 1]
-    scanned = carrier.scan(world, parcel, Step(0, first.code, first.place, first.reason))
-    if begins and begins[0].code == first.code and (scanned.journey, scanned.step) == (parcel.journey, parcel.step):
+    scanned = carrier.scan(world, parcel, Step(0, step.code, step.place, step.reason))
+    if begins and begins[0].code == step.code and (scanned.journey, scanned.step) == (parcel.journey, parcel.step):
         if scanned.due:
             world.store.cut([scanned.due])
         world.skip_step(scanned)
