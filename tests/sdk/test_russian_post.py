@@ -28,6 +28,11 @@ def old(play: Play) -> Told:
     return play("python-russian-post-old", "russian_post_old_flow.py", carrier=CARRIER)
 
 
+@pytest.fixture(scope="module")
+def go(play: Play) -> Told:
+    return play("python-go", "go_flow.py", carrier=CARRIER)
+
+
 def test_fs_makes_edits_and_deletes_orders(fs: Told) -> None:
     seen = fs["orders"]
     [wrong] = seen["errors"]
@@ -129,6 +134,27 @@ def test_tariff_russianpost_prices(old: Told) -> None:
     assert 0 < light < heavy
     assert {"paynds", "nds", "tariff", "from", "to"} <= set(seen["keys"])
     assert seen["countries"] > 200
+
+
+def test_go_loads_the_descriptions_and_nothing_of_them_leads_nowhere(go: Told) -> None:
+    single, batch = go["rtm34"], go["fc"]
+    operations = "getOperationHistory getLanguages getCustomDutyEventsForMail getSmsHistory PostalOrderEventsForMail"
+    assert (single["operations"], batch["operations"]) == (operations.split(), ["getTicket", "getResponseByTicket"])
+    assert (single["address"], batch["address"]) == ("/rtm34", "/fc")
+    assert (single["soap"], batch["soap"]) == (
+        "http://schemas.xmlsoap.org/wsdl/soap12/",
+        "http://schemas.xmlsoap.org/wsdl/soap/",
+    )
+    assert (single["nowhere"], batch["nowhere"]) == ([], [])
+    assert (single["imports"], batch["imports"]) == (11, 3)
+
+
+def test_go_asks_with_namespaces_in_its_own_way_and_reads_the_answer(go: Told) -> None:
+    assert go["history"] == {
+        "codes": ["28/0", "1/2", "8/2", "2/1"],
+        "last": ["630099", 1200, "Вручение адресату"],
+        "malformed": FORMAT,
+    }
 
 
 def test_nothing_broke(fs: Told, node: Told, old: Told) -> None:

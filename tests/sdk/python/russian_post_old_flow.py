@@ -3,42 +3,21 @@
 Both have their addresses in the code. The second was written for Python 2, whose `urllib2` it is lent.
 """
 
-import json
 import sys
 import urllib.request
-from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
 sys.modules["urllib2"] = urllib.request
 
 import russian_post_tracking.soap as tracking  # noqa: E402
+from pochta_order import ordered  # noqa: E402
 from stage import ROOT, SECRET, TENANT, advance, control, tell  # noqa: E402
 from suds.client import Client  # noqa: E402
 from tariff_russianpost.calc import TariffRussianpost  # noqa: E402
 
 UNKNOWN = "80092578900475"
 LIFE = ("1/2", "8/2", "63/0", "2/1")
-ORDER = {
-    "address-type-to": "DEFAULT",
-    "mail-type": "ONLINE_PARCEL",
-    "mail-category": "WITH_DECLARED_VALUE_AND_CASH_ON_DELIVERY",
-    "mail-direct": 643,
-    "mass": 1200,
-    "payment": 150_000,
-    "insr-value": 160_000,
-    "index-to": 630_099,
-    "region-to": "Новосибирская обл",
-    "place-to": "г Новосибирск",
-    "street-to": "ул Ленина",
-    "house-to": "1",
-    "surname": "Петров",
-    "given-name": "Николай",
-    "recipient-name": "Петров Николай",
-    "tel-address": 79_161_234_567,
-    "order-num": "O-1",
-    "postoffice-code": "109012",
-}
 
 
 class Here:
@@ -55,16 +34,6 @@ class Here:
             return getattr(self._client.service, operation)(**{"__inject": {"msg": message}})  # noqa: PIE804  (a class mangles the name)
 
         return call
-
-
-def ordered() -> str:
-    key = b64encode(f"{TENANT}:{SECRET}".encode()).decode()
-    call = urllib.request.Request(f"{ROOT}/pochta/2.0/user/backlog", json.dumps([ORDER]).encode(), method="PUT")
-    call.add_header("Authorization", f"AccessToken {TENANT}")
-    call.add_header("X-User-Authorization", f"Basic {key}")
-    with urllib.request.urlopen(call) as answer:
-        number: str = json.load(answer)["orders"][0]["barcode"]
-    return number
 
 
 def histories() -> None:
