@@ -104,6 +104,7 @@ def each_word_in_its_turn(bench: Bench, carrier: str) -> None:
     bench.advance(days=13)  # to the second of a month, which nobody takes for the day unnoticed
     lives = {f"T-{place}": words for place, words in enumerate(VECTORS[carrier], start=1)}
     bench.book(*(order(number, carrier) for number in lives))
+    bench.advance(minutes=70)  # what a carrier says of itself about a new parcel is said then
     for step in range(max(map(len, lives.values()))):
         saying = {number: words[: step + 1] for number, words in lives.items() if step < len(words)}
         for number, words in saying.items():

@@ -15,22 +15,7 @@ from .wire import Answer, Booking, Code, Said, Wire, decimal, iso, names, said
 
 BATCH_DATE = "%d.%m.%Y %H:%M:%S"  # of the batch answers, local to the place (§4.6)
 KINDS_OF_STREET = frozenset(
-    [
-        "улица",
-        "ул",
-        "проспект",
-        "пр-кт",
-        "переулок",
-        "пер",
-        "шоссе",
-        "ш",
-        "набережная",
-        "наб",
-        "площадь",
-        "пл",
-        "бульвар",
-        "б-р",
-    ]
+    ("улица", "ул", "проспект", "пр-кт", "переулок", "пер", "шоссе", "ш", "набережная", "наб", "площадь", "пл")
 )
 STREET = ("street-to", "house-to", "slash-to", "letter-to", "corpus-to", "building-to", "room-to", "raw-address")
 
