@@ -91,7 +91,7 @@ class SwissPost(Wire):
         body = entry.answered()
         key = _key(entry.path)
         for row in (body.get("events") or ()) if isinstance(body, dict) else ():
-            if isinstance(row, dict):
+            if isinstance(row, dict) and not str(row.get("subEventId") or "").startswith("CAN"):  # §9.2: a withdrawal
                 known = names(key, row.get("identCode"), body.get("identCode"))
                 yield from said(known, row.get("code"), iso(row.get("timestamp"), self.zone), row.get("title"))
 

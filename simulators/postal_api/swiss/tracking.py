@@ -1,11 +1,12 @@
 """Tracking of consignments: the business service, as its clients read it.
 
 Wire contract: `postal_api_swiss` §9.1. The official schema was not found; the parts that no client reads are ours.
+That a scan was withdrawn is told as §9.2 has it: a poller could not know it otherwise.
 """
 
 from typing import Any
 
-from ...core.parcel import Parcel
+from ...core.parcel import Parcel, Scan
 from ...wire.call import Answer, Call
 from .access import TRACKING_SCOPES
 from .answers import Operations, json, schema_faults
@@ -18,6 +19,7 @@ from .swiss_time import moment
 
 BASE = "/logistics/mailpiece/tracking/business/v1"
 IDS_MOST = 100
+CANCELLED = "CAN"
 
 routes = Operations()
 
@@ -39,12 +41,14 @@ def read_detail(call: Call) -> Answer:
 
 @routes.get(f"{BASE}/mailpieces/{{key}}/events", scopes=TRACKING_SCOPES)
 def read_events(call: Call) -> Answer:
-    """Tell a consignment's events, oldest first; withdrawn ones are gone."""
+    """Tell a consignment's events, oldest first; one that was withdrawn has a sub-event that says so."""
     parcel = _parcel(call, call.params["key"])
     if parcel is None:
         return _unknown(call.params["key"])
     language = accepted(call.headers.get("Accept-Language", ""))
-    return json({"identCode": parcel.number, "events": [_event(scan, language) for scan in live_scans(parcel)]})
+    live = {scan.sequence for scan in live_scans(parcel)}
+    scans = sorted((fact for fact in parcel.facts if isinstance(fact, Scan)), key=_place)
+    return json({"identCode": parcel.number, "events": [_event(one, language, one.sequence in live) for one in scans]})
 
 
 @routes.post(f"{BASE}/mailpieces", scopes=TRACKING_SCOPES)
@@ -88,9 +92,15 @@ def _detail(call: Call, parcel: Parcel) -> dict[str, Any]:
     }
 
 
-def _event(scan: Any, language: str) -> dict[str, Any]:
+def _place(scan: Scan) -> tuple[int, int]:
+    return scan.occurred_ms, scan.sequence
+
+
+def _event(scan: Scan, language: str, live: bool) -> dict[str, Any]:
+    """Return an event; the sub-event that revokes one is the public vocabulary's (§9.2)."""
     return {
         "code": scan.code,
+        **({} if live else {"subEventId": CANCELLED}),
         "title": title(number_of(scan.code), language),
         "subtitle": scan.reason,
         "timestamp": moment(scan.occurred_ms),
