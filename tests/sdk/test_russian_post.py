@@ -1,6 +1,10 @@
 """Clients of Russian Post that others wrote: Otpravka by REST, tracking by SOAP through four toolkits, prices."""
 
+from zipfile import ZipFile
+
 import pytest
+
+from parcelproof import labelscan
 
 from .conftest import Play, Told
 
@@ -16,6 +20,11 @@ CARRIER = "russian_post"
 @pytest.fixture(scope="module")
 def fs(play: Play) -> Told:
     return play("python-fs-pochta-api", "fs_pochta_api_flow.py", carrier=CARRIER)
+
+
+@pytest.fixture(scope="module")
+def papers(play: Play, fs: Told) -> Told:
+    return play("python-fs-pochta-api", "fs_pochta_api_documents.py", carrier=CARRIER, after=fs)
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +97,23 @@ def test_fs_asks_for_many_by_tickets(fs: Told) -> None:
     }
     operations = {entry["operation"] for entry in fs.journal}
     assert {"get_operation_history", "postal_order_events", "get_ticket", "get_response_by_ticket"} <= operations
+
+
+def test_fs_checks_in_by_get_and_takes_the_forms_and_the_archive(papers: Told) -> None:
+    seen = papers["documents"]
+    assert seen["checked"] == {"f103-sent": True}
+    assert seen["again"] == {"error-code": "BATCH_NOT_CHANGED", "f103-sent": False}
+    pdfs = {f"{name}.pdf": "application/pdf" for name in ("f7", "f112", "f103", "forms")}
+    assert seen["kinds"] == {"all.zip": "application/zip", **pdfs}
+    [number] = {found.text for found in labelscan.scan(papers.pdf("f7.pdf")) if len(found.text) == 14}
+    for name in ("f112.pdf", "forms.pdf"):
+        assert number in [found.text for found in labelscan.scan(papers.pdf(name))], name
+    with ZipFile(papers.files / "all.zip") as every:
+        assert every.testzip() is None and len(every.namelist()) > 2
+    assert (seen["nobody"], seen["listed"]) == (404, [True])
+    name = seen["archived"][0]["batch-name"]
+    assert seen["archived"] == [{"batch-name": name}]
+    assert seen["back"] == [{"batch-name": name}, {"batch-name": "999", "error-code": "NOT_FOUND"}]
 
 
 def test_russian_post_follows_an_item_with_strong_soap(node: Told) -> None:
