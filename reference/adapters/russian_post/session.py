@@ -60,11 +60,18 @@ class Session:
         """
         headers = {**self._headers, "Accept": "*/*"}
         reply = judged(f"GET {path}", await self._exchange.send("GET", path, headers=headers, params=params))
-        if reply.body.startswith((b"%PDF-", b"^XA")):
+        if _is_whole(reply.body):
             return reply.body
         if not reply.body.strip():
             raise Unavailable("empty_answer", f"{path}: {reply.status} with an empty body")
         raise Unavailable("unreadable_answer", f"{path}: no form; the body starts {reply.excerpt!r}")
+
+
+def _is_whole(form: bytes) -> bool:
+    """Tell whether a form came to its end: one that is cut off begins like a whole one."""
+    if form.startswith(b"%PDF-"):
+        return form.rstrip().endswith(b"%%EOF")
+    return form.startswith(b"^XA") and form.rstrip().endswith(b"^XZ")
 
 
 def judged(call: str, reply: Reply) -> Reply:

@@ -13,7 +13,7 @@ TRACKING = "http://track.example/pochta-tracking"
 ID, OTHER_ID = "1456789012", "1456789013"
 NUMBER, OTHER = "80092578900475", "80092578900482"
 LEG = "80092578900499"
-PDF = b"%PDF-1.7 label"
+PDF = b"%PDF-1.7 label\n%%EOF\n"
 
 
 class Clock(Protocol):

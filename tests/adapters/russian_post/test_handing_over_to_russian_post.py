@@ -13,7 +13,7 @@ from parcelproof.reference.ports import Refused, Unavailable
 
 from .answers import ID, OTHER_ID, body_of, missing, ok, order
 
-PDF = b"%PDF-1.7 list"
+PDF = b"%PDF-1.7 list\n%%EOF\n"
 IDS = [ID, OTHER_ID]
 
 
