@@ -48,9 +48,13 @@ CODES = ["28/0", *LIFE]
 class Post(NamedTuple):
     """A server on which one item lived, asked for by a ticket whose answer is ready."""
 
-    root: str
+    url: str
     number: str
     ticket: str
+
+    @property
+    def root(self) -> str:
+        return f"{self.url}/pochta-tracking"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def post() -> Iterator[Post]:
         asked = {"Item": [{"Barcode": number}, {"Barcode": UNKNOWN}]}
         issued = ticket(request=asked, login=LOGIN, password=PASSWORD, language="RUS")
         control.advance(LOGIN, by_ms=900_000)
-        yield Post(root, number, issued.value)
+        yield Post(process.url, number, issued.value)
 
 
 def ordered(url: str) -> str:
@@ -164,3 +168,19 @@ def test_bombs_and_long_bodies_are_refused_before_they_burn(post: Post) -> None:
     deep = b"<a>" * 250_000
     assert "cannot be read as XML" in httpx.post(f"{post.root}/rtm34", content=deep).text
     assert httpx.post(f"{post.root}/rtm34", content=b" " * 1_048_577).status_code == 413
+
+
+def test_a_service_that_moved_is_nowhere_for_its_tenant(post: Post) -> None:
+    own = f"{post.root}/~{LOGIN}/rtm34"
+    with ControlClient(post.url) as control:
+        control.begin_bad_day(LOGIN, "tracking-moved")
+        assert httpx.get(f"{own}?wsdl").status_code == 404
+        assert httpx.get(f"{post.root}/rtm34?wsdl").status_code == 200, "everybody's own goes on"
+        control.end_bad_day(LOGIN, "tracking-moved")
+        single = Client(f"{own}?wsdl").service
+        single.getLanguages(AuthorizationHeader={"login": LOGIN, "password": PASSWORD})
+        told = [
+            (entry["operation"], entry["status"]) for entry in control.journal(LOGIN, carrier="russian_post_tracking")
+        ]
+    assert told[-1] == ("get_languages", 200)
+    assert ("read_single_description", 404) in told and ("read_single_description", 200) in told

@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from parcelproof.simulators.wire.soap.descriptions import described
-from parcelproof.simulators.wire.soap.envelopes import Version, WrongVersion, child, enclosed, opened, text_of
+from parcelproof.simulators.wire.soap.envelopes import (
+    Version,
+    WrongVersion,
+    child,
+    enclosed,
+    opened,
+    printable,
+    text_of,
+)
 from parcelproof.simulators.wire.soap.faults import fault
 from parcelproof.simulators.wire.soap.parsing import Malformed, parsed
 
@@ -114,6 +122,15 @@ def test_faults_of_both_versions() -> None:
     old = fault(OLD, "Sender", "wrong")
     assert (old.status, old.headers["Content-Type"]) == (500, "text/xml; charset=utf-8")
     assert "<S:Fault><faultcode>S:Client</faultcode><faultstring>wrong</faultstring></S:Fault>" in old.body.decode()
+
+
+@given(st.text(st.characters(), max_size=20))
+def test_any_text_can_be_told(text: str) -> None:
+    element = etree.Element("a")
+    element.text = printable(text)
+    read = etree.fromstring(etree.tostring(element)).text or ""
+    assert len(read) == len(text) or "\r" in text
+    assert printable(printable(text)) == printable(text)
 
 
 def test_descriptions_have_the_callers_origin() -> None:

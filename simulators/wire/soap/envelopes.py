@@ -81,6 +81,8 @@ def child(element: Any, name: str) -> Any:
 
 def printable(text: str) -> str:
     """Return text without what XML cannot hold."""
+    if text.isprintable():
+        return text
     return "".join(
         letter if (letter >= " " or letter in "\t\n\r") and letter not in "\ufffe\uffff" else " "
         for letter in text.encode("utf-8", "replace").decode()

@@ -72,8 +72,9 @@ def get_operation_history(call: Call, tongue: str) -> Answer:
     if item is not None:
         shown = notices.notice_of(item, _as_of(call)) if kind == "1" else item
         sparse = SWITCHES.choice(call.world, "records") == "sparse"
+        sender = account_of(call.world).org_name
         for event in shown.events:
-            put_record(told, shown, event, account_of(call.world).org_name, tongue, sparse=sparse)
+            put_record(told, shown, event, sender, tongue, sparse=sparse)
     return answered(root)
 
 
