@@ -4,13 +4,15 @@ from ...wire.bad_days import BadDay
 from ...wire.faults import Fault, FaultKind
 
 BAD_DAYS: dict[str, BadDay] = {
-    "token-service-down": BadDay(
-        title="Token service down",
+    "token-endpoint-down": BadDay(
+        title="Token endpoint down",
         sentence="No token is to be had: 503 with an empty page, as it was recorded; tokens that live go on working.",
         source="postal_api_swiss §1: outage of the token service, recorded",
         faults=(
-            Fault(kind=FaultKind.STATUS, status=503, operation="token", headers={"Content-Type": "text/html"}),
-            Fault(kind=FaultKind.STATUS, status=503, operation="old_token", headers={"Content-Type": "text/html"}),
+            Fault(kind=FaultKind.STATUS, status=503, operation="token", times=0, headers={"Content-Type": "text/html"}),
+            Fault(
+                kind=FaultKind.STATUS, status=503, operation="old_token", times=0, headers={"Content-Type": "text/html"}
+            ),
         ),
     ),
     "gateway-refuses": BadDay(

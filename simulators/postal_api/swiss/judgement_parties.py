@@ -117,9 +117,10 @@ def _attributes(case: Case) -> None:
 
 
 def _weight(case: Case, found: str) -> None:
-    if not re.fullmatch(r"-?[0-9]+", found) or int(found) > HEAVIEST_G:
+    mass = re.fullmatch(r"(-?[0-9]+)(\.0+)?", found)
+    if mass is None or int(mass[1]) > HEAVIEST_G:
         return case.refuse("E2036", HEAVIEST_G)
     refused = settings.choice(case.world, "weight_zero") == "refused"
-    if int(found) < 0 or (refused and int(found) == 0):
+    if int(mass[1]) < 0 or (refused and int(mass[1]) == 0):
         return case.refuse("E2037")
     return None

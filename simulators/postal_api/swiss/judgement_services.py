@@ -6,6 +6,7 @@ and instructions exclude one another is not published, so those few pairs are ou
 
 from itertools import combinations
 
+from .areas import is_country
 from .case import Case
 from .services import SLOTS, Group
 
@@ -79,6 +80,8 @@ def _beside(case: Case) -> None:
 def _group(case: Case) -> None:
     basic, recipient = case.chosen.basic, case.shipment.item.recipient
     assert basic is not None
+    if not is_country(recipient.land):
+        return  # told by the rules of the recipient
     if basic.group is Group.ABROAD and recipient.is_domestic:
         case.refuse("E2031", case.codes)
     elif basic.group is not Group.ABROAD and not recipient.is_domestic:

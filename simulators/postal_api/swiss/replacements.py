@@ -100,8 +100,8 @@ def _enough(call: Call, legs: list[Leg]) -> bool:
 
 
 def _refused(leg: Leg, errors: tuple[Finding, ...]) -> dict[str, Any]:
-    found = {"label": [], "errors": told(errors, leg.judged.shipment.language)}
-    return found if errors else {"label": []}
+    rows = told(errors, leg.judged.shipment.language)
+    return {"label": [], "errors": rows} if rows else {"label": []}
 
 
 def _made(call: Call, leg: Leg) -> dict[str, Any]:
