@@ -2,7 +2,11 @@
 
 import click
 
+from .engine_addresses import addresses
+from .engine_hand_over import hand_over
+from .engine_import import import_list
 from .engine_labels import labels
+from .engine_stats import stats
 
 
 @click.group(
@@ -69,4 +73,5 @@ def serve(
     )
 
 
-engine.add_command(labels)
+for command in (addresses, hand_over, import_list, labels, stats):
+    engine.add_command(command)
