@@ -329,6 +329,8 @@ def test_a_locker_is_priced_by_its_own_index(desk: Desk) -> None:
     point = {"delivery-point-index": "920178", "index-to": "912521", "mail-category": "COMBINED_WITH_DECLARED_VALUE"}
     found = desk.ask("POST", "/1.0/tariff", {**TARIFF, **point, "mail-type": "ONLINE_PARCEL", "declared-value": 10_000})
     assert found["insurance-rate"]["rate"] == 300
+    far = {**TARIFF, **point, "mail-type": "ONLINE_PARCEL", "declared-value": 10_000, "index-to": "685000"}
+    assert desk.ask("POST", "/1.0/tariff", far) == found  # the point's index goes before the recipient's
 
 
 @SHARED

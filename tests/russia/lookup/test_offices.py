@@ -82,7 +82,7 @@ def nearby(desk: Desk, query: str) -> list[dict[str, Any]]:
     return found
 
 
-@SHARED
+@settings(SHARED, max_examples=25)
 @given(st.floats(42, 69), st.floats(20, 179), st.integers(0, 30), st.floats(0, 500))
 def test_nearby_offices_come_in_the_order_of_their_distance(
     desk: Desk, latitude: float, longitude: float, top: int, radius_km: float

@@ -70,6 +70,13 @@ def test_what_is_heavier_never_costs_less(kind: str, start: str, end: str, masse
     assert all(light <= heavy for light, heavy in pairwise(sums))
 
 
+@pytest.mark.parametrize("kind", HOME_KINDS)
+def test_no_step_of_a_kind_goes_down(kind: str) -> None:
+    masses = range(50, rates.KINDS[kind].most_g + 1, max(50, rates.KINDS[kind].most_g // 200))
+    sums = [cost(mail_type=kind, mass_g=mass_g, index_to="630000").total for mass_g in masses]
+    assert all(light <= heavy for light, heavy in pairwise(sums))
+
+
 @given(kinds, towns, st.lists(towns, min_size=2, max_size=6, unique=True), st.integers(1, 30_000))
 def test_what_goes_farther_never_costs_less(kind: str, start: str, ends: list[str], mass_g: int) -> None:
     here = place_of(start)

@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from ..lookup.offices import Office, offices, place_of
+from ..lookup.places import is_index
 from . import rates
 from .calculation import DELIVERY, GROUND, Calculation
 from .objects import OUT
 from .prices import HOME, Amount
+from .questions import Question
 
 API, VERSION, VERSION_1 = 2, "2.14.1.676", "1.11.37.333"
 TARIFF, TERMS = "tariff", "delivery"
@@ -40,7 +42,7 @@ def amount(found: Amount, *, stamped: bool) -> dict[str, int]:
 def second(found: Calculation, wanted: tuple[str, ...]) -> dict[str, Any]:
     """Return a calculation in the shape of version 2."""
     asked = found.asked
-    ends = {"from": int(asked.index_from)} | ({"to": int(asked.index_to)} if asked.index_to.isdigit() else {})
+    ends = _ends(asked)
     abroad = {"country-to": asked.country} if asked.country != HOME else {}
     top: dict[str, Any] = {
         "version_api": API,
@@ -83,8 +85,7 @@ def first(found: Calculation, wanted: tuple[str, ...]) -> dict[str, Any]:
         "dir": asked.sent.direction,
         "name": asked.sent.name,
         "weight": asked.weight_g,
-        "from": int(asked.index_from),
-        **({"to": int(asked.index_to)} if asked.index_to.isdigit() else {}),
+        **_ends(asked),
         "date": whole_date(asked.on),
         "transid": number,
         "transname": name,
@@ -114,6 +115,12 @@ def sold(name: str, number: int, price: Amount, percent: int, on: date, *, old: 
         "service": one,
         **_payment(price, percent),
     }
+
+
+def _ends(asked: Question) -> dict[str, int]:
+    """Return both indexes as numbers; abroad the second one may be any text, and is left out then."""
+    ends = {"from": asked.index_from, "to": asked.index_to}
+    return {name: int(index) for name, index in ends.items() if is_index(index)}
 
 
 def _payment(total: Amount, percent: int) -> dict[str, int]:
@@ -149,7 +156,7 @@ def _deadline(found: Calculation) -> str:
 
 def _terms_items(found: Calculation) -> list[dict[str, Any]]:
     asked, days = found.asked, found.found
-    ends = {"from": int(asked.index_from)} | ({"to": int(asked.index_to)} if asked.index_to.isdigit() else {})
+    ends = _ends(asked)
     norm = {"id": "5203", "name": "Нормативный срок доставки", "serviceon": [NORM, DELIVERY], **ends}
     hours = {"id": "5303", "name": "Срок доставки с учетом расписания работы", "serviceon": [BY_HOURS, DELIVERY]}
     return [
