@@ -86,7 +86,7 @@ def _indexes(place: Place, taken: set[str]) -> Iterator[str]:
 
 def _row(place: Place, index: str, kind: str, settlement: str) -> str:
     drawn = _Drawn(index)
-    spread = 40 + 4 * isqrt(place.thousands)  # ten-thousandths of a degree
+    spread = 40 + 15 * isqrt(place.thousands)  # ten-thousandths of a degree
     aside = 900 if settlement else 0
     north, east = (drawn.below(2 * spread + 1) - spread + aside for _ in range(2))
     streets = village_streets() if settlement else streets_of(place)

@@ -48,6 +48,8 @@ GUESSES = (
     "A recipient is FRAUD when the tenant marked the phone, or when three of its parcels to the phone came back.",
     "The short tariff fails with HTTP 400 and code 1001, its cause in sub-code alone; an office that is none of the "
     "account's is a 404 with code 1001.",
+    "The short tariff prices any category of a known kind of post; only orders and the calculator look whether it is "
+    "sold.",
     "Types of offices but those recorded have numbers of ours: СОПС 9, УКД 27.",
     "nearby without search-radius looks 100 km around.",
     "Time slots are four windows a day on five days from when an item can be there; good answers are empty objects, "
