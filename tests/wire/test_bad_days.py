@@ -80,7 +80,7 @@ def test_cdeks_settings_are_settings_of_cdeks() -> None:
 
 def test_a_row_tells_what_a_day_does_where() -> None:
     (row,) = [row for row in bad_days.listed(ALL) if row["name"] == "token-endpoint-down"]
-    assert row["carriers"] == ["cdek", "mail_alliance"]
+    assert row["carriers"] == ["cdek", "mail_alliance", "swiss_post"]
     assert row["does"]["cdek"]["faults"] == [{"kind": "status", "operation": "token", "status": 503, "times": 0}]
     assert row["does"]["mail_alliance"]["source"].startswith("mail_alliance §3.1")
     assert "switches" not in row["does"]["cdek"]

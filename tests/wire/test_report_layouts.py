@@ -57,7 +57,7 @@ def told(layout: Layout, form: Form, line: Line, place: int) -> dict[str, Any]:
 
 def test_every_courier_has_every_form() -> None:
     assert {layout.carrier: {form.name for form in layout.forms} for layout in shipped()} == {
-        "cdek": WANTED, "iml": WANTED, "pickpoint": WANTED}  # fmt: skip
+        "cdek": WANTED, "iml": WANTED, "pickpoint": WANTED, "russian_post": WANTED}  # fmt: skip
     assert all(layout.guess for layout in shipped()), "no source shows a real file"
 
 
