@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 import msgspec
 
 from ...core.parcel import Parcel
-from ...core.records import Instant, Kind, Natural
+from ...core.records import Instant, Kind
 from ...core.world import World
 from . import journeys
 from .names import OTPRAVKA
@@ -38,7 +38,7 @@ SWITCHES = Switches(
 class Declaration(msgspec.Struct, frozen=True):
     """What customs know and said of an order. `waits`: its parcel stands at the border until they decide.
 
-    `question` is what customs want to know, `answer` what the sender told them; `order_no` stands on the agenda.
+    `question` is what customs want to know, `answer` what the sender told them.
     """
 
     order: int
@@ -53,7 +53,6 @@ class Declaration(msgspec.Struct, frozen=True):
     question: str = ""
     answer: str = ""
     waits: bool = False
-    planned: Natural = 0
 
     @property
     def is_decided(self) -> bool:

@@ -139,7 +139,7 @@ def test_what_is_refused_comes_back(desk: OwnDesk) -> None:
 
 def test_a_question_is_answered_and_the_parcel_released(desk: OwnDesk) -> None:
     order_id = checked_in(desk, "[customs: questions]")
-    desk.wait(8 * DAY_MS)
+    desk.wait(10 * DAY_MS + 5 * HOUR_MS)  # an hour and a half before customs lose their patience
     found = desk.read(f"/orders/{order_id}/customs")
     assert found["status"] == "IN_PROGRESS" and found["decision"] == "CUSTOMS_CONTROL_REQUIRED" and found["question"]
     assert shown(desk, order_id)["customs-declaration"]["customs-comments"] == found["question"]

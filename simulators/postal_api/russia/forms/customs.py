@@ -110,7 +110,7 @@ def _refuse(world: World, order: Order, found: Declaration, code: str, decision:
 
 def _ask(world: World, order: Order, found: Declaration) -> None:
     """Ask the sender; who does not answer in time is refused."""
-    planned = world.later(LOSE_PATIENCE, str(order.id), after_ms=SWITCHES.number(world, "customs_patience_ms"))
+    world.later(LOSE_PATIENCE, str(order.id), after_ms=SWITCHES.number(world, "customs_patience_ms"))
     changed(
         world,
         found,
@@ -118,7 +118,6 @@ def _ask(world: World, order: Order, found: Declaration) -> None:
         decision_ms=world.now_ms,
         description="Требуется предъявление документов",
         question=QUESTION,
-        planned=planned,
     )
     _operation(world, order, TO_BE_SHOWN)
 
@@ -132,10 +131,9 @@ def on_patience(world: World, due: Due) -> None:
 
 def answer(world: World, found: Declaration, text: str) -> Declaration:
     """Tell customs what they asked; they decide after as long as the first time."""
-    world.store.cut([found.planned])
     after_ms = SWITCHES.number(world, "customs_decide_ms")
     world.later(DECIDE, str(found.order), after_ms=after_ms, note="released")
-    return changed(world, found, answer=text, planned=0)
+    return changed(world, found, answer=text)
 
 
 def _operation(world: World, order: Order, code: str) -> None:
