@@ -149,8 +149,10 @@ def test_version_1_says_it_in_its_own_shape(calculator: Calculator) -> None:
         "service",
     ]
     assert found["cover"] == {"val": 300, "valnds": 366, "valmark": 300}
-    terms = calculator.ask("/delivery/v1/calculate", "json&object=23030&from=101000&to=190000&county=1&weight=500")
+    asked = "json&errorcode=1&object=23020&date=20260801&time=2300&from=101000&to=190000&county=643"
+    terms = calculator.ask("/delivery/v1/calculate", asked)  # a client asks terms without a weight or a value
     assert terms["delivery"]["min"] > 0
+    assert calculator.ask("/v2/calculate/delivery", asked)["delivery"]["min"] == terms["delivery"]["min"]
 
 
 def test_services_are_sold_by_themselves(calculator: Calculator) -> None:

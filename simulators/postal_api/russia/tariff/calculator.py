@@ -74,7 +74,7 @@ def _calculated(call: Call, wanted: tuple[str, ...], *, old: bool = False) -> An
     query, now = call.query, _now(call)
     if number := transfers.is_sold(query):
         return _sold(call, number, old=old)
-    found = calculated(question(query, now))
+    found = calculated(question(query, now, weighed=TARIFF in wanted))
     payload = shapes.first(found, wanted) if old else shapes.second(found, wanted)
     easy = str(found.total.gross_minor if TARIFF in wanted else found.found.days_max)
     return _dressed(call, payload, rendering.sections(found, wanted), easy)

@@ -15,6 +15,7 @@ from .services import PACKS, services
 
 FORMATS = ("jsontext", "json", "htmlfull", "html", "text", "easy")
 LARGEST = 10**12
+LIGHTEST_G = 1
 MOST_SERVICES = 50
 NAMES = {
     "object": "Код объекта тарификации",
@@ -82,8 +83,10 @@ def amount_of(query: Mapping[str, str], name: str) -> int:
     return _whole(query, name) or 0
 
 
-def question(query: Mapping[str, str], now: datetime) -> Question:
+def question(query: Mapping[str, str], now: datetime, *, weighed: bool = True) -> Question:
     """Return what a query asks; `now` stands for a date or a time that is not told.
+
+    Terms are asked without a weight, as a client does: `weighed` tells whether one is needed.
 
     Raises:
         Wrong: with the first thing that is wrong.
@@ -92,10 +95,12 @@ def question(query: Mapping[str, str], now: datetime) -> Question:
     sent = sent_of(query)
     country = _country(query, sent)
     weight_g = _whole(query, "weight")
+    if weight_g is None and not weighed:
+        weight_g = LIGHTEST_G
     if weight_g is None:
         raise wrong("weight", "Не указано значение", Trouble.MISSING_VALUE)
     declared = _whole(query, "sumoc") or 0
-    if sent.declared and declared <= 0:
+    if sent.declared and declared <= 0 and weighed:
         raise wrong("sumoc", "Не указано значение", Trouble.MISSING_VALUE)
     taken = _whole(query, "sumnp") or 0
     if taken > declared and sent.cash_on_delivery:
