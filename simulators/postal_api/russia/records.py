@@ -178,6 +178,7 @@ class Batch(msgspec.Struct, frozen=True):
     is_abroad: bool = False
     orders: tuple[int, ...] = ()
     group: str = ""
+    marks: tuple[str, ...] = ()  # that all its orders bear, in an account with a batch for each kind
     online_balance: bool = False
     list_number: int = 0
     list_date: str = ""

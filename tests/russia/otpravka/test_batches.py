@@ -13,6 +13,13 @@ if TYPE_CHECKING:
     from tests.russia.otpravka.conftest import Desk
 
 DAY_MS, HOUR_MS = 86_400_000, 3_600_000
+MARKS: dict[str, tuple[dict[str, Any], str]] = {
+    "OVERSIZED": ({"dimension_type": "OVERSIZED"}, "OVERSIZE"),
+    "COURIER_DELIVERY": ({"courier": True}, "COURIER_DELIVERY"),
+    "CAUTION_FRAGILE": ({"fragile": True}, "FRAGILE"),
+    "WITH_ORDER_OF_NOTICE": ({"with_order_of_notice": True}, "ORDER_OF_NOTICE"),
+    "WITH_SIMPLE_NOTICE": ({"with_simple_notice": True}, "SIMPLE_NOTICE"),
+}
 SUMS = (
     "avia completeness-checking contents-checking functionality-checking ground insure inventory mass notice "
     "partial-redemption pre-postal-preparation sms-notice unloading with-fitting"
@@ -123,6 +130,34 @@ def test_an_older_account_has_a_batch_for_each_type_and_category(desk: Desk) -> 
     found = desk.ask("PUT", path, [desk.order()])
     assert found["errors"][0]["error-codes"][0]["code"] == "DIFFERENT_MAIL_TYPE"
     assert desk.ask("GET", "/1.0/backlog/search", query="query=A-1")[1:] == [], "no order was made on the way"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_batches_of_one_kind_keep_marks_apart(desk: Desk, mark: str) -> None:
+    changes, code = MARKS[mark]
+    desk.settings(batches="by-type")
+    plain, marked = desk.batched(desk.made()), desk.batched(desk.made(**changes))
+    assert desk.ask("GET", f"/1.0/batch/{marked}")["postmarks"] == sorted([mark, "NONSTANDARD"])
+    wrong = desk.ask("POST", f"/1.0/batch/{marked}/shipment", [desk.made()])["errors"][0]["error-code"]
+    other = desk.ask("POST", f"/1.0/batch/{plain}/shipment", [desk.made(**changes)])["errors"][0]["error-code"]
+    assert (wrong, other) == (f"ABSENT_{code}_POSTMARK", f"UNEXPECTED_{code}_POSTMARK")
+    assert len(desk.ask("POST", "/1.0/user/shipment", [desk.made(), desk.made(**changes)])["batches"]) == 2
+
+
+def test_goods_have_ids_in_a_batch_and_tell_whether_they_came_back(desk: Desk) -> None:
+    goods = {"items": [{"description": "Чай", "quantity": 2}, {"description": "Чашка", "quantity": 1.5}]}
+    order_id = desk.made(goods=goods, comment="[story: refused]")
+    assert desk.ask("GET", f"/1.0/backlog/{order_id}")["goods"] == goods
+    desk.checked_in(order_id)
+
+    def shown() -> list[tuple[Any, ...]]:
+        items = desk.ask("GET", f"/1.0/shipment/{order_id}")["goods"]["items"]
+        assert len({item["id"] for item in items}) == 2
+        return [(item["description"], item["quantity"], item["returned"]) for item in items]
+
+    assert shown() == [("Чай", 2, False), ("Чашка", 1.5, False)]
+    desk.advance(200 * DAY_MS)
+    assert shown() == [("Чай", 2, True), ("Чашка", 1.5, True)]
 
 
 def test_orders_move_into_a_batch(desk: Desk) -> None:

@@ -34,7 +34,7 @@ from ..records import (
     orders_of,
 )
 from .account import SWITCHES, account_now, balance_minor, spend
-from .codes import NO_TEXT, TEXTS
+from .codes import MARKS, NO_TEXT, TEXTS
 from .registration import delete, join_group, numbered, of_group
 
 FREEZE, LONG_ARCHIVE = f"{OTPRAVKA}.freeze", f"{OTPRAVKA}.long-archive"
@@ -105,7 +105,12 @@ def _combined_key(order: Order) -> tuple[str, ...]:
 
 def _typed_key(order: Order) -> tuple[str, ...]:
     words = (order.mail_type, order.mail_category, order.text("transport-type"), order.text("payment-method"))
-    return *_combined_key(order), *words
+    return *_combined_key(order), *words, *_marks(order)
+
+
+def _marks(order: Order) -> tuple[str, ...]:
+    """Return an order's marks that have to agree within a batch of one kind."""
+    return tuple(mark for mark in MARKS if mark in order.postmarks)
 
 
 def _made(world: World, orders: list[Order], sending_date: str, *, online: bool) -> Batch:
@@ -123,6 +128,7 @@ def _made(world: World, orders: list[Order], sending_date: str, *, online: bool)
         transport_type=first.text("transport-type"),
         is_abroad=first.is_abroad,
         group=first.group,
+        marks=() if combined else _marks(first),
         online_balance=online,
     )
     return _joined(world, keep_batch(world, batch), orders)
@@ -178,7 +184,12 @@ def misfit(batch: Batch, order: Order) -> str:
         return "DIFFERENT_MAIL_TYPE"
     if order.mail_category != batch.mail_category:
         return "DIFFERENT_MAIL_CATEGORY"
-    return "" if order.text("transport-type") == batch.transport_type else "DIFFERENT_TRANSPORT_TYPE"
+    if order.text("transport-type") != batch.transport_type:
+        return "DIFFERENT_TRANSPORT_TYPE"
+    for mark, (code, _) in MARKS.items():
+        if (mark in batch.marks) != (mark in order.postmarks):
+            return f"{'ABSENT' if mark in batch.marks else 'UNEXPECTED'}_{code}_POSTMARK"
+    return ""
 
 
 def added(world: World, batch: Batch, orders: list[Order]) -> Batch:

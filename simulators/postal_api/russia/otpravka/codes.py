@@ -6,6 +6,13 @@ service or its specification.
 
 from typing import Any, NamedTuple
 
+MARKS = {  # that an account with a batch for each kind keeps apart -> the code's part, the mark's name
+    "OVERSIZED": ("OVERSIZE", "Негабаритная"),
+    "COURIER_DELIVERY": ("COURIER_DELIVERY", "Курьер"),
+    "CAUTION_FRAGILE": ("FRAGILE", "Осторожно/Хрупкое"),
+    "WITH_ORDER_OF_NOTICE": ("ORDER_OF_NOTICE", "С заказным уведомлением"),
+    "WITH_SIMPLE_NOTICE": ("SIMPLE_NOTICE", "С простым уведомлением"),
+}
 TEXTS = {
     "ALL_SHIPMENTS_SENT": "Все отправления уже отправлены",
     "BARCODE_ERROR": "Ошибка при получении ШПИ",
@@ -67,6 +74,14 @@ TEXTS = {
     "DIFFERENT_MAIL_TYPE": "Типы почтовых отправлений не совпадают",
     "DIFFERENT_MAIL_CATEGORY": "Категории почтовых отправления не совпадают",
     "DIFFERENT_POSTCODE": "Индексы приемного почтового отделения отправления и партии отличаются",
+    **{
+        f"ABSENT_{code}_POSTMARK": f'Отправление без отметки "{name}" не может быть добавлено в партию с этой отметкой'
+        for code, name in MARKS.values()
+    },
+    **{
+        f"UNEXPECTED_{code}_POSTMARK": f'Отправление с отметкой "{name}" не может быть добавлено в партию без неё'
+        for code, name in MARKS.values()
+    },
     "UNDEFINED": "Неопределенная ошибка",
     "DELIVERY_IN_PROGRESS": "Отправление уже отправлено",
     "GROUPING_TO_MMO_ERROR": "Ошибка добавления отправления в MMO",

@@ -7,6 +7,7 @@ are on, rates only when they are not nothing.
 from typing import Any
 
 from ....core.parcel import Scan
+from ....core.status import Status
 from ....core.world import World
 from ....wire.moscow import day
 from .. import declarations
@@ -41,9 +42,18 @@ def in_batch(world: World, order: Order) -> dict[str, Any]:
     found = {**_common(world, order), **_sender(world, order), **_last(world, order)}
     if batch is not None:
         found |= _of_batch(batch)
+    if "goods" in found:
+        found["goods"] = {"items": _goods(world, order)}
     if order.flag("with-electronic-notice"):
         found["electronic-notification-history"] = {"items": _notices(world, order)}
     return found
+
+
+def _goods(world: World, order: Order) -> list[dict[str, Any]]:
+    """Return the goods with ids of their own, and whether they came back."""
+    back = world.parcel(order.parcel_id).status is Status.RETURNED
+    items = order.fields["goods"]["items"]
+    return [{**item, "id": order.id * 1_000 + place, "returned": back} for place, item in enumerate(items, 1)]
 
 
 def _common(world: World, order: Order) -> dict[str, Any]:
@@ -67,6 +77,8 @@ def _common(world: World, order: Order) -> dict[str, Any]:
     found |= declarations.shown(world, order)
     if order.barcode:
         found["barcode"] = order.barcode
+    if order.return_of:
+        found["linked-barcode"] = order.return_of
     index = order.destination
     if index:
         found["str-index-to"] = index
