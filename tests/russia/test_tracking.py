@@ -248,6 +248,7 @@ def test_money_of_cash_on_delivery(desk: TrackingDesk) -> None:
     }
     assert [paid[name] for name in ("EventType", "EventName", "IndexEvent")] == ["3", "Оплата", "109012"]
     assert [event["EventName"] for event in money(desk, barcode, ' Language="ENG"')] == ["Accepted", "Paid"]
+    assert [event["EventName"] for event in money(desk, barcode, ' Language="FRA"')] == ["Приём", "Оплата"]
 
 
 def test_money_that_was_given_back(desk: TrackingDesk) -> None:

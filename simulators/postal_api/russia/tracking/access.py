@@ -20,7 +20,7 @@ from ....wire.soap.faults import fault
 from ....wire.tenants import Tenants
 from ..names import TRACKING
 from . import words
-from .envelope import ENG, ESPP, SPACES, Message, message_of, read, reason, refused
+from .envelope import ENG, ESPP, MONEY, SPACES, Message, message_of, read, reason, refused
 
 LONGEST = 200
 OWN = re.compile(r"/+(~[^/]+)(/.*)?", re.DOTALL)
@@ -111,7 +111,7 @@ def own_origin(call: Call) -> str:
 
 def denied(message: Message, told: str) -> Answer:
     """Return how single access says that somebody may not; the money orders have a shape of their own for it."""
-    if message.name == "PostalOrderEventsForMail":
+    if message.name == MONEY:
         return refused(espp_fault("InvalidLoginOrPassword"))
     return refused(reason("Authorization", words.said(told, words.language(message) or ENG)))
 

@@ -27,6 +27,7 @@ BATCH_SPACES = {"ns2": POSTSERVER, "ns3": FCLIENT}
 RUS, ENG = "RUS", "ENG"
 LANGUAGES = {RUS: "Русский", ENG: "English"}
 NOTE = "tracking.message"
+MONEY = "PostalOrderEventsForMail"  # whose faults have a shape of their own
 
 
 @dataclass(frozen=True, slots=True)

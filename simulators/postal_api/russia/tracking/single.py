@@ -15,7 +15,22 @@ from ....wire.soap.envelopes import Version, child, text_of
 from ..records import account_of
 from . import money_events, notices, quota, sms, words
 from .access import Service, denied, espp_fault
-from .envelope import DATA, DUTY, ENG, ESPP, LANGUAGES, SMS, SPACES, answered, message_of, reason, refused, response
+from .envelope import (
+    DATA,
+    DUTY,
+    ENG,
+    ESPP,
+    LANGUAGES,
+    MONEY,
+    RUS,
+    SMS,
+    SPACES,
+    answered,
+    message_of,
+    reason,
+    refused,
+    response,
+)
 from .items import NUMBER, Item, item_of
 from .record_view import put_record
 from .switches import SWITCHES
@@ -43,10 +58,10 @@ def asked(handler: Callable[[Call, str], Answer]) -> Callable[[Call], Answer]:
         if quota.exceeded(call.world):
             return denied(message, words.LIMIT)
         tongue = words.language(message)
-        if not tongue:
+        if not tongue and message.name != MONEY:
             return refused(reason("Language", words.said(words.LANGUAGE, ENG)))
         try:
-            return handler(call, tongue)
+            return handler(call, tongue or RUS)
         except Refused as error:
             return refused(error.detail)
 
@@ -91,7 +106,7 @@ def get_languages(call: Call, tongue: str) -> Answer:
     return answered(root)
 
 
-@SERVICE.operation("PostalOrderEventsForMail")
+@SERVICE.operation(MONEY)
 @asked
 def postal_order_events(call: Call, tongue: str) -> Answer:
     """What became of the money of cash on delivery."""
