@@ -73,7 +73,7 @@ broken = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(bodies | broken | st.binary(max_size=80), st.sampled_from(["/rtm34", "/fc"]))
 def test_no_body_breaks_it(body: bytes, path: str) -> None:
     desk = TrackingDesk()

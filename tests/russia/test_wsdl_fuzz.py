@@ -94,7 +94,7 @@ def asked(service: str, operation: str, given: dict[str, Any]) -> bytes:
 
 
 @pytest.mark.parametrize(("service", "operation"), OPERATIONS)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_every_answer_is_foreseen(service: str, operation: str, data: st.DataObject) -> None:
     kind = client(service).service._binding._operations[operation].input.body.type
