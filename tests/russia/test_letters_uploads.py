@@ -173,6 +173,7 @@ def test_a_repeated_upload_is_one(desk: OwnDesk) -> None:
     assert len(desk.read("/letters")["data"]) == 1
 
 
+@pytest.mark.ci
 def test_a_bomb_is_not_unpacked(desk: OwnDesk) -> None:
     """What a zip unpacks to is looked at as it comes, and given up beyond the bounds."""
     zeros = b"%PDF-" + bytes(9 * 1_048_576)

@@ -4,6 +4,8 @@ A login that signs up has the world that tracking opens with it: the same name i
 issued in it leads there from the first call on that follows.
 """
 
+from contextlib import suppress
+
 from ....core.errors import Rejected
 from ....wire.call import Answer, Call
 from ....wire.tenants import Tenants
@@ -37,5 +39,6 @@ def by_login(tenants: Tenants, call: Call) -> Answer | None:
         return Refused("unauthenticated", "The password is not this login's.").answer()
     call.credential = login
     if issued := tokens.issued(call.world):
-        tenants.open(OTPRAVKA, issued, key, name=call.world.name)
+        with suppress(Rejected):  # joined before, by a header that was spelt in another way
+            tenants.open(OTPRAVKA, issued, key, name=call.world.name)
     return None
