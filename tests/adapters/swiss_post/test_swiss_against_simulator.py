@@ -11,6 +11,8 @@ import pytest
 from parcelproof.control_client import ControlClient
 from parcelproof.labelscan import scan as decoded
 from parcelproof.labelscan import sizes_mm
+from parcelproof.reference.adapters import carrier_codes
+from parcelproof.reference.adapters.carrier_codes import swiss_post_meaning
 from parcelproof.reference.adapters.swiss_post import SwissPostAdapter
 from parcelproof.reference.domain.statuses import picture
 from parcelproof.reference.ports import (
@@ -23,6 +25,7 @@ from parcelproof.reference.ports import (
     ReturnNotice,
     Unavailable,
 )
+from parcelproof.simulators.postal_api.swiss import statuses
 from parcelproof.simulators.server import Options, running
 
 from ..conftest import NOW
@@ -215,3 +218,9 @@ async def test_a_withdrawn_scan_is_withdrawn(lab: Lab, parcel: Parcel) -> None:
     after = await lab.post.track(booked.carrier_id, OWN)
     kept = {(event.id, event.revoked): event for event in (*before.events, *after.events)}
     assert str(picture(OWN, kept.values()).status) == "out_for_delivery"
+
+
+def test_every_number_means_the_same_on_both_sides() -> None:
+    assert carrier_codes.SWISS_POST.keys() == {str(number) for number in statuses.STATUS_OF}
+    for code in statuses.CODES:
+        assert str(swiss_post_meaning(code).status) == statuses.STATUS_OF[statuses.number_of(code)].value
