@@ -242,7 +242,7 @@ CALLS: Kind[Natural] = Kind("russian_post.calls", int)  # day -> calls of that d
 KINDS: tuple[Kind[Any], ...] = (ORDERS, BATCHES, ACCOUNTS, BY_NUMBER, BY_GROUP, CALLS)
 
 
-def parcel_id(order_id: int) -> str:
+def parcel_id(order_id: int | str) -> str:
     return f"{OTPRAVKA}-{order_id}"
 
 

@@ -114,7 +114,9 @@ def test_what_is_signed_stays_what_was_checked_in(desk: OwnDesk) -> None:
 
 
 def test_without_electronic_signature_nothing_is_signed(desk: OwnDesk) -> None:
+    assert desk.otpravka("GET", "/1.0/settings")["esignature-enabled"] is True
     settings(desk, esignature="disabled")
+    assert desk.otpravka("GET", "/1.0/settings")["esignature-enabled"] is False
     name, _ = checked_in(desk, "")
     desk.wait(3 * HOUR_MS)
     assert names(desk, name) == {"F103.pdf": [], LIST: [], "Act.pdf": [], "Invoice.pdf": []}

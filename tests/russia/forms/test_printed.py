@@ -177,6 +177,16 @@ def test_ids_numbers_and_names_are_not_mistaken_for_each_other(desk: OwnDesk) ->
     assert refused(desk, f"{order_id}/easy-return-pdf", 404)["code"] == "1001"
 
 
+def test_an_order_without_a_number_has_no_forms_yet(desk: OwnDesk) -> None:
+    desk.otpravka("GET", "/1.0/settings/limit")
+    desk.world.store.header.settings["number_in_new"] = "on-batching"
+    (order_id,) = ordered(desk, plain(**{"mail-type": "ONLINE_COURIER"}))
+    for path in (f"{order_id}/f7pdf", f"backlog/{order_id}/forms"):
+        assert "barcode" in refused(desk, path, 400)["desc"]
+    batched(desk, [order_id])
+    assert scanned(got(desk, f"{order_id}/f7pdf")) == [number(desk, order_id)]
+
+
 @pytest.mark.parametrize("query", ["print-type=A4", "sending-date=tomorrow", "sending-date=2026-13-01"])
 def test_a_wrong_parameter_is_refused(desk: OwnDesk, query: str) -> None:
     (order_id,) = ordered(desk, plain())

@@ -94,9 +94,16 @@ def _pdf(
         pdf = plain()
         for who, at_ms in signers:
             pdf = signed_pdf(pdf, identity(world, found, who), at_ms, field=who, reason=reason)
-        return pdf
+        return pdf if SWITCHES.choice(world, "signed_documents") == "whole" else _altered(pdf)
 
     return Document(name, PDF, signers, body)
+
+
+def _altered(pdf: bytes) -> bytes:
+    """Return a PDF with a byte of its first page changed that no reader of the file stumbles over."""
+    place = pdf.index(b"/MediaBox")
+    digit = next(at for at in range(place, len(pdf)) if pdf[at : at + 1] in b"123456789")
+    return pdf[:digit] + bytes([pdf[digit] - 1]) + pdf[digit + 1 :]
 
 
 def _list_file(world: World, found: Filed, signers: tuple[tuple[str, int], ...]) -> list[Document]:

@@ -5,7 +5,7 @@ Wire contract: `postal_api_russia` §2.6: a content type without charset, a name
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from ....wire.call import Answer
 from ....wire.labels import A4, Sheet, pdf_papers
@@ -28,6 +28,6 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, body in files.items():
             info = ZipInfo(name, _MADE)
-            info.compress_type = ZIP_DEFLATED
+            info.compress_type = ZIP_STORED if name.endswith(".pdf") else ZIP_DEFLATED
             archive.writestr(info, body)
     return out.getvalue()

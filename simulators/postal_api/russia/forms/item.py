@@ -128,6 +128,5 @@ def gross_minor(order: Order) -> int:
 
 
 def ru_date(day: str) -> str:
-    """Return `22.11.2026` of an ISO date."""
-    year, month, of_month = day.split("-")
-    return f"{of_month}.{month}.{year}"
+    """Return `22.11.2026` of an ISO date; anything else stays as it is."""
+    return ".".join(reversed(day.split("-")))

@@ -9,7 +9,7 @@ from ....core.world import World
 from ....wire.carrier import ReportFile
 from ....wire.labels import A6, RUSSIAN, Label, pdf_papers, zpl
 from ....wire.moscow import day
-from ..records import Account, Order, account_of, order_of
+from ..records import Account, Order, account_of, find_order, parcel_id
 from .address_labels import POST, THERMO
 from .item import category_name, marks, recipient, sender, type_name
 from .paper import symbology_of
@@ -21,8 +21,8 @@ PDF, ZPL = "application/pdf", "application/zpl"
 
 def label(world: World, parcel: Parcel, form: str) -> ReportFile | None:
     """Return a parcel's label; none for an order that was deleted or has no number yet."""
-    order = order_of(world, parcel.id)
-    if form not in ("pdf", "zpl") or order.deleted or not order.barcode:
+    order = find_order(world, parcel.id.removeprefix(parcel_id("")))
+    if form not in ("pdf", "zpl") or order is None or not order.barcode:
         return None
     account = account_of(world)
     if form == "zpl":

@@ -7,6 +7,7 @@ from ....wire.labels import Sheet, Symbology
 from ....wire.labels.layout import Bars, Block, Box, Slot
 
 LINE_MM = 0.25
+LEAST_DIGITS = 6  # fewer are too easily read out of part of another symbol
 
 
 @cache
@@ -142,4 +143,5 @@ _NUMBER_EM = 9 * _REGULAR_EM + 5 * _BOLD_EM + 3 * _GAP_EM
 
 
 def symbology_of(text: str) -> Symbology:
-    return Symbology.INTERLEAVED if text.isascii() and text.isdigit() and len(text) % 2 == 0 else Symbology.CODE_128
+    digits = text.isascii() and text.isdigit() and len(text) >= LEAST_DIGITS and len(text) % 2 == 0
+    return Symbology.INTERLEAVED if digits else Symbology.CODE_128

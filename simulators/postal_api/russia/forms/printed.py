@@ -67,7 +67,7 @@ def forms_before_batching(call: Call) -> Answer:
         raise missing("BacklogTuple", call.params["key"][:60])
     if order.mail_type not in BEFORE and not order.is_abroad:
         raise _wrong(FORBIDDEN)
-    return _forms(call, order, batched=False)
+    return _forms(call, _printable(call.world, order), batched=False)
 
 
 @routes.get("/1.0/forms/{key}/forms")
@@ -139,9 +139,20 @@ def _order(call: Call) -> Order:
     order = find_order(call.world, key) if _is_id(key) else None
     if order is None:
         raise missing("BacklogTuple", key[:60])
+    return _printable(call.world, order)
+
+
+def _printable(world: World, order: Order) -> Order:
+    """Return an order as it is printed.
+
+    Raises:
+        Refused: its kind has no forms, or it has no number yet.
+    """
     if order.mail_type in UNPRINTED:
         raise _wrong(FORBIDDEN)
-    return as_printed(call.world, order)
+    if not order.barcode:
+        raise _wrong(f"Order {order.id} has no barcode yet")
+    return as_printed(world, order)
 
 
 def as_printed(world: World, order: Order) -> Order:

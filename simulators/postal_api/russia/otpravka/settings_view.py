@@ -11,6 +11,7 @@ import msgspec
 
 from ....core.world import World
 from ....wire.call import Answer, Call
+from .. import acceptance
 from ..access import after, credentials
 from ..answers import Operations, json
 from ..lookup.offices import place_of
@@ -46,6 +47,7 @@ def _account(call: Call, account: Account) -> dict[str, Any]:
     login, _ = credentials(call.headers.get("X-User-Authorization", ""))
     company = {"legal-hid": legal_hid(world), "org-inn": account.inn, "org-name": account.org_name}
     found: dict[str, Any] = {
+        "esignature-enabled": acceptance.SWITCHES.choice(world, "esignature") == "enabled",
         "accounts": [{"blocked": False, "email": login, "is-admin": False, **company}],
         "address": _address(account),
         "admin-hid": world.token_hex("russian_post.hid", "admin"),
