@@ -36,6 +36,7 @@ from .http.desk import Desk
 from .http.driver import STARTS, Driver
 from .http.hooks import Hooks
 from .http.packing import Packing
+from .http.pages import Pages
 from .http.problems import refusals
 from .http.staff import Staff
 from .ports import CarrierPort, Clock, Mailer, Registry
@@ -193,6 +194,7 @@ class Engine:
         app.add_routes(Hooks(self.shop, self.worker).routes())
         app.add_routes(Packing(self.shop, self.worker).routes())
         app.add_routes(Desk(self.shop, self.worker).routes())
+        app.add_routes(Pages(self.shop, self.worker).routes())
         app.add_routes(Staff(self.shop, self.worker, operator_token=options.operator_token).routes())
         if options.driver:
             self._driver = Driver(self.shop, self.worker, version=own_version(), mail_in=mail_in)

@@ -1,0 +1,83 @@
+"""Pages as answers: templates filled in, the headers that keep a browser to them, and who is looking.
+
+A person signs in with the token of the API. It stands in a cookie that no script reads and no other site's
+form carries.
+"""
+
+from functools import cache
+from pathlib import Path
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from ...errors import EngineError, Kind
+from ...shop import Actor, Shop
+from ...usecases import companies
+
+HERE = Path(__file__).parent
+COOKIE = "parcelproof_staff"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+HOME = "/ui/addresses"
+KINDS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
+
+
+@cache
+def templates() -> Environment:
+    """Return the templates; what a value holds is text, never markup."""
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(template: str, *, status: int = 200, **values: object) -> web.Response:
+    text = templates().get_template(template).render(values)
+    return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=HEADERS)
+
+
+def file(name: str) -> web.Response:
+    return web.Response(body=(HERE / name).read_bytes(), content_type=KINDS[name], headers=HEADERS)
+
+
+def see_other(where: str) -> web.Response:
+    return web.Response(status=303, headers={**HEADERS, "Location": where})
+
+
+async def visitor(shop: Shop, request: web.Request) -> Actor | None:
+    """Return who is looking, None for somebody who is not signed in."""
+    token = request.cookies.get(COOKIE, "")
+    if not token:
+        return None
+    try:
+        return await companies.sign_in(shop, token)
+    except EngineError as error:
+        if error.kind is not Kind.UNAUTHENTICATED:
+            raise
+        return None
+
+
+def signed(token: str, request: web.Request) -> web.Response:
+    """Send a person on with the cookie set; a session cookie, gone when the browser is closed."""
+    response = see_other(HOME)
+    secure = request.scheme == "https"
+    response.set_cookie(COOKIE, token, path="/ui", httponly=True, samesite="Strict", secure=secure)
+    return response
+
+
+def own_form(request: web.Request) -> bool:
+    """Tell whether a form was sent from one of these pages: browsers say so, and what does not say is refused."""
+    said = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if said is not None:
+        return said == "same-origin"
+    return origin is not None and origin == f"{request.scheme}://{request.host}"
