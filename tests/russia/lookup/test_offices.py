@@ -73,6 +73,9 @@ def test_an_address_finds_the_office_that_serves_it_first(desk: Desk) -> None:
     assert found["is-matched"] is True  # the office's own house
     other = desk.ask("GET", "/postoffice/1.0/by-address", query="address=г Москва, ш Волоколамское, дом 92 к. 2")
     assert (other["is-matched"], len(other["postoffices"])) == (False, 3)
+    real = desk.ask("GET", "/postoffice/1.0/by-address", query="address=420199, Казань, ул. Советская, 5")
+    assert all(index.startswith("42") for index in real["postoffices"])
+    assert len(real["postoffices"]) == 3  # though that index has no office of its own here
     assert desk.ask("GET", "/postoffice/1.0/by-address", query="address=нигде")["postoffices"] == []
     assert "address" in desk.ask("GET", "/postoffice/1.0/by-address", status=400)["message"]
 

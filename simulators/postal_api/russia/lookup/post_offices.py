@@ -10,7 +10,7 @@ from ..answers import BadRequest, Operations, Refused, json
 from . import queries
 from .addresses import normalised
 from .office_view import GROUPS, full, services, short, works, works_at
-from .offices import FILTERED, Office, in_settlement, nearest, offices
+from .offices import FILTERED, Office, in_settlement, nearest, offices, place_of
 from .places import plain
 
 NOT_FOUND = "1004"
@@ -54,7 +54,8 @@ def find_by_address(call: Call) -> Answer:
     if not address:
         raise BadRequest("Required parameter 'address' is not present")
     found = normalised(address)
-    start = offices().get(found.index) if found.index else None
+    place = place_of(found.index) if found.index else None
+    start = offices().get(found.index) or (offices().get(place.index) if place else None)
     if start is None:
         return json({"is-matched": False, "postoffices": []})
     near = [office for _, office in nearest(start.latitude, start.longitude) if office.kind in "GS" and office.open]
