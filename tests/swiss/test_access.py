@@ -1,6 +1,7 @@
 """Tokens of both addresses, and what is answered without one. Wire contract: `postal_api_swiss` §1."""
 
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -23,6 +24,14 @@ def test_a_token_comes_by_either_address_and_in_form_or_query(desk: Desk, path: 
         assert (answer.headers["Cache-Control"], answer.headers["Pragma"]) == ("no-store", "no-cache")
         headers = {"Authorization": f"Bearer {body['access_token']}"}
         assert desk.call("POST", LABEL, json.dumps(recorded()).encode(), headers).status == 200
+
+
+def test_libraries_send_the_client_as_basic(desk: Desk) -> None:
+    fields = b"grant_type=client_credentials&scope=DCAPI_BARCODE_READ+MYSB_MAILPIECE_TRACKING_B2B_READ"
+    for pair, status in ((b"shop:s", 200), (b"shop:other", 401), (b"shop", 401), (b"sh%6Fp:s", 200)):
+        headers = {**FORM, "Authorization": f"Basic {b64encode(pair).decode()}"}
+        assert desk.call("POST", "/OAuth/token", fields, headers).status == status, pair
+    assert desk.call("POST", "/OAuth/token", fields, {**FORM, "Authorization": "Basic !"}).status == 401
 
 
 def test_a_token_lives_for_sixty_seconds(desk: Desk) -> None:

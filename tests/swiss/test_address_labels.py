@@ -30,6 +30,20 @@ def test_the_recorded_request_gets_the_recorded_answer(desk: Desk) -> None:
     assert bytes_of(body["item"]).startswith(b"%PDF-")
 
 
+def test_a_script_of_2025_gets_its_label(desk: Desk) -> None:
+    """Saturday delivery on A5 as JPG, with a home office, a postIdent and a customer system of digits."""
+    item = desk.made(
+        language="DE",
+        customerSystem="55",
+        ppFranking=None,
+        customer={"domicilePostOffice": "3011 Bern"},
+        labelDefinition={"labelLayout": "A5", "imageFileType": "JPG", "imageResolution": 300, "printPreview": None},
+        sendingID="777777",
+        item={"recipient": {"postIdent": "3333"}, "attributes": {"przl": ["PRI", "SA"], "weight": 12345}},
+    )
+    assert bytes_of(item).startswith(b"\xff\xd8") and "warnings" not in item
+
+
 def test_what_was_not_sent_does_not_come_back(desk: Desk) -> None:
     body = desk.ask(sendingID="S-1", item={"itemID": None}, labelDefinition={"printAddresses": None})
     assert body["sendingID"] == "S-1"

@@ -91,12 +91,21 @@ def test_any_member_may_be_anything(path: tuple[Any, ...], value: Any, file_type
     assert made == desk.world.store.header.counters.get("swiss_post.consignments", 0)
 
 
+REPLACED = ["sendReplacement", "returnToWarehouse", "customerDetails", "language", "sendReplacement.notification"]
+REPLACED += ["sendReplacement.recipient", "returnToWarehouse.attributes", "customerDetails.address"]
+REPLACED += ["customerDetails.logo", "customerDetails.imageResolution", "sendReplacement.labelId"]
+
+
 @settings(max_examples=150, deadline=None)
-@given(ODD, st.sampled_from(["sendReplacement", "returnToWarehouse", "notification", "customer", "labelDefinition"]))
+@given(ODD, st.sampled_from(REPLACED))
 def test_a_replacement_of_anything_is_answered(value: Any, name: str) -> None:
     desk = Desk(new_tenants())
     leg = {"recipient": FULL["item"]["recipient"], "attributes": {"przl": ["PRI"]}}
-    body = {**recorded(), "sendReplacement": leg, "returnToWarehouse": leg, name: value}
+    leg = {**leg, "notification": {"language": "DE", "type": "EMAIL"}}
+    details = {"licenseNo": "60013217", "labelLayout": "A6", "address": recorded()["customer"], "logo": {}}
+    body: dict[str, Any] = {"language": "DE", "customerDetails": details, "sendReplacement": leg, "returnToWarehouse": leg}
+    owner, _, member = name.partition(".")
+    body[owner] = {**body[owner], member: value} if member else value
     answer = desk.post("/barcode/v1/generateReplacementLabel", body)
     assert answer.status in (200, 400)
 

@@ -1,11 +1,14 @@
 """Tokens, and whose call it is.
 
 Wire contract: `postal_api_swiss` §1: `POST /OAuth/token` and the older `/WEDECOAuth/token`, parameters in a form or in
-the query, several scopes separated by blanks, a life of 60 seconds; without a living token 401. What a refused token
-call says is OAuth's own shape (RFC 6749 §5.2) and a guess.
+the query, several scopes separated by blanks, a life of 60 seconds; without a living token 401. Libraries for OAuth
+send the client's id and secret as HTTP Basic. What a refused token call says is OAuth's own shape (RFC 6749 §5.2) and
+a guess.
 """
 
-from urllib.parse import parse_qsl
+import binascii
+from base64 import b64decode
+from urllib.parse import parse_qsl, unquote_plus
 
 from ...core.errors import Rejected
 from ...wire.call import Answer, Call
@@ -67,7 +70,7 @@ def _admit_client(tenants: Tenants, call: Call) -> Answer | None:
     if unknown := [scope for scope in wanted if scope not in SCOPES] or ([] if wanted else ["none"]):
         found = " ".join(unknown)[:200]
         return _oauth_error(400, "invalid_scope", f"Scopes found: {found}; allowed: {' '.join(SCOPES)}.")
-    client, secret = fields.get("client_id", ""), fields.get("client_secret", "")
+    client, secret = _basic(call) or (fields.get("client_id", ""), fields.get("client_secret", ""))
     if not (0 < len(client) <= LONGEST and 0 < len(secret) <= LONGEST):
         return _oauth_error(401, "invalid_client", "The client id or its secret is missing.")
     try:
@@ -77,6 +80,18 @@ def _admit_client(tenants: Tenants, call: Call) -> Answer | None:
     call.credential = client
     call.notes |= {"tenants": tenants, "scopes": tuple(dict.fromkeys(wanted))}
     return None
+
+
+def _basic(call: Call) -> tuple[str, str] | None:
+    """Return client id and secret of a Basic header, percent-encoded as RFC 6749 §2.3.1 has them; None for none."""
+    scheme, _, encoded = call.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client, colon, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, ValueError):
+        return "", ""
+    return (unquote_plus(client), unquote_plus(secret)) if colon else ("", "")
 
 
 def _oauth_error(status: int, error: str, description: str) -> Answer:

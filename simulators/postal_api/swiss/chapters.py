@@ -51,7 +51,7 @@ LABELS = Chapter(
         "validateCombination exists in the older SOAP service only; here it is an extension of ours.",
         "The return note's data matrix is printed as text.",
         "pick@home, the address checker and delivery days are not built.",
-        "E1008, E1009, E2015, E2039, E2063, E2065, E9993, E9994, E9996, E9999, W2012 and W2015 are "
+        "E1008, E1009, E2015, E2039, E2063, E2065, E9993, E9994, E9999, W2012 and W2015 are "
         "never told: nothing here brings them about.",
     ),
 )
@@ -62,10 +62,12 @@ SINGLES = Chapter(
 )
 REPLACEMENTS = Chapter(
     routes=replacements.routes,
-    fidelity={"generate_replacement_label": GUESSED},
+    fidelity={"generate_replacement_label": DOCUMENTED},
     guesses=(
-        "Names inside a replacement's legs follow the label call; one leg that is refused refuses all.",
-        "The sender of a return leg is the recipient of sendReplacement.",
+        "One leg of a replacement that is refused refuses all; its errors stand in the leg, as in a label's item.",
+        "The sender of a return leg is the recipient of sendReplacement; without an address of one's own the sender of "
+        "the others is the recipient of returnToWarehouse.",
+        "The notification of an outgoing leg is an order confirmation, to the recipient's own e-mail or mobile number.",
     ),
 )
 TRACKING = Chapter(

@@ -1,8 +1,10 @@
 """`generateReplacementLabel`: an exchange, whose two to four labels are made in one call or not at all.
 
-Wire contract: `postal_api_swiss` §8: legs `sendReplacement` and `returnToWarehouse` (both required), `sendRepaired`,
-`returnReplacement`; one notification for the two outgoing legs; per leg `identcode`, `imageFileType`, `label`. Names of
-the rest follow the label call. The sender of a return leg is the recipient of the leg that sends.
+Wire contract: `postal_api_swiss` §8; names follow the Swagger file that a PHP client was generated from:
+`customerDetails` with licence, layout, format, `address` and `logo`; legs `sendReplacement` and `returnToWarehouse`
+(both required), `sendRepaired`, `returnReplacement`; the outgoing two have a notification of language and medium, which
+goes to the recipient's own address. Per leg come `identcode`, `imageFileType`, `label`. That file has no place for
+errors: here a leg has `errors` as a label's item has. The sender of a return leg is the recipient of the leg that sends.
 """
 
 from base64 import b64encode
@@ -18,12 +20,22 @@ from .case import Finding
 from .fields import Faults, Unreadable, document
 from .judgement import Judgement, judge
 from .messages import told
+from .notices import ORDER_CONFIRMATION
 from .reading import read
+from .shipment import Shipment
 
 LEGS = ("sendReplacement", "returnToWarehouse", "sendRepaired", "returnReplacement")
 REQUIRED, OUTGOING = LEGS[:2], ("sendReplacement", "sendRepaired")
 SENDER_MOST = 25
-KIND = 1  # of the notification, where none is named
+DETAILS = "customerDetails"
+LOGO = {
+    "image": "logo",
+    "format": "logoFormat",
+    "rotation": "logoRotation",
+    "aspectRatio": "logoAspectRatio",
+    "horizontalAlign": "logoHorizontalAlign",
+    "verticalAlign": "logoVerticalAlign",
+}
 
 routes = Operations()
 
@@ -38,8 +50,7 @@ class Leg:
 def generate_replacement_label(call: Call) -> Answer:
     """Make the labels of an exchange, and a consignment for each."""
     try:
-        bodies = _bodies(document(call.body))
-        shipments = {name: read(body) for name, body in bodies.items()}
+        shipments = _shipments(document(call.body))
     except Unreadable as unreadable:
         return schema_faults(unreadable.faults)
     legs = [Leg(name, judge(call.world, found, user=call.credential)) for name, found in shipments.items()]
@@ -50,37 +61,73 @@ def generate_replacement_label(call: Call) -> Answer:
     return json({leg.name: _made(call, leg) for leg in legs})
 
 
-def _bodies(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return each leg as the body of a label call.
+def _shipments(body: dict[str, Any]) -> dict[str, Shipment]:
+    """Return each leg as the shipment of a label call.
 
     Raises:
-        Unreadable: a required leg is missing, or a leg is no object.
+        Unreadable: with the faults under the names of this call.
     """
     faults = Faults()
-    for name in LEGS:
-        leg = body.get(name)
-        if (leg is None and name in REQUIRED) or not isinstance(leg, dict | None):
-            faults.add(name, "must be an object", leg)
+    for name in (DETAILS, *LEGS):
+        found = body.get(name)
+        if (found is None and name in (DETAILS, *REQUIRED)) or not isinstance(found, dict | None):
+            faults.add(name, "must be an object", found)
+    shipments: dict[str, Shipment] = {}
+    for name in () if faults else LEGS:
+        if body.get(name) is not None:
+            try:
+                shipments[name] = read(_body(body, name))
+            except Unreadable as unreadable:
+                faults += [{**fault, "field": _own_path(fault["field"], name)} for fault in unreadable.faults]
     if faults:
-        raise Unreadable(faults)
-    return {name: _body(body, name) for name in LEGS if body.get(name) is not None}
+        raise Unreadable(Faults({fault["field"]: fault for fault in faults}.values()))
+    return shipments
+
+
+def _own_path(field: str, leg: str) -> str:
+    """Return a field of the label call under its name in this one."""
+    first, _, rest = field.partition(".")
+    names = {"customer": f"{DETAILS}.address", "labelDefinition": DETAILS, "frankingLicense": f"{DETAILS}.licenseNo"}
+    if first == "item":
+        names["item"] = leg
+        rest = "labelId" if rest == "itemID" else rest
+    return ".".join(part for part in (names.get(first, first), rest) if part)
 
 
 def _body(body: dict[str, Any], name: str) -> dict[str, Any]:
-    leg, note = body[name], body.get("notification")
-    rest = {key: value for key, value in body.items() if key not in (*LEGS, "notification", "item")}
-    item = {key: leg.get(key) for key in ("recipient", "attributes", "itemID", "itemNumber", "additionalData")}
-    if isinstance(note, dict) and name in OUTGOING:
-        item["notification"] = [{"service": KIND, **note}]
-    if name not in OUTGOING:
-        rest["customer"] = _as_sender(body["sendReplacement"].get("recipient"), body.get("customer"))
-    return {**rest, "item": item}
+    """Return a leg as the body of a label call."""
+    details, leg = body[DETAILS], body[name]
+    sender = details.get("address") or _as_sender(body["returnToWarehouse"].get("recipient"))
+    if isinstance(sender, dict) and isinstance(details.get("logo"), dict):
+        sender = {**sender, **{LOGO[key]: value for key, value in details["logo"].items() if key in LOGO}}
+    item = {"itemID": leg.get("labelId"), "recipient": leg.get("recipient"), "attributes": leg.get("attributes")}
+    if name in OUTGOING:
+        item["notification"] = _notifications(leg)
+    else:
+        sender = _as_sender(body["sendReplacement"].get("recipient"))
+    keys = ("labelLayout", "imageFileType", "imageResolution", "printPreview")
+    return {
+        "language": body.get("language"),
+        "frankingLicense": details.get("licenseNo"),
+        "customer": sender,
+        "labelDefinition": {key: details.get(key) for key in keys},
+        "item": item,
+    }
 
 
-def _as_sender(party: Any, otherwise: Any) -> Any:
-    """Return a recipient as the sender that a return leg has."""
+def _notifications(leg: dict[str, Any]) -> Any:
+    """Return a leg's notification, sent where its recipient can be reached by the medium."""
+    note, to = leg.get("notification"), leg.get("recipient")
+    if not isinstance(note, dict) or not isinstance(to, dict):
+        return note
+    address = {"mobile": to.get("mobile")} if note.get("type") == "SMS" else {"email": to.get("email")}
+    return [{"service": ORDER_CONFIRMATION, "communication": address, **note}]
+
+
+def _as_sender(party: Any) -> Any:
+    """Return a recipient as the sender that a leg has."""
     if not isinstance(party, dict):
-        return otherwise
+        return party
     person = " ".join(str(party[key]) for key in ("firstName", "name1") if party.get(key))
     street = " ".join(str(party[key]) for key in ("street", "houseNo") if party.get(key)) or party.get("pobox")
     fields = {"name1": person, "street": street, "zip": party.get("zip"), "city": party.get("city")}

@@ -7,6 +7,7 @@ The order of codes never matters. Rows for letters follow the same manual (WSBC 
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -221,6 +222,11 @@ def taken_apart(code: str) -> tuple[str, ...]:
 
 def sort_out(codes: Iterable[str]) -> Chosen:
     """Sort out the codes of an item, in whatever order they came; one that comes twice counts once."""
+    return _sorted_out(tuple(codes))
+
+
+@lru_cache(4_096)
+def _sorted_out(codes: tuple[str, ...]) -> Chosen:
     single = list(dict.fromkeys(part for code in codes for part in taken_apart(code)))
     parts = [code for code in single if code in BASIC_PARTS]
     if "GU" in parts and "SEM" in parts:  # there Moon is an additional service

@@ -1,7 +1,8 @@
 """`generateSingleBarcodes`: the barcodes of a letter one by one, for labels that the customer lays out.
 
 Wire contract: `postal_api_swiss` §1 (letters only) and §7 (E9991). The request is that of a label with
-`barcodeDefinition` in the place of `labelDefinition`; which formats are refused is ours.
+`barcodeDefinition` in the place of `labelDefinition` and a list of items, as the Swagger file has it that a PHP client
+was generated from; how many at most, and which formats are refused, is ours.
 """
 
 from base64 import b64encode
@@ -29,35 +30,54 @@ from .shipment import Shipment
 SINGLE = Way("REST single", has_layout=False)
 FORMATS = ("EPS", "GIF", "JPG", "PNG", "PDF")
 MARGIN_MM = 5
+ITEMS_MOST = 100
 
 routes = Operations()
 
 
 @routes.post(f"{BASE}/generateSingleBarcodes", aliases=(f"{OLD_BASE}/generateSingleBarcodes",), scopes=LABEL_SCOPES)
 def generate_single_barcodes(call: Call) -> Answer:
-    """Make the barcodes of a letter, and a consignment with them."""
+    """Make the barcodes of letters, each item on its own, and a consignment with each."""
     try:
-        shipment = _shipment(document(call.body))
+        shipments = _shipments(document(call.body))
     except Unreadable as unreadable:
         return schema_faults(unreadable.faults)
+    return json({**_head(shipments[0]), "item": [_answered(call, shipment) for shipment in shipments]})
+
+
+def _answered(call: Call, shipment: Shipment) -> dict[str, Any]:
     judged = judge(call.world, shipment, way=SINGLE, user=call.credential)
     errors = (*judged.errors, *_errors(judged))
     if errors:
-        return json(_refused(shipment, errors))
+        return _refused(shipment, errors)
     try:
-        found = booking.take_in(call.world, judged, way=SINGLE.name)
+        return _item(booking.take_in(call.world, judged, way=SINGLE.name), judged)
     except Exhausted:
-        return json(_refused(shipment, (booking.NO_NUMBER,)))
-    return json({**_head(shipment), "item": _item(found, judged)})
+        return _refused(shipment, (booking.NO_NUMBER,))
 
 
-def _shipment(body: dict[str, Any]) -> Shipment:
-    wanted = Fields(body, Faults()).below("barcodeDefinition")
-    if wanted is None:
-        faults = Faults()
-        faults.add("barcodeDefinition", "must be an object", body.get("barcodeDefinition"))
+def _shipments(body: dict[str, Any]) -> list[Shipment]:
+    """Return each item of the list as a shipment; an item alone counts as a list of it.
+
+    Raises:
+        Unreadable: the body does not fit the schema; then nothing is made.
+    """
+    faults, items = Faults(), body.get("item")
+    wanted = Fields(body, faults).below("barcodeDefinition", required=True)
+    items = [items] if isinstance(items, dict) else items
+    if not isinstance(items, list) or not 0 < len(items) <= ITEMS_MOST:
+        faults.add("item", f"must be a list of 1 to {ITEMS_MOST} items", items)
+    if faults or wanted is None or not isinstance(items, list):
         raise Unreadable(faults)
-    return read({**body, "labelDefinition": {**wanted.found, "labelLayout": ""}})
+    found = []
+    for item in items:
+        try:
+            found.append(read({**body, "item": item, "labelDefinition": {**wanted.found, "labelLayout": ""}}))
+        except Unreadable as unreadable:
+            faults += unreadable.faults
+    if faults:
+        raise Unreadable(Faults({fault["field"]: fault for fault in faults}.values()))
+    return found
 
 
 def _errors(judged: Judgement) -> tuple[Finding, ...]:
@@ -81,8 +101,7 @@ def _head(shipment: Shipment) -> dict[str, Any]:
 
 
 def _refused(shipment: Shipment, errors: tuple[Finding, ...]) -> dict[str, Any]:
-    rows = told(errors, shipment.language)
-    return {**_head(shipment), "item": {**item_head(shipment), "barcodes": [], "errors": rows}}
+    return {**item_head(shipment), "barcodes": [], "errors": told(errors, shipment.language)}
 
 
 def _item(found: Consignment, judged: Judgement) -> dict[str, Any]:
