@@ -14,12 +14,13 @@ from ....core.parcel import Booked, Parcel, Scan, Step
 from ....core.records import Due
 from ....core.world import World
 from ....wire.moscow import day
-from .. import lives
+from .. import filing, lives
 from ..names import OTPRAVKA
+from ..otpravka.account import account_now
 from ..otpravka.pricing import priced, rates_of
 from ..otpravka.registration import FIRST_ID
 from ..own_rest.ids import DAY_MS, HOUR_MS, named
-from ..records import BY_NUMBER, FROZEN, HOME, Batch, Order, account_of, keep, keep_batch, parcel_id
+from ..records import BY_NUMBER, FROZEN, HOME, Batch, Order, account_of, keep, keep_batch, orders_of, parcel_id
 from ..tariff.prices import NoTariff
 from ..watching import watch
 from . import records
@@ -65,6 +66,7 @@ def accept(world: World, letters: Sequence[Letter]) -> tuple[list[Letter], str]:
         changed(world, letter, order=order.id)
         watch(world, parcel.id, FOLLOW)
         lives.number_assigned(world, parcel)
+    filing.file(world, batch, orders_of(world, batch), account_now(world))
     for letter in letters:
         _scan(world, records.letter_of(world, letter.id), ACCEPTED)
     return [records.letter_of(world, letter.id) for letter in letters], batch.name
