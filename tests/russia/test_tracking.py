@@ -4,6 +4,7 @@ import pytest
 from lxml import etree
 
 from parcelproof.simulators.core.parcel import Revoked
+from parcelproof.simulators.postal_api.russia.marks import item_name, mask, mask_name
 from parcelproof.simulators.wire.bad_days import BadDay
 
 from .tracking_desk import ORIGIN, SOAP_11, SOAP_12, SPACES, TRACKED, TrackingDesk, code_of, envelope, opened, text
@@ -98,6 +99,36 @@ def test_money_stands_in_kopecks_with_vat(desk: TrackingDesk) -> None:
     assert text(record, "ItemParameters/ComplexItemName") == (
         "Посылка онлайн с объявленной ценностью и наложенным платежом"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "bits", "name"),
+    [
+        ([], 0, "Без отметки"),
+        (["WITHOUT_MARK", "OVERSIZED"], 0, "Без отметки"),
+        (["NONSTANDARD", "CAUTION_FRAGILE"], 2056, "Осторожно, Нестандартная"),
+        (["COURIER_DELIVERY"], 64, "С доставкой"),
+        (["COURIER_DELIVERY", "WITH_DELIVERY"], 64, "С доставкой"),
+    ],
+)
+def test_postmarks_are_a_mask_with_a_name(words: list[str], bits: int, name: str) -> None:
+    """Bit 64 decides whether an item waits at the counter, for the reader as for `lives`."""
+    assert (mask(words), mask_name(bits)) == (bits, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "category", "name"),
+    [
+        ("Посылка", 3, "Посылка обыкновенная"),
+        ("Письмо", 1, "Письмо заказное"),
+        ("Мелкий пакет", 1, "Мелкий пакет заказной"),
+        ("Бандероль 1 класса", 1, "Бандероль 1 класса заказная"),
+        ("Отправление EMS", 3, "Отправление EMS обыкновенное"),
+        ("Отправление EMS", 5, "Отправление EMS"),
+    ],
+)
+def test_what_an_item_is_called(kind: str, category: int, name: str) -> None:
+    assert item_name(kind, category) == name
 
 
 def test_operations_stand_in_the_order_in_which_they_happened(desk: TrackingDesk) -> None:

@@ -25,6 +25,7 @@ POSTMARKS = {  # word of an order -> bit, name
     "NONSTANDARD_UPTO_10KG": (65536, "Нестандартная до 10 кг"),
     "NONSTANDARD_UPTO_20KG": (131072, "Нестандартная до 20 кг"),
 }
+SAME_AS = {"COURIER_DELIVERY": "WITH_DELIVERY"}  # an order's word -> the mark that tracking tells for it
 NO_MARK = "Без отметки"
 MAIL_TYPES = {  # number -> tracking's name, where it is not the calculator's
     4: "Посылка",
@@ -56,7 +57,8 @@ RANKS = {  # word of an order -> number, name
 
 def mask(words: Iterable[str]) -> int:
     """Return an order's postmarks as a bit mask; those that tracking does not know have no bit."""
-    return sum({POSTMARKS[word][0] for word in words if word in POSTMARKS})
+    marks = {SAME_AS.get(word, word) for word in words}
+    return sum(POSTMARKS[word][0] for word in marks if word in POSTMARKS)
 
 
 def mask_name(bits: int) -> str:
