@@ -92,6 +92,7 @@ class Quote:
 class LabelFormat(StrEnum):
     PDF = "PDF"
     ZPL = "ZPL"
+    PNG = "PNG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +284,7 @@ class CarrierPort(Protocol):
     **What may be absent.** A carrier without
     - prices returns offers with `priced=False`; one that does not serve a parcel (or the point it names) returns none;
     - a number or a label at once leaves them None: `read` and `label` are asked until both are there;
-    - ZPL gives PDF whatever `format` says;
+    - ZPL or PNG gives PDF whatever `format` says;
     - a feed raises `Unsupported` in `changes`: its open parcels are read one by one by `track` (or `ReadsMany`);
     - webhooks raises `Unsupported` in `subscribe` and `Untrusted` in `verify`: it is followed by polls alone;
     - returns on the buyer's wish raises `Unsupported` in `create_return`;
@@ -455,6 +456,19 @@ class HandsOver(Protocol):
         """Make the list of these parcels, or find the one an earlier try made; None while the carrier is making it.
 
         The parcels are always the same for one key.
+        """
+        ...
+
+
+@runtime_checkable
+class SignsLists(Protocol):
+    """A carrier that has its hand-over lists signed electronically, by the sender and by itself."""
+
+    async def signed_list(self, carrier_ids: Sequence[str]) -> Paper | None:
+        """Return the list of these parcels with the signatures that it has by now, None where there is none.
+
+        Raises:
+            Refused: what came is not signed, or a signature does not hold: it is void.
         """
         ...
 

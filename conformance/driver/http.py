@@ -186,6 +186,9 @@ class Connector:
     def hand_over_paper(self, list_id: str) -> bytes:
         return self._call("GET", f"/hand-overs/{escaped(list_id, safe='')}/paper").content
 
+    def signed_list(self, list_id: str) -> bytes:
+        return self._call("GET", f"/hand-overs/{escaped(list_id, safe='')}/signed-list").content
+
     # -- notifications
 
     def enter_novelty(self, number: str, state: str, **details: str | None) -> str:

@@ -120,6 +120,9 @@ class ObjectConnector(Connector):
     def hand_over_paper(self, list_id: str) -> bytes:
         return self._bytes("hand_over_paper", list_id)
 
+    def signed_list(self, list_id: str) -> bytes:
+        return self._bytes("signed_list", list_id)
+
     def _bytes(self, method: str, name: str) -> bytes:
         found = self._do(method, name)
         what = f"{_shown(method, (name,))} returned"

@@ -7,14 +7,17 @@ from typing import Any
 
 import msgspec
 
+from parcelproof.signatures import Broken, verify_pdf
+
 from ..addresses import BERLIN
 from ..bench import Bench
-from ..case import OWN, case, expect, expect_that, holds
+from ..case import OWN, Skip, case, expect, expect_that, holds
 from ..checks.bookings import bookings
 from ..driver.http import Refused
 from ..driver.shapes import HandOver
 from ..orders import order
 from ..papers import words_of
+from ..wires import code_for
 from .numbers import goods
 
 NEEDS = ("labels", "documents")
@@ -109,6 +112,40 @@ def a_lost_answer_makes_one_batch(bench: Bench, carrier: str) -> None:
     held = Counter(number for numbers in batches(bench).values() for number in numbers)
     wanted = Counter(["D-1", "D-2", "D-3"])
     expect(held, wanted, "parcels in batches that are checked in", requirement="DOC-003", after="two lost answers")
+
+
+@case("DOC-006", **AT_THE_POST)
+def signatures_on_a_list_hold(bench: Bench, carrier: str) -> None:
+    """A list is signed by the sender and, once its parcels are taken in, by the post; then an altered one comes."""
+    bench.book(order("D-1", carrier), order("D-2", carrier))
+    made = handed_over(bench, "DOC-006")
+    for number in ("D-1", "D-2"):
+        bench.scan(number, code_for(POST, "accepted").code)
+    bench.advance(days=1)
+    try:
+        signed = bench.connector.signed_list(made.id)
+    except Refused as refusal:
+        if refusal.status == 404:
+            raise Skip("the connector keeps no signed lists") from refusal
+        raise
+    found = signatures(signed)
+    expect(found, ["holds", "holds"], f"signatures on list {made.id}", requirement="DOC-006", after="taken in")
+    bench.control.change_settings(bench.tenant, {POST: {"signed_documents": "altered"}})
+    try:
+        answer = " and ".join(signatures(bench.connector.signed_list(made.id)))
+    except Refused:
+        answer = "refused"
+    good = answer in ("refused", "holds and holds")
+    wanted = "a refusal, or the list as it was before"
+    expect_that(good, f"list {made.id}", wanted=wanted, found=answer, requirement="DOC-006", after="altered on the way")
+
+
+def signatures(signed: bytes) -> list[str]:
+    """Return of each signature in a PDF that it holds, or why not."""
+    try:
+        return [one.complaint or "holds" for one in verify_pdf(signed)]
+    except Broken as error:
+        return [str(error)]
 
 
 @case("DOC-004", "DOC-005", **AT_THE_POST)

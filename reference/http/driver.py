@@ -48,7 +48,7 @@ PROFILES = [
     "numbers",
 ]
 LONGEST_RUN = timedelta(days=400)
-MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl"}
+MEDIA = {"PDF": "application/pdf", "ZPL": "application/zpl", "PNG": "image/png"}
 
 
 class Driver:
@@ -96,6 +96,7 @@ class Driver:
             web.get(f"{base}/hand-overs", self.hand_overs),
             web.post(f"{base}/hand-overs", self.hand_over),
             web.get(f"{base}/hand-overs/{{id}}/paper", self.hand_over_paper),
+            web.get(f"{base}/hand-overs/{{id}}/signed-list", self.signed_list),
             web.post(f"{order}/novelties", self.enter),
             web.post(f"{order}/subscriptions", self.subscribe),
             web.get(f"{base}/subscriptions", self.subscriptions),
@@ -217,6 +218,10 @@ class Driver:
 
     async def hand_over_paper(self, request: web.Request) -> web.Response:
         found = await papers.list_of(self._shop, self.actor, request.match_info["id"])
+        return web.Response(body=found.content, content_type=MEDIA["PDF"])
+
+    async def signed_list(self, request: web.Request) -> web.Response:
+        found = await papers.signed_list_of(self._shop, self.actor, request.match_info["id"])
         return web.Response(body=found.content, content_type=MEDIA["PDF"])
 
     # -- notifications

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ..domain.orders import State
 from ..domain.statuses import Status
 from ..errors import conflict, unknown
-from ..ports import CarrierFault, HandsOver, Paper, PrintsCustomsForms, PrintsWaybills, Refused, Unavailable
+from ..ports import CarrierFault, HandsOver, Paper, PrintsCustomsForms, PrintsWaybills, Refused, SignsLists, Unavailable
 from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
@@ -193,6 +193,27 @@ async def list_of(shop: Shop, actor: Actor, key: str) -> Paper:
             "NO_LIST", f"There is no hand-over list {key[:80]}." if paper is None else f"{key} is not made yet."
         )
     return Paper(content=paper["content"], number=paper["number"])
+
+
+async def signed_list_of(shop: Shop, actor: Actor, key: str) -> Paper:
+    """Return a hand-over list with the signatures that it has by now, as its carrier gives it; each of them holds.
+
+    Raises:
+        EngineError: there is no such list, or its carrier signs none.
+        CarrierFault: the carrier does not give it whole.
+    """
+    actor.need(Role.ADMIN, Role.STAFF)
+    async with shop.store.read(actor.company_id) as session:
+        paper = await session.row(papers, papers.c.kind == Kind.HAND_OVER, papers.c.key == key)
+        named = await _on(session, paper) if paper else []
+        ports = await shop.ports(session)
+    carrier = ports.carriers.get(paper["carrier"]) if paper and paper["content"] is not None else None
+    found = None
+    if isinstance(carrier, SignsLists):
+        found = await carrier.signed_list([row["carrier_id"] for row in named])
+    if found is None:
+        raise unknown("NO_SIGNED_LIST", f"There is no signed hand-over list {key[:80]}.")
+    return found
 
 
 async def lists(shop: Shop, actor: Actor) -> list[dict[str, Any]]:

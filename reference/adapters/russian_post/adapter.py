@@ -187,6 +187,9 @@ class RussianPostAdapter:
             return None
         return Paper(content=await self._session.paper(_whole(carrier_id, order), {"print-type": "PAPER"}))
 
+    async def signed_list(self, carrier_ids: Sequence[str]) -> Paper | None:
+        return await batches.signed_list(self._session, carrier_ids)
+
     async def cancel(self, carrier_id: str, key: str) -> None:
         """Delete an order, from the folder of new ones or from a batch that is open yet."""
         said = ""

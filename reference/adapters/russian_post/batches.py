@@ -4,8 +4,11 @@ Source: `postal_api_russia` §2.1, §2.4–§2.7. An older account gets a batch 
 become one file.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+
+from parcelproof.signatures import Broken, verify_pdf
 
 from ...ports import Paper, Refused, Unavailable
 from ..exchange import segment
@@ -55,6 +58,33 @@ async def hand_over(session: Session, ids: Sequence[str], day: date) -> Paper:
     if not names:
         raise Refused("not_batched", "; ".join(dict.fromkeys(left_out.values())) or "the carrier took no order")
     return await _checked_in(session, list(dict.fromkeys(names)), left_out)
+
+
+async def signed_list(session: Session, ids: Sequence[str]) -> Paper | None:
+    """Return the signed F103 of the batch in which these orders are, None where they are in none or in several.
+
+    Signing is done in the carrier's cabinet, no call of it is public: the path is of the simulator's own design.
+
+    Raises:
+        Refused: it is not signed, or a signature does not hold.
+    """
+    names = {name for one in ids if (name := await _where(session, one))}
+    if len(names) != 1:
+        return None
+    path = f"/parcelproof/v1/batches/{segment(names.pop())}/documents/F103.pdf"
+    content = await session.paper(path)
+    if complaint := await asyncio.to_thread(_complaint, content):
+        raise Refused("signature_broken", f"{path}: {complaint}")
+    return Paper(content=content)
+
+
+def _complaint(signed: bytes) -> str:
+    """Return what is wrong with a PDF's signatures, "" when each holds."""
+    try:
+        found = verify_pdf(signed)
+    except Broken as error:
+        return str(error)
+    return "; ".join(f"{one.signer}: {one.complaint}" for one in found if one.complaint)
 
 
 def id_of(carrier_id: str) -> int:

@@ -18,7 +18,7 @@ from .settings import Switches
 
 ACCEPTED, MISSING, REFUSED, EXTRA = "accepted", "missing", "refused", "extra"
 SWITCHES = Switches(
-    choices={"esignature": ("enabled", "disabled")},
+    choices={"esignature": ("enabled", "disabled"), "signed_documents": ("whole", "altered")},
     numbers={"acceptance_missing": (0, 0, 1_000), "acceptance_extra": (0, 0, 1_000)},
 )
 TAKEN_IN = "1/2"

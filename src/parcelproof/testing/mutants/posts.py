@@ -1,5 +1,7 @@
 """Bugs at Russian Post and Swiss Post; `conformance/mutants/posts.toml` says which requirements each must fail."""
 
+from typing import Any
+
 from parcelproof.reference.adapters import carrier_codes
 from parcelproof.reference.adapters.russian_post import RussianPostAdapter, batches, bodies, codes, customs
 from parcelproof.reference.adapters.russian_post import session as posting
@@ -8,6 +10,8 @@ from parcelproof.reference.domain.statuses import Status
 from parcelproof.reference.usecases import booking, papers
 
 from .patching import mutant, put, rewrite
+
+OPERATIONS: Any = codes._TYPES
 
 
 @mutant
@@ -22,7 +26,7 @@ def russian_booked_blindly() -> None:
 @mutant
 def russian_attempt_is_a_return() -> None:
     """A failed attempt of Russian Post counts as if the parcel had turned back."""
-    put(codes._TYPES, 12, Status.RETURNING)
+    put(OPERATIONS, 12, Status.RETURNING)
 
 
 @mutant
@@ -37,7 +41,7 @@ def russian_way_back_unnoticed() -> None:
 @mutant
 def russian_money_is_a_delivery() -> None:
     """«Cash on delivery is paid» counts as delivered, though it is about the money alone."""
-    put(codes._TYPES, 63, Status.DELIVERED)
+    put(OPERATIONS, 63, Status.DELIVERED)
 
 
 @mutant
@@ -83,6 +87,12 @@ def no_customs_form() -> None:
 def half_a_list_is_one() -> None:
     """A form that is cut off counts as whole."""
     rewrite(posting._is_whole, ('return form.rstrip().endswith(b"%%EOF")', "return True"))
+
+
+@mutant
+def signatures_unchecked() -> None:
+    """Nobody checks the signatures on a signed list."""
+    rewrite(batches.signed_list, ("await asyncio.to_thread(_complaint, content)", "''"))
 
 
 @mutant
