@@ -62,6 +62,7 @@ def test_recorded_lines_come_back_as_they_did() -> None:
     [
         ("Москва, ул. Советская, д. 5, корп. 2, кв. 7", ("GOOD", "VALIDATED")),
         ("Москва ул Советская 5", ("GOOD", "VALIDATED")),
+        ("Вологда, ул. Розы Люксембург, 7", ("GOOD", "VALIDATED")),  # a country's name is no country there
         ("117105, Москва, Варшавское шоссе, 37к45", ("GOOD", "VALIDATED")),
         ("Саратовская область, Саратов, Московская, 109-5", ("GOOD", "VALIDATED")),
         ("Ростов-на-Дону, ул. Большая Садовая, 12", ("GOOD", "VALIDATED")),
