@@ -41,12 +41,13 @@ def _taken_in(world: World, batch: Batch, order: Order) -> Batch:
 
 
 def _all_told(batch: Batch) -> bool:
-    return bool(batch.accepted) and set(batch.checked) <= {*batch.accepted, *batch.refused}
+    return set(batch.checked) <= {*batch.accepted, *batch.refused}
 
 
 def close(world: World, batch: Batch) -> Batch:
-    """Close the list: the office has taken in what it found."""
-    status = ACCEPTED if batch.status in (CREATED, FROZEN) else batch.status
+    """Close the list: the office has taken in what it found, or nothing at all."""
+    taken = batch.accepted and batch.status in (CREATED, FROZEN)
+    status = ACCEPTED if taken else batch.status
     batch = changed_batch(world, batch, status=status, closed_ms=world.now_ms)
     acceptance.closed(world, batch)
     return batch

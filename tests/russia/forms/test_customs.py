@@ -1,11 +1,14 @@
 """Customs: which form, what the double decides and when, and that the parcel waits for it."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from parcelproof.simulators.core.parcel import Scan
 from parcelproof.simulators.core.status import Status
+from parcelproof.simulators.postal_api.russia.forms import customs
 from parcelproof.simulators.postal_api.russia.forms.customs_rule import form_of
 
 from ..own_desk import DAY_MS, HOUR_MS, MINUTE_MS, OwnDesk
@@ -164,6 +167,15 @@ def test_who_does_not_answer_is_refused(desk: OwnDesk) -> None:
     assert answer["state"] == "REJECTED"
     desk.wait(60 * DAY_MS)
     assert codes(desk, order_id)[-1] == "2/2"
+
+
+def test_a_mix_of_decisions_follows_from_the_seed(desk: OwnDesk) -> None:
+    desk.otpravka("GET", "/1.0/settings/limit")
+    desk.world.store.header.settings["customs"] = "mixed"
+    told = [customs.outcome_of(desk.world, replace(abroad(), id=number)) for number in range(200)]
+    counted = Counter(told)
+    assert set(counted) == {"released", "questions", "refused"} and counted["released"] > 100
+    assert told == [customs.outcome_of(desk.world, replace(abroad(), id=number)) for number in range(200)]
 
 
 def test_silent_customs_hold_a_parcel_for_good(desk: OwnDesk) -> None:

@@ -167,6 +167,16 @@ def test_settings_make_lines_missing_and_items_extra(desk: OwnDesk) -> None:
     assert len(extra) == 2
 
 
+def test_a_list_of_which_nothing_is_accepted_is_closed_and_costs_nothing(desk: OwnDesk) -> None:
+    name, _ = checked_in(desk, "[story: not-accepted]", "[story: not-accepted]")
+    desk.wait(5 * HOUR_MS)
+    found = desk.read(f"/batches/{name}/acceptance")
+    assert [line["verdict"] for line in found["lines"]] == ["refused", "refused"]
+    assert (found["accepted"], found["total_minor"]) == (0, 0)
+    assert desk.otpravka("GET", f"/1.0/batch/{name}")["batch-status"] == "FROZEN"
+    assert "К оплате: 0 шт., 0 руб. 00 коп." in text_of(document(desk, name, "Invoice.pdf"))
+
+
 def test_a_list_whose_lines_are_all_accepted_says_so(desk: OwnDesk) -> None:
     name, _ = checked_in(desk, "", "")
     desk.wait(3 * HOUR_MS)
