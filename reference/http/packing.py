@@ -74,6 +74,8 @@ class Packing:
         contents = [piece.content for piece in pieces]
         if window.format is LabelFormat.PDF:
             return await self._shop.outside.merge(contents)
+        if window.format is LabelFormat.PNG:
+            return b"".join(contents), frozenset()
         return b"\n".join(content.strip() for content in contents) + b"\n", frozenset()
 
     async def _mark(self, actor: Actor, refs: list[str]) -> None:

@@ -91,7 +91,8 @@ async def stack(shop: Shop, actor: Actor, window: Window) -> Stack:
         places = sorted(await _places(session, actor, window))
         pieces: list[Piece] = []
         size = 0
-        for place in places[: window.most]:
+        most = 1 if window.format is LabelFormat.PNG else window.most  # a picture holds one label
+        for place in places[:most]:
             piece = await _piece(session, place)
             size += len(piece.content)
             if pieces and size > MOST_BYTES:

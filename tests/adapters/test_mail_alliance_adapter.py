@@ -267,6 +267,9 @@ async def test_a_label_is_checked_to_be_what_was_asked_for(
     assert route.calls[0].request.headers["accept"] == "application/zpl"
     with pytest.raises(Unavailable, match="no PDF"):
         await adapter.label("par_1", LabelFormat.PDF)
+    with pytest.raises(Unavailable, match="no PDF"):
+        await adapter.label("par_1", LabelFormat.PNG)
+    assert route.calls[-1].request.headers["accept"] == "application/pdf", "it makes no pictures"
 
 
 async def test_an_id_cannot_reach_another_route(adapter: MailAllianceAdapter, wire: respx.MockRouter) -> None:

@@ -58,6 +58,8 @@ class FullCarrier(FakeCarrier):
 
     async def label(self, carrier_id: str, format: LabelFormat) -> Label | None:
         found = self._label(carrier_id)
+        if format is LabelFormat.PNG:
+            return Label(format, b"\x89PNG " + self.numbers[carrier_id].encode())
         return Label(format, self.zpl % found.content[:20]) if format is LabelFormat.ZPL else found
 
     def _label(self, carrier_id: str) -> Label:

@@ -135,8 +135,18 @@ async def test_labels_for_a_zebra_are_one_stream(desk: Desk) -> None:
     assert await desk.pages() == [200, 201], "the waybills are PDF, and still wait"
 
 
+async def test_pictures_come_one_by_one(desk: Desk) -> None:
+    await desk.set_up(format="PNG", waybills=False)
+    desk.world.far.label_apart = True
+    await desk.book("C-1", "C-2")
+    first, second = [await desk.get("?format=PNG&limit=200") for _ in range(2)]
+    assert (first.content_type, first.content[:5]) == ("image/png", b"\x89PNG ")
+    assert first.content != second.content and second.content[:5] == b"\x89PNG "
+    assert (await desk.get("?format=PNG")).status == 404, "both are printed"
+
+
 CANNOT_BE_MEANT = (
-    "?carrier=dhl", "?carrier=", "?format=PNG", "?format=", "?day=today", "?day=2026-13-01", "?day=9999-12-31",
+    "?carrier=dhl", "?carrier=", "?format=GIF", "?format=", "?day=today", "?day=2026-13-01", "?day=9999-12-31",
     "?day=0001-01-01", "?printed=maybe", "?limit=0", "?limit=201", "?limit=-1", "?limit=1e2", "?limit=%D9%A1",
     "?mark=2", "?colour=red", "?limit=99999999999999999999",
     "?carrier=cdek&carrier=iml", "?carrier=cdek&carrier=cdek", "?mark=no&limit=1&mark=yes",

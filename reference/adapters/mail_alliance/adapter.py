@@ -88,7 +88,7 @@ class MailAllianceAdapter:
         """
         if parcel.collect is not None:
             raise Refused("cod_not_offered", f"{NAME} collects no cash; order {parcel.key} wants it")
-        body = bodies.parcel_request(parcel, quote, self.sender, format)
+        body = bodies.parcel_request(parcel, quote, self.sender, _made(format))
         try:
             reply = await self._post("/v1/parcels", body, key=bodies.idempotency_key("parcel", parcel.key, quote.id))
         except Refused as fault:
@@ -111,7 +111,7 @@ class MailAllianceAdapter:
         return booking(decode(await self._get(f"/v1/parcels/{segment(carrier_id)}"), ParcelShape))
 
     async def label(self, carrier_id: str, format: LabelFormat) -> Label | None:
-        path = f"/v1/parcels/{segment(carrier_id)}/label"
+        path, format = f"/v1/parcels/{segment(carrier_id)}/label", _made(format)
         reply = await self._send("GET", path, headers={"Accept": MEDIA[format]})
         if not reply.body.startswith(MAGIC[format]):
             raise Unavailable("unreadable_answer", f"the label is no {format}: it starts {reply.body[:12]!r}")
@@ -264,6 +264,11 @@ def label_of(shape: LabelShape | None) -> Label | None:
     if not content.startswith(MAGIC[format]):
         raise Unavailable("unreadable_answer", f"the label is no {format}: it starts {content[:12]!r}")
     return Label(format, content)
+
+
+def _made(format: LabelFormat) -> LabelFormat:
+    """Return the format in which the carrier makes a label that is wanted in this one."""
+    return format if format in MEDIA else LabelFormat.PDF
 
 
 def secrets_of(made: Rotated, endpoint_id: str) -> Mapping[str, str]:

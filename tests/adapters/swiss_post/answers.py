@@ -15,6 +15,7 @@ KEY = "S-100"
 OWN, *FURTHER = (ident_code(LICENSE, number) for number in item_numbers(KEY, LICENSE))
 PDF = b"%PDF-1.4\nlabel\n%%EOF\n"
 ZPL = b"~DGR:IMG1.GRF,1,1,00\n^XA^FDx^FS^XZ\n"
+PNG = b"\x89PNG\r\n\x1a\nlabelIEND\xaeB`\x82"
 TOKEN = "/OAuth/token"
 LABEL = "/barcode/v1/generateAddressLabel"
 PIECES = "/logistics/mailpiece/tracking/business/v1/mailpieces"
