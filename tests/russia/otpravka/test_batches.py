@@ -318,7 +318,7 @@ def test_an_archive_that_is_old_gives_its_orders_to_the_long_term_one(desk: Desk
 
 
 def test_a_batch_taken_back_from_the_archive_does_not_grow_old_there(desk: Desk) -> None:
-    name = desk.checked_in(desk.made())
+    name = desk.checked_in(desk.made(comment="[story: stuck]"))
     desk.ask("PUT", "/1.0/archive", [name])
     desk.ask("POST", "/1.0/archive/revert", [name])
     desk.advance(181 * DAY_MS)

@@ -126,4 +126,4 @@ class Orders(RuleBasedStateMachine):
 
 
 TestOrders = Orders.TestCase
-TestOrders.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestOrders.settings = settings(max_examples=30, stateful_step_count=30, deadline=None)

@@ -100,6 +100,7 @@ def test_a_batch_is_accepted_when_every_line_is_told_then_sent(desk: Desk) -> No
     assert shown() == ("FROZEN", 0)
     desk.scan(one, "1/2")
     assert shown() == ("FROZEN", 1)
+    assert desk.ask("GET", "/1.0/settings")["debt-sum"] == 0, "the list is not closed"
     found = desk.ask("POST", "/1.0/user/backlog", [one])
     assert found["errors"][0]["error-code"] == "DELIVERY_IN_PROGRESS"
     desk.scan(two, "44/12")
