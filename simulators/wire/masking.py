@@ -7,7 +7,9 @@ import msgspec
 
 MASK = "***"
 
-SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "x-user-authorization", "x-api-key", "cookie", "set-cookie"})
+SECRET_HEADERS = frozenset(
+    {"authorization", "proxy-authorization", "x-user-authorization", "x-api-key", "cookie", "set-cookie"}
+)
 SECRET_FIELDS = (
     "client_secret", "access_token", "refresh_token", "token", "secret", "password", "api_key", "apikey", "secure",
     "x-api-key", "sessionid",
@@ -63,7 +65,7 @@ def mask_text(text: str) -> str:
     text = _JSON.sub(rf"\1{MASK}", text)
     text = _FORM.sub(rf"\1{MASK}", text)
     text = _PART.sub(rf"\1{MASK}", text)
-    # text = _XML.sub(rf"\1{MASK}", text)
+    text = _XML.sub(rf"\1{MASK}", text)
     text = _KEY.sub(lambda found: f"mak_{found[1]}_{MASK}", text)
     return _WEBHOOK_SECRET.sub(lambda found: f"whs{found[1]}_{MASK}", text)
 
