@@ -103,7 +103,12 @@ def test_a_replacement_of_anything_is_answered(value: Any, name: str) -> None:
     leg = {"recipient": FULL["item"]["recipient"], "attributes": {"przl": ["PRI"]}}
     leg = {**leg, "notification": {"language": "DE", "type": "EMAIL"}}
     details = {"licenseNo": "60013217", "labelLayout": "A6", "address": recorded()["customer"], "logo": {}}
-    body: dict[str, Any] = {"language": "DE", "customerDetails": details, "sendReplacement": leg, "returnToWarehouse": leg}
+    body: dict[str, Any] = {
+        "language": "DE",
+        "customerDetails": details,
+        "sendReplacement": leg,
+        "returnToWarehouse": leg,
+    }
     owner, _, member = name.partition(".")
     body[owner] = {**body[owner], member: value} if member else value
     answer = desk.post("/barcode/v1/generateReplacementLabel", body)

@@ -4,6 +4,7 @@ import base64
 import io
 import re
 import zlib
+from itertools import combinations
 from typing import Any
 
 import pypdfium2
@@ -12,8 +13,14 @@ import zxingcpp
 from PIL import Image
 
 from parcelproof.labelscan import scan_pdf, scan_png, scan_zpl, sizes_mm
+from parcelproof.simulators.postal_api.swiss.booking import take_in
+from parcelproof.simulators.postal_api.swiss.judgement import judge
+from parcelproof.simulators.postal_api.swiss.label_layout import PLANS, drawn
+from parcelproof.simulators.postal_api.swiss.labels import face
+from parcelproof.simulators.postal_api.swiss.reading import read as read_body
+from parcelproof.simulators.wire.labels.drawing import Drawing
 
-from .conftest import Desk, bytes_of
+from .conftest import Desk, bytes_of, recorded
 from .test_shipments import picture
 
 SIZES_MM = {"A5": (148, 210), "A6": (105, 148), "A7": (74, 105)}
@@ -125,6 +132,79 @@ def test_there_is_white_beside_the_bars_of_a_letter(desk: Desk, layout: str, cod
     quiet = round(5 / 25.4 * 200)
     right = (place.top_right.x + 4, place.top_right.y + 2, place.top_right.x + quiet, place.bottom_right.y - 2)
     assert set(pixels.crop(right).tobytes()) == {255}
+
+
+PARCELS = {
+    "A5": ["SP", "PRI", "SI", "BLN", "LQ", "ZAW3213", "ZAW3217", "ZAW3218", "ZAW3220"],
+    "A6": ["PRI", "BLN", "LQ", "ZAW3213", "ZAW3217"],
+    "A7": ["PRI"],
+}
+CROWDED = [*PARCELS.items()]
+CROWDED += [(layout, ["RINL", "AR"]) for layout in ("A6", "A7", "FE")]
+CROWDED += [(layout, ["RETR", "PRI", "AR"]) for layout in ("A6", "A7", "FE")]
+W = "WÄÖÜ"
+
+
+def rectangles(drawing: Drawing) -> list[tuple[str, float, float, float, float]]:
+    """Return what is drawn with its box: left, top, right, bottom."""
+    found = [("code", code.x_mm - 7.9, code.y_mm, code.x_mm + code.width_mm + 5, code.y_mm + code.height_mm)
+             for code in drawing.codes]  # fmt: skip
+    for text in drawing.types:
+        long, up, down = (
+            text.line().width_pt * 25.4 / 72,
+            text.size_pt * 0.73 * 25.4 / 72,
+            text.size_pt * 0.2 * 25.4 / 72,
+        )
+        if text.turned:
+            found.append((text.text, text.x_mm - up, text.y_mm - long, text.x_mm + down, text.y_mm))
+        else:
+            found.append((text.text, text.x_mm, text.y_mm - up, text.x_mm + long, text.y_mm + down))
+    return found
+
+
+@pytest.mark.parametrize(("layout", "codes"), CROWDED)
+def test_nothing_covers_anything_else_on_a_crowded_label(desk: Desk, layout: str, codes: list[str]) -> None:
+    abroad = {"country": "DE", "zip": "10115"} if "RETR" in codes else {}
+    names = dict.fromkeys(("firstName", "name2", "name3", "addressSuffix", "street", "city", "title"), (W * 9)[:35])
+    item = {
+        "recipient": {**names, "name1": "W" * 35, "houseNo": W, "phone": "031 338 11 11", "mobile": "079 1", **abroad},
+        "additionalData": [{"type": "NN_BETRAG", "value": "9999.95"}],
+        "attributes": {
+            "przl": codes,
+            "freeText": (W * 9)[:34],
+            "deliveryDate": "2026-03-09",
+            "parcelNo": 98,
+            "parcelTotal": 99,
+            "unnumbers": ["1234", "1266", "1950"],
+            "weight": 29_500,
+            "proClima": True,
+            "returnInfo": {"returnService": "1", "customerIDReturnAddress": "12345678"},
+        },
+    }
+    sender = dict.fromkeys(("name1", "name2", "street", "city", "pobox"), (W * 7)[:25])
+    drawing = drawn_of(desk, layout, item, sender)
+    found = rectangles(drawing)
+    assert not [text.text for text in drawing.types if "…" in text.line().text and W not in text.text]
+    size = PLANS[layout].size
+    for name, left, top, right, bottom in found:
+        assert left >= 0 and top >= 0 and right <= size.width_mm + 0.01 and bottom <= size.height_mm, name
+    for one, other in combinations(found, 2):
+        apart = one[3] <= other[1] or other[3] <= one[1] or one[4] <= other[2] or other[4] <= one[2]
+        assert apart, (one, other)
+
+
+def drawn_of(desk: Desk, layout: str, item: dict[str, Any], sender: dict[str, str]) -> Drawing:
+    """Return the drawing of a label, by the same steps as the label call."""
+    desk.sign_in()
+    body = recorded(
+        labelDefinition={"labelLayout": layout, "printPreview": True},
+        customer={**sender, "domicilePostOffice": (W * 9)[:35]},
+        item=item,
+        ppFranking=True,
+    )
+    judged = judge(desk.world, read_body(body))
+    assert not judged.errors
+    return drawn(face(take_in(desk.world, judged, way="REST")), layout)
 
 
 @pytest.mark.parametrize("layout", SIZES_MM)

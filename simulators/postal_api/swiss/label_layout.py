@@ -14,6 +14,7 @@ MODULE_MM = 0.508
 BAR_HEIGHT_MM = 23.0
 RIGHT_QUIET_MM = 5.1
 LOGO_RATIO = 47 / 25
+NARROWEST_MM, WIDE_MM = 15.0, 38.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,9 @@ PLANS = {
         bar_height_mm=BAR_HEIGHT_MM,
         ident=Rows(8, 81, 0, 19, 68),
         sender=Rows(12, 143, 4.4, 9.5, 50),
-        recipient=Rows(48, 96, 6.2, 15, 135),
+        recipient=Rows(48, 96, 6.2, 15, 106),
         services=Rows(100, 40, 8.6, 16, 80),
-        note=Rows(150, 141, 4, 8, 55),
+        note=Rows(157, 128, 4, 8, 50),
         specimen=Rows(118, 88, 0, 30, 85),
     ),
     "A6": Plan(
@@ -69,7 +70,7 @@ PLANS = {
         sender=Rows(11, 101, 3.6, 7.5, 36),
         recipient=Rows(34, 69, 4.4, 10.5, 78),
         services=Rows(86, 24, 9.6, 15, 56),
-        note=Rows(113, 96, 3.2, 6.5, 32),
+        note=Rows(114, 89, 3.2, 6.5, 32),
         specimen=Rows(86, 61.5, 0, 22, 58),
     ),
     "A7": Plan(
@@ -82,8 +83,8 @@ PLANS = {
         sender=Rows(6, 71, 2.9, 6, 31),
         recipient=Rows(22, 43.5, 4.7, 10, 66),
         services=Rows(82, 9, 8.5, 12, 20),
-        note=Rows(85, 56, 2.6, 5, 18),
-        specimen=Rows(78.5, 38, 0, 11, 25),
+        note=Rows(89, 54, 2.6, 5, 15),
+        specimen=Rows(84, 71, 0, 9, 20),
     ),
     "FE": Plan(
         size=PageSize("FE", 100, 45),
@@ -91,12 +92,12 @@ PLANS = {
         head_y_mm=3,
         code_y_mm=4,
         bar_height_mm=11,
-        ident=Rows(8, 18.6, 0, 9, 50),
+        ident=Rows(8, 18.9, 0, 9, 48),
         sender=Rows(4, 43, 2.5, 5, 20),
-        recipient=Rows(8, 23.6, 3.8, 8.5, 70),
-        services=Rows(62, 16, 5, 8, 14),
-        note=Rows(80, 28, 2.6, 5, 18),
-        specimen=Rows(79, 19.5, 0, 9, 20),
+        recipient=Rows(8, 23.8, 3.8, 8.5, 70),
+        services=Rows(58, 15.6, 5, 8, 40),
+        note=Rows(80, 27, 2.6, 5, 18),
+        specimen=Rows(80, 42, 0, 9, 19),
         has_sender=False,
     ),
 }
@@ -199,9 +200,11 @@ def _services(drawing: Drawing, plan: Plan, face: Face, code: Code) -> None:
     x_mm = place.x_mm
     if place.y_mm + place.leading_mm > code.y_mm and place.y_mm < code.y_mm + code.height_mm:
         x_mm = max(x_mm, code.x_mm + code.width_mm + RIGHT_QUIET_MM)
-    width_mm = min(place.room_mm, plan.size.width_mm - x_mm - 1.5)
+    top_mm, width_mm = place.y_mm, min(place.room_mm, plan.size.width_mm - x_mm - 1.5)
+    if width_mm < NARROWEST_MM:  # a long number leaves no room beside it: the box goes below, beside the number's text
+        x_mm, top_mm, width_mm = plan.size.width_mm - WIDE_MM - 1.5, plan.ident.y_mm - 5, WIDE_MM
     for row, text in enumerate(face.services):
-        y_mm = place.y_mm + row * place.leading_mm
+        y_mm = top_mm + row * place.leading_mm
         drawing.frames.append(Frame(x_mm, y_mm, width_mm, place.leading_mm - 1))
         baseline_mm = y_mm + (place.leading_mm - 1) / 2 + place.size_pt * 0.125
         drawing.write(x_mm + 1.5, baseline_mm, place.size_pt, text, width_mm - 3, bold=True)

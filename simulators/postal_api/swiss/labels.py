@@ -105,10 +105,12 @@ def _instructions(shipment: Shipment, chosen: Chosen) -> tuple[str, ...]:
 
 
 def _services(shipment: Shipment, chosen: Chosen) -> tuple[str, ...]:
-    """The codes that have a barcode of their own, cash on delivery with its amount."""
-    shown = [part for part in chosen.parts if part not in ("ECO", "GAS")] if chosen.basic else []
+    """The codes that have a barcode of their own, cash on delivery with its amount; of a letter all in one box."""
     amount = next((pair.value for pair in shipment.item.additional_data if pair.type.upper() == "NN_BETRAG"), "")
     cash = [f"{code}  CHF {amount}" if code in ("BLN", "N") and amount else code for code in chosen.additional]
+    if chosen.basic is not None and chosen.basic.is_letter:
+        return (" ".join([*chosen.parts, *cash]),)
+    shown = [part for part in chosen.parts if part not in ("ECO", "GAS")] if chosen.basic else []
     return ("GAS",) * ("GAS" in chosen.parts) + (*shown, *cash)
 
 

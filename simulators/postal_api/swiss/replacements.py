@@ -4,7 +4,7 @@ Wire contract: `postal_api_swiss` §8; names follow the Swagger file that a PHP 
 `customerDetails` with licence, layout, format, `address` and `logo`; legs `sendReplacement` and `returnToWarehouse`
 (both required), `sendRepaired`, `returnReplacement`; the outgoing two have a notification of language and medium, which
 goes to the recipient's own address. Per leg come `identcode`, `imageFileType`, `label`. That file has no place for
-errors: here a leg has `errors` as a label's item has. The sender of a return leg is the recipient of the leg that sends.
+errors: here a leg has `errors` as an item has. The sender of a return leg is the recipient of the leg that sends.
 """
 
 from base64 import b64encode
