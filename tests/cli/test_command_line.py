@@ -40,7 +40,8 @@ def test_every_help_has_an_example_that_parses(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("out/labels").mkdir(parents=True)
-    Path("out/labels/P-001.pdf").touch()
+    for name in ("labels/P-001.pdf", "F103.pdf", "F103.txt", "F103.txt.sender.sig", "authority.pem"):
+        Path("out", name).touch()
     example = (ALL[path].epilog or "").removeprefix("Example: ")
     words = [
         str(file) for word in shlex.split(example) for file in (sorted(Path().glob(word)) if "*" in word else [word])
