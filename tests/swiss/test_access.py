@@ -4,8 +4,13 @@ import json
 from base64 import b64encode
 
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
 
-from .conftest import FORM, LABEL, TRACKING, Desk, new_tenants, recorded
+from parcelproof.simulators.postal_api.swiss import CARRIER
+from parcelproof.simulators.wire.call import Call
+from parcelproof.simulators.wire.carrier import Refusal
+
+from .conftest import FORM, LABEL, ORIGIN, TRACKING, Desk, new_tenants, recorded
 
 CREDENTIALS = "grant_type=client_credentials&client_id=shop&client_secret=s"
 
@@ -21,6 +26,7 @@ def test_a_token_comes_by_either_address_and_in_form_or_query(desk: Desk, path: 
         assert answer.status == 200, answer.body
         body = json.loads(answer.body)
         assert (body["token_type"], body["expires_in"]) == ("Bearer", 60)
+        assert answer.headers["Content-Type"] == "application/json; charset=UTF-8"  # with a blank, as recorded
         assert (answer.headers["Cache-Control"], answer.headers["Pragma"]) == ("no-store", "no-cache")
         headers = {"Authorization": f"Bearer {body['access_token']}"}
         assert desk.call("POST", LABEL, json.dumps(recorded()).encode(), headers).status == 200
@@ -104,3 +110,22 @@ def test_both_bases_answer_and_doubled_slashes_too(desk: Desk) -> None:
 def test_unknown_paths_and_methods_have_no_body(desk: Desk) -> None:
     assert [(desk.call(method, path).status, desk.call(method, path).body) for method, path in
             (("GET", "/nothing"), ("DELETE", LABEL))] == [(404, b""), (405, b"")]  # fmt: skip
+
+
+def test_an_outage_is_an_empty_page_as_recorded(desk: Desk) -> None:
+    call = Call("POST", "/OAuth/token", {}, CIMultiDictProxy(CIMultiDict()), b"", ORIGIN)
+    answer = CARRIER.refuse(call, Refusal.UNAVAILABLE)
+    assert (answer.status, answer.body, answer.headers["Content-Type"]) == (503, b"", "text/html; charset=UTF-8")
+
+
+def test_a_snapshot_holds_consignments_numbers_and_tokens(desk: Desk) -> None:
+    note = {"communication": {"email": "a@b.ch"}, "service": 1, "language": "DE", "deliveryInstructions": ["10"]}
+    code = desk.made(item={"notification": [note], "recipient": {"labelAddress": {"labelLine": ["a", "b"]}}})[
+        "identCode"
+    ]
+    before = desk.get(f"/parcelproof/v1/consignments/{code}")
+    saved = desk.tenants.snapshot(desk.world)
+    desk.made()
+    desk.tenants.restore(desk.name, saved)
+    assert desk.get(f"/parcelproof/v1/consignments/{code}") == before
+    assert desk.made()["identCode"] == f"{code[:-1]}2"

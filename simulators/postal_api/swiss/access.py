@@ -14,7 +14,7 @@ from ...core.errors import Rejected
 from ...wire.call import Answer, Call
 from ...wire.tenants import Grant, Tenants
 from . import settings
-from .answers import JSON, Operations, empty, json
+from .answers import Operations, empty, json
 from .names import CARRIER
 
 LABEL_SCOPES = ("DCAPI_BARCODE_READ", "WEDEC_BARCODE_READ")
@@ -23,7 +23,7 @@ SCOPES = (*LABEL_SCOPES, *TRACKING_SCOPES)
 LONGEST = 255
 SECOND_MS = 1000
 GATEWAY_KEY = "Ocp-Apim-Subscription-Key"
-TOKEN_HEADERS = {"Content-Type": JSON, "Cache-Control": "no-store", "Pragma": "no-cache"}
+TOKEN_HEADERS = {"Content-Type": "application/json; charset=UTF-8", "Cache-Control": "no-store", "Pragma": "no-cache"}
 
 routes = Operations()
 
