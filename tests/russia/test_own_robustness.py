@@ -175,6 +175,17 @@ async def test_over_sockets_an_upload_may_be_large_and_another_body_not() -> Non
         assert refused.headers["Content-Type"] == "application/problem+json"
 
 
+def test_our_own_calls_do_not_count_against_otpravkas_limit() -> None:
+    desk = OwnDesk(token="busy")
+    desk.read("/events")
+    desk.world.store.header.settings = {"russian_post": {"daily_limit": 1}}
+    for _ in range(3):
+        desk.read("/letters")
+    assert desk.otpravka("GET", "/1.0/settings/limit")["current-count"] == 1
+    assert desk.call("GET", "/1.0/settings").status == 429
+    desk.read("/letters")
+
+
 def test_sheets_tell_that_this_is_our_own() -> None:
     sheet = CARRIERS[0].sheet
     assert any("our own design and no interface of the carrier" in one for one in sheet.deviations)

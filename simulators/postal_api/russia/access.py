@@ -38,6 +38,14 @@ def admit(tenants: Tenants, call: Call) -> Answer | None:
 
 
 def by_headers(tenants: Tenants, call: Call) -> Answer | None:
+    """Find the tenant by the two headers, and count the call; a `token_only` route may lack the user's key."""
+    refused = identified(tenants, call)
+    if refused is not None or not call.headers.get("X-User-Authorization", "").strip():
+        return refused
+    return counted(call.world) or _unacceptable(call)
+
+
+def identified(tenants: Tenants, call: Call) -> Answer | None:
     """Find the tenant by the two headers; a route noted `token_only` is answered without the user's key."""
     token = after(call.headers.get("Authorization", ""), "accesstoken")
     if not 0 < len(token) <= LONGEST:
@@ -54,7 +62,7 @@ def by_headers(tenants: Tenants, call: Call) -> Answer | None:
     except Rejected:
         return _refused(403, "Доступ запрещён: ключ авторизации пользователя не подходит к токену приложения")
     call.credential = token
-    return counted(call.world) or _unacceptable(call)
+    return None
 
 
 def counted(world: World) -> Answer | None:

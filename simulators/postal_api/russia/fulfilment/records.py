@@ -122,7 +122,18 @@ ORDERS: Kind[Order] = Kind(named("warehouse_orders"), Order)
 RETURNS: Kind[Return] = Kind(named("warehouse_returns"), Return)
 NUMBERS: Kind[str] = Kind(named("warehouse_numbers"), str)  # the shop's number -> order id
 BY_PARCEL: Kind[str] = Kind(named("warehouse_parcels"), str)  # parcel id -> id of an order or a return
-KINDS: tuple[Kind[Any], ...] = (PRODUCTS, STOCK, MOVEMENTS, SUPPLIES, ORDERS, RETURNS, NUMBERS, BY_PARCEL)
+SHIPPINGS: Kind[int] = Kind(named("warehouse_shippings"), int)  # "next" -> when the last one that was planned is
+KINDS: tuple[Kind[Any], ...] = (
+    PRODUCTS,
+    STOCK,
+    MOVEMENTS,
+    SUPPLIES,
+    ORDERS,
+    RETURNS,
+    NUMBERS,
+    BY_PARCEL,
+    SHIPPINGS,
+)
 
 
 def order_of(world: World, order_id: str) -> Order:

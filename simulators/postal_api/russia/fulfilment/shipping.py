@@ -27,8 +27,9 @@ def plan(world: World) -> None:
     at_ms = day_start_ms(day(world.now_ms)) + CLOSES_MS
     if at_ms <= world.now_ms:
         at_ms += DAY_MS
-    if not any(due.duty == SHIP and due.at_ms == at_ms for due in world.store.agenda()):
-        world.later(SHIP, str(at_ms), after_ms=at_ms - world.now_ms)
+    if world.store.get(records.SHIPPINGS, "next") != at_ms:
+        world.store.put(records.SHIPPINGS, "next", at_ms)
+        world.later(SHIP, "", after_ms=at_ms - world.now_ms)
 
 
 def ship(world: World, due: Due) -> None:
