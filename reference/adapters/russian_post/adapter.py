@@ -46,6 +46,7 @@ ONE_BY_ONE = 20  # parcels of one poll that are read singly, and so at once; mor
 LOOK_FOR_LEGS = timedelta(hours=6)
 MOST_KEPT = 10_000
 RUSSIA = "643"
+EASY_RETURN = "EASY_RETURN"
 TARIFF_SAYS_NO = frozenset({"CODE_1372", "UNDEFINED", "1001"})
 QUOTA, UNAUTHORIZED = "quota_exceeded", "unauthorized"
 
@@ -123,21 +124,24 @@ class RussianPostAdapter:
         raise Unavailable("unreadable_answer", f"order {parcel.key} was sent and came back without an id")
 
     async def _by_number(self, parcel: Parcel) -> Order | None:
-        """Return our order among the new ones or in a batch; None where there is none.
+        """Return our order among the new ones or in a batch, None where there is none; a return has the same number."""
+        rows = await self._search(parcel.key)
+        mine = [row for row in rows if text(row.order_num) == parcel.key and text(row.id) ]
+        return mine[-1] if mine else None
 
-        Raises:
-            Refused: the number is plainly another recipient's.
-        """
+    async def _search(self, query: str) -> list[Order]:
+        """Return the orders, new or in a batch, with this number of ours or of the carrier's; deleted ones left out."""
+        rows = []
         for path in ("/1.0/backlog/search", "/1.0/shipment/search"):
-            rows = await self._session.ask("GET", path, list[Order], params={"query": parcel.key})
-            mine = [row for row in rows if text(row.order_num) == parcel.key and text(row.id) and not row.is_deleted]
-            if mine:
-                return mine[-1]
-        return None
+            rows += await self._session.ask("GET", path, list[Order], params={"query": query})
+        return [row for row in rows if not row.is_deleted]
 
     async def _read_parts(self, parcel: Parcel) -> Mapping[str, str]:
+        """Return the address as the carrier reads it, where it is sure; else no more than the region it makes out."""
         (found,) = await addresses.read_all(self._session, [parcel.recipient])
-        return found.parts if found.sure else {}
+        if found.sure:
+            return found.parts
+        return {"region": region} if (region := found.parts.get("region")) else {}
 
     async def read_addresses(self, wanted: Sequence[Address]) -> Sequence[AddressReading]:
         return await addresses.read_all(self._session, wanted)
@@ -164,14 +168,12 @@ class RussianPostAdapter:
         return await self._label(carrier_id, await self._order(carrier_id))
 
     async def _label(self, carrier_id: str, order: Order) -> Label:
-        """Return the address label: of a batched order, or of a new one by the form that its kind of mail has.
+        """Return the address label (F7, or E-1), else all forms of the order, of which it is one.
 
         Raises:
             Refused: there is none, in the words of the form that fits best.
         """
-        paths = [_whole(carrier_id, order), f"/1.0/forms/{segment(carrier_id)}/f7pdf"]
-        if (order.mail_type or "").endswith("PARCEL"):
-            paths.reverse()
+        paths = [f"/1.0/forms/{segment(carrier_id)}/f7pdf", _whole(carrier_id, order)]
         refusals = []
         for path in paths:
             try:
@@ -264,8 +266,7 @@ class RussianPostAdapter:
         return [replace(scan, mail_type=kind) if scan in blind else scan for scan in scans]
 
     async def _by_barcode(self, number: str) -> Order | None:
-        rows = await self._session.ask("GET", "/1.0/shipment/search", list[Order], params={"query": number})
-        return next((row for row in rows if row.barcode == number), None)
+        return next((row for row in await self._search(number) if row.barcode == number), None)
 
     async def _leg(self, number: str) -> str:
         """Return the number of the buyer's return of a parcel, "" for none; asked for now and then."""
@@ -273,14 +274,21 @@ class RussianPostAdapter:
         if looked is None or (not looked[1] and looked[0] + LOOK_FOR_LEGS < self._now()):
             order = await self._by_barcode(number)
             _make_room(self._legs)
-            looked = self._legs[number] = (self._now(), (order.linked_barcode or "") if order else "")
+            looked = self._legs[number] = (self._now(), await self._return_of(order) if order else "")
         return looked[1]
+
+    async def _return_of(self, order: Order) -> str:
+        """Return the number of an order's return, "" for none. Which of the two names the other is not documented."""
+        if order.linked_barcode:
+            return order.linked_barcode
+        rows = await self._search(text(order.order_num)) if text(order.order_num) else []
+        return next((row.barcode for row in rows if row.barcode and row.linked_barcode == order.barcode), "")
 
     async def create_return(self, carrier_id: str, *, key: str, reason: str, items: Mapping[str, int]) -> ReturnNotice:
         """Announce an easy return, or find the one announced before: there is one of a parcel, of all its goods."""
         order = await self._order(carrier_id)
         direct = order.barcode or ""
-        number = order.linked_barcode or ""
+        number = await self._return_of(order)
         if not number:
             body = {"direct-barcode": direct, "mail-type": "UNDEFINED"}
             made = await self._session.ask("PUT", "/1.0/returns", MadeReturn, body=body)
@@ -325,6 +333,10 @@ def _whole(carrier_id: str, order: Order) -> str:
     """Return where all forms of an order are: those of a new one, or those of one in a batch."""
     folder = "" if text(order.batch_name) else "backlog/"
     return f"/1.0/forms/{folder}{segment(carrier_id)}/forms"
+
+
+def _is_return(order: Order) -> bool:
+    return bool(order.linked_barcode) and order.mail_type == EASY_RETURN
 
 
 def _labelled(content: bytes) -> Label:

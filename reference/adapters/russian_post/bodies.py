@@ -171,11 +171,14 @@ def _named(to: Address) -> dict[str, str]:
 
 
 def _inside_russia(parcel: Parcel, category: str, parts: Mapping[str, str]) -> dict[str, Any]:
-    """Return the address: the carrier's reading whole, where it knows the region; else as the buyer wrote it."""
+    """Return the address: the carrier's reading whole, where it knows the place; else as the buyer wrote it.
+
+    The buyer writes no region: it is the one the carrier makes out, else the town, which it is for the largest.
+    """
     to = parcel.recipient
     written = {"region": to.city, "street": to.street, "house": to.house_number}
     read = {name: value for name, value in parts.items() if name in PARTS and value}
-    lines = {"index": to.postal_code, "place": to.city, **({} if read.get("region") else written), **read}
+    lines = {"index": to.postal_code, "place": to.city, **({} if read.get("place") else written), **read}
     kind = parts.get("address-type", "")
     if parcel.point:
         kind = "DEFAULT" if category.startswith(AT_A_POINT) else "DEMAND"

@@ -175,8 +175,12 @@ async def test_an_address_the_carrier_is_not_sure_of_goes_as_the_buyer_wrote_it(
     wire.post("/1.0/clean/address").mock(return_value=ok([doubtful]))
     sent = wire.put("/2.0/user/backlog").mock(return_value=made())
     await book(adapter, collect)
-    (body,) = body_of(sent.calls[0].request)
-    assert (body["region-to"], body["place-to"], body["street-to"]) == ("Самара", "Самара", "пер. Привокзальный")
+    wire.post("/1.0/clean/address").mock(return_value=ok([]))
+    await book(adapter, collect)
+    doubted, unread = (body_of(call.request)[0] for call in sent.calls)
+    assert (doubted["region-to"], doubted["place-to"]) == ("обл. Самарская", "Самара"), "the region is made out"
+    assert (unread["region-to"], unread["place-to"]) == ("Самара", "Самара")
+    assert {body["street-to"] for body in (doubted, unread)} == {"пер. Привокзальный"}
 
 
 async def test_an_address_that_was_read_before_is_not_asked_about_again(
@@ -202,6 +206,15 @@ async def test_an_order_made_by_a_lost_answer_is_found_and_not_made_again(
     booked = await book(adapter, collect)
     assert (booked.carrier_id, booked.number, booked.price) == (ID, NUMBER, Money(78800, "RUB"))
     assert not sent.called
+
+
+async def test_a_return_under_the_same_number_is_not_taken_for_the_order(
+    adapter: RussianPostAdapter, wire: respx.MockRouter, collect: Parcel
+) -> None:
+    back = order(id=7, barcode=LEG, **{"linked-barcode": NUMBER, "mail-type": "EASY_RETURN"})
+    wire.get("/1.0/backlog/search").mock(return_value=ok([back]))
+    wire.get("/1.0/shipment/search").mock(return_value=ok([order(**{"batch-name": "25"})]))
+    assert (await book(adapter, collect)).number == NUMBER
 
 
 async def test_an_order_that_was_deleted_is_made_anew(
@@ -358,18 +371,19 @@ async def test_an_order_in_a_batch_is_read_there_with_the_form_of_its_kind(
 ) -> None:
     wire.get(f"/1.0/backlog/{ID}").mock(return_value=missing())
     wire.get(f"/1.0/shipment/{ID}").mock(return_value=ok(order(**{"batch-name": "25", "mail-type": "EMS"})))
+    wire.get(f"/1.0/forms/{ID}/f7pdf").mock(return_value=missing())
     wire.get(f"/1.0/forms/{ID}/forms").mock(return_value=httpx.Response(200, content=PDF))
     label = (await adapter.read(ID)).label
     assert label is not None and label.content == PDF
 
 
-async def test_a_new_order_whose_kind_has_no_form_of_its_own_gets_the_other(
+async def test_a_new_order_without_an_address_label_of_its_own_gets_all_its_forms(
     adapter: RussianPostAdapter, wire: respx.MockRouter
 ) -> None:
     wire.get(f"/1.0/backlog/{ID}").mock(return_value=ok(order(**{"mail-type": "EMS"})))
     no = httpx.Response(400, json={"code": "1002", "desc": "Forbidden mail type"})
-    wire.get(f"/1.0/forms/backlog/{ID}/forms").mock(return_value=no)
-    wire.get(f"/1.0/forms/{ID}/f7pdf").mock(return_value=httpx.Response(200, content=PDF))
+    wire.get(f"/1.0/forms/{ID}/f7pdf").mock(return_value=no)
+    wire.get(f"/1.0/forms/backlog/{ID}/forms").mock(return_value=httpx.Response(200, content=PDF))
     label = await adapter.label(ID, LabelFormat.PDF)
     assert label is not None and label.content == PDF
 
@@ -421,17 +435,24 @@ async def test_an_order_that_was_checked_in_is_not_deleted(adapter: RussianPostA
 async def test_a_return_gets_a_number_of_its_own(adapter: RussianPostAdapter, wire: respx.MockRouter) -> None:
     wire.get(f"/1.0/backlog/{ID}").mock(return_value=missing())
     wire.get(f"/1.0/shipment/{ID}").mock(return_value=ok(order(**{"batch-name": "25"})))
+    wire.get(url__regex=r".*/search").mock(return_value=ok([]))
     asked = wire.put("/1.0/returns").mock(return_value=ok({"return-barcode": LEG}))
     made = await adapter.create_return(ID, key="P-001/R1", reason="damaged", items={"MUG-01": 1})
     assert (made.number, made.direct_number, made.received_at) == (LEG, NUMBER, None)
     assert body_of(asked.calls[0].request) == {"direct-barcode": NUMBER, "mail-type": "UNDEFINED"}
 
 
+@pytest.mark.parametrize("named_by", ["order", "return"])
 async def test_a_return_announced_by_a_lost_answer_is_found(
-    adapter: RussianPostAdapter, wire: respx.MockRouter
+    adapter: RussianPostAdapter, wire: respx.MockRouter, named_by: str
 ) -> None:
     wire.get(f"/1.0/backlog/{ID}").mock(return_value=missing())
-    wire.get(f"/1.0/shipment/{ID}").mock(return_value=ok(order(**{"linked-barcode": LEG})))
+    linked = {"linked-barcode": LEG} if named_by == "order" else {}
+    wire.get(f"/1.0/shipment/{ID}").mock(return_value=ok(order(**linked)))
+    back = order(id=7, barcode=LEG, **{"linked-barcode": NUMBER, "mail-type": "EASY_RETURN"})
+    other = order(id=8, barcode=OTHER, **{"linked-barcode": "80092578900505", "mail-type": "EASY_RETURN"})
+    wire.get("/1.0/backlog/search").mock(return_value=ok([other, back]))
+    wire.get("/1.0/shipment/search").mock(return_value=ok([order()]))
     asked = wire.put("/1.0/returns").mock(return_value=ok({}))
     assert (await adapter.create_return(ID, key="k", reason="damaged", items={})).number == LEG
     assert not asked.called
@@ -441,6 +462,7 @@ async def test_a_return_that_the_carrier_does_not_take_is_refused(
     adapter: RussianPostAdapter, wire: respx.MockRouter
 ) -> None:
     wire.get(f"/1.0/backlog/{ID}").mock(return_value=ok(order()))
+    wire.get(url__regex=r".*/search").mock(return_value=ok([]))
     no = {"errors": [{"code": "DIRECT_SHIPMENT_NOT_FOUND", "description": "Прямое отправление не найдено"}]}
     wire.put("/1.0/returns").mock(return_value=ok(no))
     with pytest.raises(Refused) as caught:

@@ -43,6 +43,7 @@ def codes(events: Sequence[CarrierEvent]) -> list[tuple[str, str]]:
 async def test_a_history_is_asked_for_in_soap_and_read_as_events(
     adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter
 ) -> None:
+    wire.get("/1.0/backlog/search").mock(return_value=ok([]))
     wire.get("/1.0/shipment/search").mock(return_value=ok([order()]))
     asked = tracks.post("/rtm34").mock(return_value=history(ANNOUNCED, ACCEPTED, ARRIVED, DELIVERED))
     told = await adapter.track(ID, NUMBER)
@@ -73,6 +74,7 @@ async def test_where_the_history_does_not_say_our_order_does(
     adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter
 ) -> None:
     tracks.post("/rtm34").mock(return_value=history(record("8/2", "2026-03-04T09:30:00.000+04:00", mail_type=None)))
+    wire.get("/1.0/backlog/search").mock(return_value=ok([]))
     search = wire.get("/1.0/shipment/search").mock(return_value=ok([order()]))
     for _ in range(2):
         assert (await adapter.track(ID, NUMBER)).events[0].status == "ready_for_pickup"
@@ -116,6 +118,7 @@ async def test_the_way_back_keeps_the_number_and_tells_why(
 async def test_the_buyers_return_is_followed_under_its_own_number(
     adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter
 ) -> None:
+    wire.get("/1.0/backlog/search").mock(return_value=ok([]))
     wire.get("/1.0/shipment/search").mock(return_value=ok([order(**{"linked-barcode": LEG})]))
     leg = history(record("1/1", "2026-03-10T10:00:00.000+04:00"), record("2/1", "2026-03-14T10:00:00.000+03:00"))
     tracks.post("/rtm34", content__contains=LEG).mock(return_value=leg)
@@ -134,6 +137,7 @@ async def test_the_buyers_return_is_followed_under_its_own_number(
 async def test_an_operators_mistake_takes_the_line_before_it_back(
     adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter
 ) -> None:
+    wire.get("/1.0/backlog/search").mock(return_value=ok([]))
     wire.get("/1.0/shipment/search").mock(return_value=ok([order()]))
     mistake = record("26/2", "2026-03-04T19:00:00.000+04:00")
     tracks.post("/rtm34").mock(return_value=history(ACCEPTED, DELIVERED, mistake))
@@ -216,6 +220,7 @@ async def test_many_are_asked_for_by_ticket_and_fetched_a_quarter_of_an_hour_lat
 async def test_both_services_tell_the_same_event(
     adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter, clock: Clock
 ) -> None:
+    wire.get("/1.0/backlog/search").mock(return_value=ok([]))
     wire.get("/1.0/shipment/search").mock(return_value=ok([order(barcode=MANY[0][1])]))
     tracks.post("/fc", content__contains="ticketRequest").mock(return_value=ticket())
     rows = [("28/0", "02.03.2026 10:00:00", "802145"), ("8/2", "04.03.2026 09:30:00", "443099")]
