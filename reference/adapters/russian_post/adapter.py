@@ -126,7 +126,7 @@ class RussianPostAdapter:
     async def _by_number(self, parcel: Parcel) -> Order | None:
         """Return our order among the new ones or in a batch, None where there is none; a return has the same number."""
         rows = await self._search(parcel.key)
-        mine = [row for row in rows if text(row.order_num) == parcel.key and text(row.id) ]
+        mine = [row for row in rows if text(row.order_num) == parcel.key and text(row.id) and not _is_return(row)]
         return mine[-1] if mine else None
 
     async def _search(self, query: str) -> list[Order]:

@@ -212,8 +212,8 @@ async def test_a_return_under_the_same_number_is_not_taken_for_the_order(
     adapter: RussianPostAdapter, wire: respx.MockRouter, collect: Parcel
 ) -> None:
     back = order(id=7, barcode=LEG, **{"linked-barcode": NUMBER, "mail-type": "EASY_RETURN"})
-    wire.get("/1.0/backlog/search").mock(return_value=ok([back]))
-    wire.get("/1.0/shipment/search").mock(return_value=ok([order(**{"batch-name": "25"})]))
+    wire.get("/1.0/backlog/search").mock(return_value=ok([order(), back]))
+    wire.get("/1.0/shipment/search").mock(return_value=ok([]))
     assert (await book(adapter, collect)).number == NUMBER
 
 
