@@ -13,7 +13,11 @@ NUMERIC = {"RU": 643, "CN": 156, "DE": 276}  # ISO 3166-1, of the countries that
 @check("DOC-004")
 def declared_as_it_is(history: History) -> Iterator[Finding | str]:
     """Of the booking that stood: each line once, in whatever order."""
-    placed = {str(row["number"]): row for row in history.placed if row["recipient"]["country"] != "RU"}
+    placed = {
+        str(row["number"]): row
+        for row in history.placed
+        if row["recipient"]["country"] != "RU" and all("hs_code" in line for line in row["lines"])
+    }
     told = {order: body for order, entry, body in bookings(history) if order in placed and 200 <= entry.status < 300}
     for number, body in told.items():
         declaration = body.get("customs-declaration") or {}
