@@ -13,7 +13,7 @@ from ....wire.settings import chosen
 from ..access import SWITCHES as ACCESS
 from ..names import OTPRAVKA
 from ..numbers import SWITCHES as NUMBERS
-from ..records import ACCOUNTS, Account, account_of, change_account
+from ..records import ACCOUNTS, POINTS, Account, account_of, change_account
 from ..settings import Switches, joined
 
 ONLINE_METHODS = "ONLINE_PAYMENT_MARK"
@@ -42,7 +42,7 @@ OWN = Switches(
         "long_archive_after_days": (180, 1, 3_650),
     },
     also={"shipping_points": Allowed(text=_POINTS, says="post codes with blanks between them")},
-    also_listed={"shipping_points": "109012 102961 117042 142300 101000 410012, or other post codes"},
+    also_listed={"shipping_points": f"{' '.join(POINTS)}, or other post codes"},
 )
 SWITCHES = joined(OWN, ACCESS, NUMBERS)
 

@@ -45,6 +45,8 @@ GUESSES = (
     "A missing acceptance office is filled in with the account's first one in version 1, and refused with "
     "EMPTY_POSTOFFICE_CODE in version 2 and in editing.",
     "A mass of nothing counts as missing.",
+    "An order that is in no batch is told as ShipmentTuple where one of a batch is asked for.",
+    "An edit may come as an array of one order, as one client sends it.",
     "Street or house has to be there for an address of type DEFAULT; region and place for any inside Russia.",
     "A phone is obligatory for online, courier, EMS and ECOM types inside Russia.",
     "A way of transport is obligatory abroad only; elsewhere the type's own stands in for a missing one.",
