@@ -15,6 +15,7 @@ from parcelproof.conformance.history import History, ReceivedMail, judge_history
 from parcelproof.conformance.orders import order
 
 from .test_checks_channels import CHANNELS
+from .test_checks_posts import POSTS
 
 T0 = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 EVA = "eva@example.org"
@@ -335,6 +336,7 @@ MONTH: dict[str, Break] = {
     "RTE-004": edit("M1", booked={"amount_minor": 491, "currency": "EUR"}),
     "RTE-005": edit("C1", carrier="mail_alliance"),
     "RTE-008": not_adding_up,
+    "NUM-001": edit("C2", tracking_number=NUMBERS["C1"]),
     "TRK-001": edit("M1", status="out_for_delivery"),
     "TRK-002": edit("M1", status="in_transit"),
     "TRK-003": history_of("M1", OUT, DONE, {**DONE, "event_id": "again"}),
@@ -387,7 +389,7 @@ def test_a_month_with_one_thing_wrong_fails(number: str) -> None:
 
 
 def test_every_check_but_settlements_has_a_history_that_breaks_it() -> None:
-    assert set(MONTH) | set(CHANNELS) == {number for number in CHECKS if not number.startswith("SET-")}
+    assert set(MONTH) | set(CHANNELS) | POSTS == {number for number in CHECKS if not number.startswith("SET-")}
 
 
 def test_an_empty_history_proves_nothing() -> None:
