@@ -17,7 +17,7 @@ from .statuses import Event, Item, Reading, readings
 from .tariff.objects import BY_WORD
 from .watching import told
 
-ASSIGNED, TAKEN_AWAY, PAID = "28/0", "46/0", "63/0"
+ASSIGNED, TAKEN_AWAY, PAID, TAKEN_IN = "28/0", "46/0", "63/0", "1/"
 WITH_DELIVERY = 64
 ENDS = frozenset({Status.DELIVERED, Status.RETURNED, Status.UNDELIVERABLE, Status.LOST_OR_DAMAGED})
 AT_OFFICE = ("28/", "1/", "44/", "8/1")  # where these happen when nobody says where
@@ -32,10 +32,14 @@ def live_scans(parcel: Parcel) -> list[Scan]:
 
 
 def on_step(world: World, due: Due) -> None:
-    """Do the next step of a journey; a deleted order stands still."""
+    """Do the next step of a journey; a deleted order stands still, and nothing is taken in twice."""
     taken = world.take_step(due)
-    if taken is not None:
+    if taken is not None and not (taken[1].code.startswith(TAKEN_IN) and _is_taken_in(taken[0])):
         scan(world, *taken)
+
+
+def _is_taken_in(parcel: Parcel) -> bool:
+    return any(one.code.startswith(TAKEN_IN) for one in live_scans(parcel))
 
 
 def scan(world: World, parcel: Parcel, step: Step) -> Parcel:

@@ -200,6 +200,15 @@ def test_an_operation_that_nobody_knows_is_refused(desk: Desk) -> None:
     assert refused.value.reason is Reason.CANCELLED
 
 
+def test_what_was_taken_in_by_hand_is_not_taken_in_again(desk: Desk) -> None:
+    order_id = desk.made()
+    desk.checked_in(order_id)
+    desk.scan(order_id, "1/3")
+    desk.advance(80 * DAY_MS)
+    codes = [scan.code for scan in live_scans(desk.parcel(order_id))]
+    assert [code for code in codes if code.startswith("1/")] == ["1/3"] and codes[-1] == "2/1"
+
+
 def test_a_life_chosen_before_check_in_is_lived(desk: Desk) -> None:
     order_id = desk.made()
     parcel = desk.parcel(order_id)
