@@ -66,6 +66,7 @@ def test_zpl_is_given_a_font_of_the_printers_own_and_scans(told: Told) -> None:
     (label,) = told["zpl"]["labels"]
     fonts, _, rest = told.pdf(label["name"]).partition(b"^XZ^XA")
     assert (label["type"], fonts) == ("zpl2", b"^XA^CW0,E:TT0003M_.TTF")
+    assert rest.startswith(b"^CI28^PW") and "^FDLea Müller^FS" in rest.decode(), "read as code page 437, sent as UTF-8"
     assert {found.text for found in labelscan.scan(b"^XA" + rest)} == {told["zpl"]["number"]}
 
 

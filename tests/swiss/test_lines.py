@@ -60,7 +60,7 @@ def test_lines_are_dropped_in_order_until_the_rest_finds_room(
 
 
 def printed(desk: Desk, **changes: Any) -> str:
-    return bytes_of(desk.made(**changes)).decode()
+    return bytes_of(desk.made(**changes)).decode("cp437")
 
 
 def test_the_label_says_its_lines_in_their_order(desk: Desk) -> None:
@@ -77,7 +77,7 @@ def test_a_firm_comes_first_where_the_person_is_not_addressed(desk: Desk) -> Non
 def test_own_lines_take_the_place_of_all_but_the_town(desk: Desk) -> None:
     recipient = {**FULL, "labelAddress": {"labelLine": ["Eins", "Zwei", "Drei"]}}
     made = desk.made(item={"recipient": recipient})
-    text = bytes_of(made).decode()
+    text = bytes_of(made).decode("cp437")
     assert all(line in text for line in ("Eins", "Zwei", "Drei", "3030 Bern"))
     assert "Steiner" not in text and "warnings" not in made
 
@@ -89,7 +89,7 @@ def test_own_lines_beyond_the_room_are_dropped_with_a_warning(desk: Desk, layout
         labelDefinition={"labelLayout": layout}, item={"recipient": recipient, "attributes": {"przl": ["ECO"]}}
     )
     assert [row["code"] for row in made["warnings"]] == ["W2021"]
-    assert bytes_of(made).decode().count("Zeile") == shown
+    assert bytes_of(made).decode("cp437").count("Zeile") == shown
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def generate_address_label(call: Call) -> Answer:
         found = booking.take_in(call.world, judged, way="REST")
     except Exhausted:
         return json(refused(call, judged, (booking.NO_NUMBER,)))
-    return json(_made(found, judged))
+    return json(_made(call, found, judged))
 
 
 @routes.post(f"{BASE}/validateCombination", aliases=(f"{OLD_BASE}/validateCombination",), scopes=LABEL_SCOPES)
@@ -99,9 +99,9 @@ def refused(call: Call, judged: Judgement, errors: tuple[Finding, ...]) -> dict[
     return {**envelope(shipment), "item": {**item_head(shipment), "label": [], "errors": rows, **warnings}}
 
 
-def _made(found: Consignment, judged: Judgement) -> dict[str, Any]:
+def _made(call: Call, found: Consignment, judged: Judgement) -> dict[str, Any]:
     shipment = judged.shipment
     warnings = {"warnings": told(judged.warnings, shipment.language)} if judged.warnings else {}
-    picture = b64encode(labels.label(found)).decode("ascii")
+    picture = b64encode(labels.sent(call.world, found)).decode("ascii")
     item = {**item_head(shipment), "identCode": found.ident_code, "label": [picture], **warnings}
     return {**envelope(shipment), "item": item}

@@ -27,6 +27,7 @@ LABELS = Chapter(
     guesses=(
         "What has no error code of its own is a schema error: a language, an addresses word, a length, a type.",
         "Members that nobody knows are passed over, except in customer.",
+        "ZPL comes in code page 437, as the one client that looks at its letters reads it, and without ^CI.",
         "Any well-formed franking licence is the account's, as long as the account names none.",
         "A licence of a letter and three digits makes S10 numbers of its own; with any other they begin with RM.",
         "Which additional services and which instructions exclude one another is ours (E1002, E1004, E1005).",
@@ -74,7 +75,7 @@ TRACKING = Chapter(
     routes=tracking.routes,
     fidelity={"read_detail": RECORDED, "read_events": RECORDED, "read_many": GUESSED},
     guesses=(
-        "An unknown consignment is answered with 404 and a message; withdrawn events are gone.",
+        "An unknown consignment is answered with 404 and a message; a withdrawn event stays with the sub-event CAN.",
         "A consignment has no events until its data were received, ten minutes or so after the label.",
         "Which event numbers a life passes, and how long it takes, is ours.",
     ),

@@ -3,10 +3,13 @@
 Wire contract: `postal_api_swiss` §2.3 and §6. Service barcodes are printed as words.
 """
 
+import unicodedata
+
+from ...core.world import World
 from ...wire.labels.drawing import Drawing
 from ...wire.labels.drawing_pdf import pdf_drawings, pdf_unembedded
 from ...wire.labels.drawing_zpl import zpl_drawing
-from . import logos
+from . import logos, settings
 from .consignment import Consignment
 from .label_layout import Face, drawn
 from .messages import sentences
@@ -17,6 +20,7 @@ from .swiss_time import day
 
 MARKS = {"DE": "DIE POST", "FR": "LA POSTE", "IT": "LA POSTA", "EN": "SWISS POST"}
 SENDER_MOST, SENDER_MOST_CUT = 25, 20
+WITHOUT_MARK = {"ı": "i", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "–": "-", "œ": "oe", "Œ": "OE"}
 TYPES = {  # imageFileType -> (file ending, MIME type)
     "EPS": ("eps", "application/postscript"),
     "GIF": ("gif", "image/gif"),
@@ -51,6 +55,27 @@ def rendered(drawing: Drawing, file_type: str, dpi: int) -> bytes:
 def label(found: Consignment, file_type: str = "", dpi: int = 0) -> bytes:
     """Return a consignment's label as it was ordered, or in another file type or resolution."""
     return rendered(drawn(face(found), found.layout), file_type or found.file_type, dpi or found.resolution)
+
+
+def sent(world: World, found: Consignment) -> bytes:
+    """Return a consignment's label as the wire has it: ZPL in the letters of a printer's own code page.
+
+    A client in production reads it as code page 437 and adds `^CI28` itself (§6). Letters that the code page has not
+    lose their marks, or are "?".
+    """
+    made = label(found)
+    if found.file_type != "ZPL2" or settings.choice(world, "zpl_letters") == "utf-8":
+        return made
+    text = made.decode().replace("^CI28", "", 1)
+    return "".join(letter if _is_known(letter) else _plain(letter) for letter in text).encode("cp437", "replace")
+
+
+def _is_known(letter: str) -> bool:
+    return letter.isascii() or bool(letter.encode("cp437", "ignore"))
+
+
+def _plain(letter: str) -> str:
+    return WITHOUT_MARK.get(letter) or unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode() or "?"
 
 
 def face(found: Consignment) -> Face:

@@ -155,5 +155,5 @@ def _made(call: Call, leg: Leg) -> dict[str, Any]:
     found = booking.take_in(call.world, leg.judged, way="REST replacement", leg=leg.name)
     language = leg.judged.shipment.language
     warnings = {"warnings": told(leg.judged.warnings, language)} if leg.judged.warnings else {}
-    picture = b64encode(labels.label(found)).decode("ascii")
+    picture = b64encode(labels.sent(call.world, found)).decode("ascii")
     return {"identcode": found.ident_code, "imageFileType": found.file_type.lower(), "label": [picture], **warnings}

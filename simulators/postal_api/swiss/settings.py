@@ -25,6 +25,7 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "billing_relation": ("yes", "no"),
     "terms_accepted": ("yes", "no"),
     "number_range": ("open", "exhausted"),
+    "zpl_letters": ("cp437", "utf-8"),
 }
 NUMBERS: dict[str, tuple[int, int, int]] = {  # name -> (default, least, most)
     "token_lifetime_s": (60, 1, 86_400),

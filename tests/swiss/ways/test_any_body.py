@@ -65,7 +65,8 @@ def bent(edits: list[tuple[int, str, str]]) -> bytes:
             row.addnext(etree.fromstring(etree.tostring(row)))
         else:
             row.tag = f"{{{TYPES}}}ReadLabelLayouts"
-    return etree.tostring(root)
+    found: bytes = etree.tostring(root)
+    return found
 
 
 @given(EDITS)

@@ -34,7 +34,7 @@ def carried_out(world: World, body: Body, way: Way, user: str) -> dict[str, Any]
     judged = judge(world, read(dict(body)), way=way, user=user)
     found = _taken_in(world, judged, way)
     if isinstance(found, Consignment):
-        return _reply(judged, {"identCode": found.ident_code, "label": [b64encode(labels.label(found)).decode()]})
+        return _reply(judged, {"identCode": found.ident_code, "label": [b64encode(labels.sent(world, found)).decode()]})
     return _reply(judged, {"label": [], "errors": told(found, judged.shipment.language)})
 
 
