@@ -41,7 +41,8 @@ def _taken_in(world: World, batch: Batch, order: Order) -> Batch:
 
 
 def _all_told(batch: Batch) -> bool:
-    return set(batch.checked) <= {*batch.accepted, *batch.refused}
+    told = len(batch.accepted) + len(batch.refused)
+    return told >= len(batch.checked) and set(batch.checked) <= {*batch.accepted, *batch.refused}
 
 
 def close(world: World, batch: Batch) -> Batch:
