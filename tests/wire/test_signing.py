@@ -6,15 +6,18 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parcelproof.signatures import Broken, Signature, verify_detached, verify_pdf
 from parcelproof.signatures.chain import authorities
+from parcelproof.signatures.der import is_der
 from parcelproof.simulators.wire.labels import A4, Sheet, pdf_sheets
 from parcelproof.simulators.wire.labels.layout import Slot
 from parcelproof.simulators.wire.signing import authority, detached, signed_pdf
 
+WRONG = ("0281 0105", "3080 0000", "0202 0001", "0101 01", "3003 0201", "0200", "0201 0500", "1f81 0100")
 NOW_MS = 1_790_000_000_000
 CONTENT = "1|№ 4|ООО «Ромашка»\r\n".encode("cp1251") * 40
 AUTHORITY = authority("a server/a tenant")
@@ -120,6 +123,27 @@ def test_without_an_authority_the_one_brought_along_is_said_not_to_be_checked() 
     found: Signature = verify_detached(CONTENT, SIGNATURE)
     assert found.good
     assert not found.trusted
+
+
+@pytest.mark.parametrize("name", ["version", "serial", "signature"])
+def test_a_certificate_that_a_signature_only_brings_along_is_checked_too(name: str) -> None:
+    """The authority's own certificate is signed by nobody else: what changes in it must be seen all the same."""
+    root = AUTHORITY.certificate.public_bytes(Encoding.DER)
+    at = SIGNATURE.index(root)
+    place = {"version": root.index(b"\xa0\x03\x02\x01\x02") + 4, "serial": 20, "signature": len(root) - 3}[name]
+    changed = bytearray(SIGNATURE)
+    changed[at + place] ^= 1
+    for trusted in (TRUSTED, ()):
+        try:
+            assert not verify_detached(CONTENT, bytes(changed), trusted).good
+        except Broken as error:
+            assert str(error)
+
+
+@pytest.mark.parametrize("body", WRONG)
+def test_only_one_way_of_writing_is_der(body: str) -> None:
+    assert is_der(bytes.fromhex("30060201050101ff"))
+    assert not is_der(bytes.fromhex(body))
 
 
 @pytest.mark.parametrize("text", [b"", b"0", b"%PDF-1.5", b"\x30\x82\xff\xff", b"-----BEGIN CMS-----\nAAAA\n"])

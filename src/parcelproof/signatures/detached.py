@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from asn1crypto import cms, pem, x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from pyhanko.sign.general import SignedDataCerts, extract_certificate_info
 from pyhanko.sign.validation import async_validate_detached_cms
 
 from .chain import UNREADABLE, USAGE, attribute, context, names
+from .der import is_der
 from .found import Broken, Signature
 
 
@@ -45,7 +45,7 @@ def signed_data(signature: bytes) -> cms.SignedData:
         signed = found["content"]
         if found["content_type"].native != "signed_data" or len(signed["signer_infos"]) != 1:
             raise Broken("it is no CMS signature by one signer")
-        if found.copy().dump(force=True) != signature:
+        if not is_der(signature):
             raise Broken("the signature is not written as DER writes it")
     except UNREADABLE as error:
         raise Broken(f"it is no CMS signature: {' '.join(str(error).split())[:120]}") from error
@@ -101,9 +101,9 @@ def _needed(status: Any, signed: cms.SignedData) -> bool:
 def _root_holds(certificate: x509.Certificate) -> bool:
     if certificate.issuer != certificate.subject:
         return True
-    loaded = load_der_x509_certificate(certificate.dump())
     try:
+        loaded = load_der_x509_certificate(certificate.dump())
         loaded.verify_directly_issued_by(loaded)
-    except (InvalidSignature, ValueError, TypeError):
+    except (InvalidVersion, *UNREADABLE):
         return False
     return True
