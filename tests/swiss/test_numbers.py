@@ -70,6 +70,15 @@ def test_letters_abroad_have_s10_numbers(desk: Desk, licence: str, head: str) ->
     assert numbers.check_digit(code[2:10]) == code[10]
 
 
+def test_five_digits_have_room_behind_a_licence_of_four_characters(desk: Desk) -> None:
+    letter = {
+        "recipient": {"country": "DE", "zip": "10115", "city": "Berlin"},
+        "attributes": {"przl": ["RETR", "PRI"], "weight": None},
+    }
+    assert desk.made(frankingLicense="M999", item={**letter, "itemNumber": "60501"})["identCode"] == "RM999605013CH"
+    assert desk.refused(frankingLicense="M999", item={**letter, "itemNumber": "160501"}) == ["E2011"]
+
+
 def test_a_range_that_is_used_up_is_an_error_of_its_own(desk: Desk) -> None:
     desk.settle(item_number_first=5, item_number_last=7)
     assert [desk.made()["identCode"][-1] for _ in range(3)] == ["5", "6", "7"]

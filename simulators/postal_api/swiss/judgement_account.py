@@ -59,7 +59,8 @@ def _item(case: Case) -> None:
 
 def _number(case: Case, number: int) -> None:
     account, basic = case.account, case.chosen.basic
-    if not account.first <= number <= account.last:
-        case.refuse("E2011", account.first, account.last)
-    elif basic is not None and numbers.in_use(case.world, numbers.series(case.shipment, basic), number):
+    series = "" if basic is None else numbers.series(case.shipment, basic)
+    if not account.first <= number <= numbers.last_of(account, series):
+        case.refuse("E2011", account.first, numbers.last_of(account, series))
+    elif series and numbers.in_use(case.world, series, number):
         case.refuse("E2016")

@@ -98,6 +98,11 @@ def in_use(world: World, name: str, number: int) -> bool:
     return free_ms is not None and free_ms > world.now_ms
 
 
+def last_of(account: Account, name: str) -> int:
+    """Return the greatest number of a series; behind a licence of four characters there is room for five digits."""
+    return min(account.last, ABROAD_MOST) if len(name) == 5 else account.last
+
+
 def upcoming(world: World, account: Account, name: str) -> int:
     """Return the number that `take` would hand out, without using it up.
 
@@ -155,8 +160,7 @@ def _joined(free: tuple[tuple[int, int], ...], freed: list[int]) -> tuple[tuple[
 
 def _smallest(world: World, account: Account, name: str, book: Book) -> tuple[int, Book]:
     """Return the smallest number of the account's range that is not in use, and the book without it."""
-    last = min(account.last, ABROAD_MOST) if len(name) == 5 else account.last
-    free = book.free
+    last, free = last_of(account, name), book.free
     while free:
         low, high = free[0]
         free = ((low + 1, high), *free[1:]) if low < high else free[1:]
