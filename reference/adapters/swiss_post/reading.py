@@ -35,14 +35,24 @@ async def label(found: list[str] | str | None, format: LabelFormat) -> Label | N
         return None
     if not pages or not all(_is_whole(page, format) for page in pages):
         return None
+    if format == "ZPL":
+        return Label(format, b"\n".join(_with_its_letters(page) for page in pages))
     if len(pages) == 1:
         return Label(format, pages[0])
-    if format == "ZPL":
-        return Label(format, b"\n".join(pages))
     if format == "PDF":
         whole, unreadable = await merged(pages)
         return None if unreadable else Label(format, whole)
     return None
+
+
+def _with_its_letters(page: bytes) -> bytes:
+    """Return ZPL that says in which letters it is written: a printer keeps those of the label before.
+
+    The carrier sends code page 437 and does not say so (§6).
+    """
+    if b"^CI" in page:
+        return page
+    return page.decode("cp437").replace("^XA", "^XA^CI28", 1).encode()
 
 
 def _is_whole(page: bytes, format: LabelFormat) -> bool:

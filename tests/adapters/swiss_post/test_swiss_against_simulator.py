@@ -79,6 +79,8 @@ async def test_a_parcel_is_booked_once_and_its_label_reads_as_its_number(
     assert (booked.number, booked.carrier_id) == (OWN, OWN)
     assert booked.label is not None and booked.label.format == format
     assert OWN in {code.text for code in decoded(booked.label.content)}
+    if format is LabelFormat.ZPL:
+        assert "^FDLea Müller^FS" in booked.label.content.decode()
     (row,) = await lab.parcels()
     assert (row["number"], row["reference"]) == (OWN, parcel.key)
     assert (await lab.ask("hand_over", row["id"], booked.label.content))["outcome"] == "accepted"

@@ -211,7 +211,11 @@ def test_the_item_numbers_of_a_key_are_its_own_and_always_the_same() -> None:
 
 @pytest.mark.parametrize(
     ("format", "name", "dpi", "content"),
-    [(LabelFormat.PDF, "PDF", 300, PDF), (LabelFormat.ZPL, "ZPL2", 200, ZPL), (LabelFormat.PNG, "PNG", 300, PNG)],
+    [
+        (LabelFormat.PDF, "PDF", 300, PDF),
+        (LabelFormat.ZPL, "ZPL2", 200, ZPL.replace(b"^XA", b"^XA^CI28")),
+        (LabelFormat.PNG, "PNG", 300, PNG),
+    ],
 )
 async def test_the_label_comes_in_the_format_that_is_wanted(
     adapter: SwissPostAdapter,
@@ -228,6 +232,22 @@ async def test_the_label_comes_in_the_format_that_is_wanted(
     definition = sent(route.calls[0].request)["labelDefinition"]
     assert (definition["imageFileType"], definition["imageResolution"]) == (name, dpi)
     assert booked.label is not None and (booked.label.format, booked.label.content) == (format, content)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("^XA^FDZürich^FS^XZ\n".encode("cp437"), "^XA^CI28^FDZürich^FS^XZ\n".encode()),
+        ("~DGR:I.GRF,1,1,0F\n^XA^FDÉ^FS^XZ".encode("cp437"), "~DGR:I.GRF,1,1,0F\n^XA^CI28^FDÉ^FS^XZ".encode()),
+        ("^XA^CI28^FDZürich^FS^XZ".encode(), "^XA^CI28^FDZürich^FS^XZ".encode()),
+    ],
+)
+async def test_zpl_is_kept_with_the_letters_it_is_written_in(
+    adapter: SwissPostAdapter, wire: respx.MockRouter, tokens: respx.Route, parcel: Parcel, sent: bytes, kept: bytes
+) -> None:
+    wire.post(LABEL).mock(return_value=made(label=sent))
+    booked = await book(adapter, parcel, LabelFormat.ZPL)
+    assert booked.label is not None and booked.label.content == kept
 
 
 async def test_pages_of_a_label_are_made_one(
