@@ -84,6 +84,7 @@ ADAPTERS: Mapping[str, Callable[[Account, Clock], CarrierPort]] = {  # a further
         own.client_secret,
         own.tracking_url or own.base_url,
         own.sender,
+        kinds=own.services,
         clock=clock,
     ),
     "swiss_post": lambda own, clock: SwissPostAdapter(

@@ -31,7 +31,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 
     `ikn`: PickPoint's number of its client; `franking_license`: Swiss Post's of the sender; `tracking_url`: where
     Russian Post tracks. `addresses`: what becomes of a parcel whose address its carrier doubts: a person decides, or it
-    is shipped as it was written, unread.
+    is shipped as it was written, unread. `services`: the carrier's own names of what is asked for (kinds of mail at
+    Russian Post, each of which costs a call of the day's limit); none: all.
     """
 
     base_url: Http
@@ -42,6 +43,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     ikn: Annotated[str, msgspec.Meta(max_length=20)] = ""
     tracking_url: Http | None = None
     addresses: Literal["hold", "as_written"] = "hold"
+    services: tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=60)], ...] = ()
     franking_license: Annotated[str, msgspec.Meta(max_length=8)] = ""
     waybills: bool = False  # fetch a waybill for every parcel too, where the carrier makes them
     readings_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None  # of parcels; None: no quota

@@ -66,6 +66,7 @@ class RussianPostAdapter:
         tracking_url: str,
         sender: Address,
         *,
+        kinds: Sequence[str] = (),
         timeout_s: float = 15.0,
         client: httpx.AsyncClient | None = None,
         clock: Clock | None = None,
@@ -79,15 +80,18 @@ class RussianPostAdapter:
         self._tickets = Tickets(self._tracker, self._now)
         self._mail_types: dict[str, int | None] = {}  # by number, where a history does not tell
         self._legs: dict[str, tuple[datetime, str]] = {}  # the number of a buyer's return, by the parcel's
+        self._kinds = frozenset(kinds)
         self.sender = sender
 
     # -- offers and bookings
 
     async def quote(self, parcel: Parcel) -> Sequence[Quote]:
-        """Return an offer for each kind of mail that the account may post and the carrier prices."""
+        """Return an offer for each kind of mail that the company wants, the account may post and the carrier prices."""
         point = await self._points.posting(parcel.sender)
         posted_at, found = text(point.operator_postcode), []
         for mail_type, category in bodies.services(parcel, at_a_point=await self._is_locker(parcel)):
+            if self._kinds and mail_type not in self._kinds:
+                continue
             if point.available_mail_types is not None and mail_type not in point.available_mail_types:
                 continue
             body = bodies.tariff(parcel, mail_type, category, posted_at)

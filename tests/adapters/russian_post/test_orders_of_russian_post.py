@@ -13,11 +13,14 @@ from parcelproof.reference.adapters.russian_post import RussianPostAdapter
 from parcelproof.reference.ports import LabelFormat, Money, Parcel, Quote, Refused, Surcharge, Unavailable
 
 from .answers import (
+    BASE,
     ID,
     LEG,
     NUMBER,
     OTHER,
     PDF,
+    TRACKING,
+    Clock,
     body_of,
     clean,
     made,
@@ -91,6 +94,18 @@ async def test_what_the_route_does_not_have_is_not_offered(
     no = httpx.Response(400, json={"code": "CODE_1372", "desc": "Ошибка при расчете тарифа"})
     wire.post("/1.0/tariff").mock(side_effect=[no, tariff(), no])
     assert [quote.service for quote in await adapter.quote(collect)] == [COD]
+
+
+async def test_only_the_kinds_of_mail_that_the_company_wants_cost_a_call(
+    wire: respx.MockRouter, collect: Parcel, clock: Clock
+) -> None:
+    asked = wire.post("/1.0/tariff").mock(return_value=tariff())
+    one = RussianPostAdapter(
+        BASE, "t0ken", "shop", "s3cret", TRACKING, collect.sender, kinds=("EMS", "LETTER"), clock=clock
+    )
+    assert [quote.service.partition("/")[0] for quote in await one.quote(collect)] == ["EMS"]
+    assert asked.call_count == 1
+    await one.close()
 
 
 async def test_cash_is_collected_in_roubles_and_at_home_only(
