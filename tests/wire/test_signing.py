@@ -70,7 +70,7 @@ def test_the_same_seed_and_moment_give_the_same_bytes() -> None:
 
 
 @given(st.integers(0, len(SIGNATURE) - 1), st.integers(1, 255))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_a_detached_signature_fails_when_one_byte_of_it_changes(place: int, change: int) -> None:
     changed = bytearray(SIGNATURE)
     changed[place] ^= change
@@ -78,7 +78,7 @@ def test_a_detached_signature_fails_when_one_byte_of_it_changes(place: int, chan
 
 
 @given(st.integers(0, len(CONTENT) - 1), st.integers(1, 255))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_a_detached_signature_fails_when_one_byte_of_the_document_changes(place: int, change: int) -> None:
     changed = bytearray(CONTENT)
     changed[place] ^= change
@@ -86,7 +86,7 @@ def test_a_detached_signature_fails_when_one_byte_of_the_document_changes(place:
 
 
 @given(st.integers(0, len(PDF) - 1), st.integers(1, 255))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_a_signed_pdf_fails_when_one_byte_changes(place: int, change: int) -> None:
     changed = bytearray(PDF)
     changed[place] ^= change

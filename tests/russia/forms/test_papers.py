@@ -78,6 +78,7 @@ EXTREME = forms(
         "payment": 99_999_999_999,
     }
 )
+UNCODED = ("f107", "completeness", "f103", "act", "invoice")  # forms without a barcode
 SIZES_MM = {
     "f7 A6": [(105, 148)],
     "f7 A5": [(148, 210)],
@@ -92,12 +93,11 @@ SIZES_MM = {
 }
 
 
-@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("name", [name for name in PLAIN if name not in UNCODED])
 def test_every_barcode_scans(name: str) -> None:
     drawn = sorted((text, symbology.value) for sheet in PLAIN[name] for _, text, symbology in sheet.codes)
     read = sorted((found.text, found.format) for found in labelscan.scan(pdf_sheets(PLAIN[name], A4)))
-    assert read == drawn
-    assert drawn or name in ("f107", "completeness", "f103", "act", "invoice")
+    assert read == drawn != []
 
 
 @pytest.mark.parametrize("name", SIZES_MM)
