@@ -5,7 +5,7 @@ The web service «Barcode» (`web_service`), the DataTransfer drop folder (`drop
 """
 
 from ....wire.allowed import declared
-from ....wire.carrier import Fidelity
+from ....wire.carrier import Fidelity, Static
 from ..answers import Operations
 from ..chapter import Chapter
 from . import drop_folder, online, web_service
@@ -44,6 +44,11 @@ CHAPTER = Chapter(
     deviations=(
         "The web service has neither GenerateSingleBarcodes nor GenerateBarcode for the online consignment note.",
     ),
+    static={
+        "describe_web_service": Static.ALWAYS,
+        "online_form": Static.ALWAYS,
+        "own_online_form": Static.ALWAYS,
+    },
     settings=declared({}, {"data_transfer_after_ms": drop_folder.AFTER_MS}),
     switches={"data_transfer_after_ms": ", ".join(map(str, drop_folder.AFTER_MS[:1])) + ", 0 to 86400000"},
 )
