@@ -36,7 +36,9 @@ class Described:
     """An operation: what it takes and every answer it can give.
 
     `query` names end in a question mark where the field may be missing; `path` are the segments' schemas. `links`
-    hang on the answer of the lowest status.
+    hang on the answer of the lowest status. `security` are schemes that are asked for together, where not any one of
+    the description's is enough. Answers of the statuses in `bare` may come without the body that is declared, which
+    OpenAPI has no words for: `x-may-be-empty` says it.
     """
 
     summary: str
@@ -49,6 +51,8 @@ class Described:
     links: tuple[Link, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)  # of the first answer: name -> what it says
     open: bool = False  # needs no credentials
+    security: tuple[str, ...] = ()
+    bare: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +111,8 @@ def _named(carrier: "Carrier") -> Iterator[tuple[Route, str]]:
 
 def _operation(route: Route, name: str, told: Described) -> dict[str, Any]:
     made: dict[str, Any] = {"operationId": name, "summary": told.summary}
-    if told.open:
-        made["security"] = []
+    if told.open or told.security:
+        made["security"] = [{name: [] for name in told.security}] if told.security else []
     in_path = [part[1:-1] for part in route.template.split("/") if part.startswith("{")]
     parameters = [_parameter(key, "path", told.path[key]) for key in in_path]
     parameters += [_parameter(key, "query", schema) for key, schema in told.query.items()]
@@ -120,6 +124,8 @@ def _operation(route: Route, name: str, told: Described) -> dict[str, Any]:
             content = {kind: {**row, "example": told.example} for kind, row in content.items()}
         made["requestBody"] = {"required": told.body_required, "content": content}
     made["responses"] = {str(status): _answer(status, content) for status, content in sorted(told.answers.items())}
+    for status in told.bare:
+        made["responses"][str(status)]["x-may-be-empty"] = True
     if told.headers:
         next(iter(made["responses"].values()))["headers"] = {
             key: {"required": True, "description": says, "schema": TEXT} for key, says in told.headers.items()
