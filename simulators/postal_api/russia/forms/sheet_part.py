@@ -17,6 +17,9 @@ GUESSES = (
     "Export.csv and Export.xls have the order's fields as columns, as their real columns are unknown.",
     "Which kind of post has which variant of F103 (103, 103-п, 103-БК, 103-к) is a guess.",
     "The name of the electronic list is its office, the year, the month: the parts' meaning is inferred.",
+    "The combined PDF inside zip-all is called forms.pdf, and forms of an order that lies in no batch answer 404 with "
+    "ShipmentTuple: neither name is known.",
+    "No call for customs forms alone is known: CN22 or CN23 comes among an order's forms.",
     "A customs entry's weight is that of all its pieces, its value that of one.",
     "An asked form that an order does not have, such as F112 without cash on delivery, answers 400 with code 1002.",
 )
