@@ -105,6 +105,7 @@ async def test_a_list_can_be_sent_on_its_way_at_once(desk: Desk, tmp_path: Path)
     assert (line.hs_code, line.origin_country) == ("090240", "IN")
 
 
+@pytest.mark.ci
 async def test_thousands_of_rows_are_taken_in_batches_with_a_report_of_each(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_bytes(listed(*({"number": f"M-{n // 2}", "sku": f"S-{n % 2}"} for n in range(2_000))))
@@ -115,6 +116,7 @@ async def test_thousands_of_rows_are_taken_in_batches_with_a_report_of_each(desk
     assert "2000 rows: 2000 taken" in found.stderr
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     ("content", "token", "said"),
     [(b"not,a,list\n1,2,3\n", "boss", "no list of orders"), (b"\x00\x01", "boss", "cannot be read"),
@@ -162,6 +164,7 @@ async def test_held_addresses_are_shown_and_decided(desk: Desk, tmp_path: Path) 
     assert "No address waits" in (await run(desk, "addresses")).stderr
 
 
+@pytest.mark.ci
 @pytest.mark.parametrize(
     ("words", "said"),
     [(("--as-read",), "name the order"), (("P-1", "--as-read", "--as-written"), "choose one"),

@@ -118,7 +118,7 @@ async def test_held_addresses_are_shown_as_text_and_decided(desk: Desk, visitor:
     assert (to.name, to.street, to.email) == ("Erika", "Allee", "j@example.org")
 
 
-@pytest.mark.parametrize("do", ["", "ship", "as_read"])
+@pytest.mark.parametrize("do", [pytest.param("", marks=pytest.mark.ci), "ship"])
 async def test_a_decision_that_is_none_is_told_beside_the_address(
     desk: Desk, visitor: Visitor, tmp_path: Path, do: str
 ) -> None:

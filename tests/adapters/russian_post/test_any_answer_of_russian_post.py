@@ -92,7 +92,7 @@ def tried(call: str, parcel: Parcel, respond: Callable[[httpx.Request], httpx.Re
     answers=st.lists(JSON | st.sampled_from(GOOD) | BENT, min_size=1, max_size=6),
     status=st.sampled_from([200, 200, 200, 400, 401, 404, 407]),
 )  # fmt: skip
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_json_is_an_answer_or_a_fault(call: str, answers: list[Any], status: int, collect: Parcel) -> None:
     asked = iter(range(10_000))
 
@@ -109,7 +109,7 @@ def test_any_json_is_an_answer_or_a_fault(call: str, answers: list[Any], status:
     good=st.sampled_from(XML),
     cuts=st.lists(st.tuples(st.integers(0, 2000), st.binary(max_size=6), st.integers(0, 9)), max_size=3),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_xml_is_an_answer_or_a_fault(
     call: str, good: bytes, cuts: list[tuple[int, bytes, int]], collect: Parcel
 ) -> None:

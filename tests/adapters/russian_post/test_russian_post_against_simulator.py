@@ -68,7 +68,7 @@ def pages_text(content: bytes) -> str:
     return found
 
 
-@pytest.mark.parametrize("kind", ["ONLINE_PARCEL", "EMS"])
+@pytest.mark.parametrize("kind", ["ONLINE_PARCEL", pytest.param("EMS", marks=pytest.mark.ci)])
 async def test_a_parcel_is_booked_once_at_its_price_and_its_label_reads_as_its_number(
     lab: Lab, collect: Parcel, kind: str
 ) -> None:
@@ -119,6 +119,7 @@ async def test_polls_see_a_life_to_its_end(lab: Lab, collect: Parcel, story: str
         assert back.received_at is not None and back.reason
 
 
+@pytest.mark.ci
 async def test_both_services_tell_the_same_history(lab: Lab, collect: Parcel) -> None:
     many = [await lab.book(replace(collect, key=f"P-{n:03}")) for n in range(21)]
     wanted = [(one.carrier_id, one.number or "") for one in many]
@@ -166,7 +167,14 @@ async def operation(lab: Lab, path: str, method: str) -> str:
     return str(found[-1]["operation"])
 
 
-@pytest.mark.parametrize(("kind", "point"), [("reset", "after"), ("truncate", "during"), ("reset", "before")])
+@pytest.mark.parametrize(
+    ("kind", "point"),
+    [
+        ("reset", "after"),
+        pytest.param("truncate", "during", marks=pytest.mark.ci),
+        pytest.param("reset", "before", marks=pytest.mark.ci),
+    ],
+)
 async def test_a_lost_answer_makes_no_second_order(lab: Lab, collect: Parcel, kind: str, point: str) -> None:
     await lab.book(replace(collect, key="P-000"))
     name = await operation(lab, "/2.0/user/backlog", "PUT")
@@ -178,6 +186,7 @@ async def test_a_lost_answer_makes_no_second_order(lab: Lab, collect: Parcel, ki
     assert (await lab.parcels())[1]["number"] == booked.number
 
 
+@pytest.mark.ci
 async def test_an_order_is_called_off_once(lab: Lab, collect: Parcel) -> None:
     booked = await lab.book(collect)
     for _ in range(2):
@@ -187,7 +196,9 @@ async def test_an_order_is_called_off_once(lab: Lab, collect: Parcel) -> None:
     assert (await lab.book(collect)).number != booked.number
 
 
-@pytest.mark.parametrize("kind", ["POSTAL_PARCEL", "SMALL_PACKET", "EMS"])
+@pytest.mark.parametrize(
+    "kind", ["POSTAL_PARCEL", *(pytest.param(kind, marks=pytest.mark.ci) for kind in ("SMALL_PACKET", "EMS"))]
+)
 async def test_a_parcel_abroad_has_an_s10_number_and_its_customs_form(lab: Lab, abroad: Parcel, kind: str) -> None:
     booked = await lab.book(abroad, kind)
     number = booked.number or ""
@@ -231,6 +242,7 @@ async def test_the_buyers_return_is_announced_once_and_followed_to_the_shop(lab:
     assert str(picture(booked.number or "", told.events).status) == "delivered"
 
 
+@pytest.mark.ci
 async def test_a_wrong_password_is_refused_by_both(lab: Lab, collect: Parcel, moscow: Address) -> None:
     booked = await lab.book(collect)
     await lab.post.track(booked.carrier_id, booked.number or "")
