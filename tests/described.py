@@ -36,10 +36,9 @@ def hold_to(name: str, route: Route, answer: Answer) -> None:
         return
     kind = answer.headers.get("Content-Type", "").partition(";")[0]
     assert kind in content, f"{said}; declared are {', '.join(content)}"
-    if kind == JSON:
-        wrong = next(
-            validator(name, route.template, route.method, answer.status).iter_errors(json.loads(answer.body)), None
-        )
+    if kind == JSON or kind.endswith("+json"):
+        known = validator(name, route.template, route.method, answer.status, kind)
+        wrong = next(known.iter_errors(json.loads(answer.body)), None)
         assert wrong is None, f"{said}, at {wrong.instance_path}: {wrong.message[:600]}"
 
 
@@ -55,7 +54,7 @@ def operation(name: str, route: Route) -> dict[str, Any]:
 
 
 @cache
-def validator(name: str, template: str, method: str, status: int) -> Any:
+def validator(name: str, template: str, method: str, status: int, kind: str) -> Any:
     whole = made(name)
-    schema = whole["paths"][template][method.lower()]["responses"][str(status)]["content"][JSON]["schema"]
+    schema = whole["paths"][template][method.lower()]["responses"][str(status)]["content"][kind]["schema"]
     return jsonschema_rs.Draft202012Validator({**schema, "components": whole["components"]})

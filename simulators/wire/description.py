@@ -35,16 +35,17 @@ class Link:
 class Described:
     """An operation: what it takes and every answer it can give.
 
-    `query` names end in a question mark where the field may be missing; `path` are the segments' schemas. `links`
-    hang on the answer of the lowest status. `security` are schemes that are asked for together, where not any one of
-    the description's is enough. Answers of the statuses in `bare` may come without the body that is declared, which
-    OpenAPI has no words for: `x-may-be-empty` says it.
+    `query` and `asks` (headers) have names that end in a question mark where the field may be missing; `path` are the
+    segments' schemas. `links` hang on the first answer, and on every other good one. `security` are schemes that are
+    asked for together, where not any one of the description's is enough. Answers of the statuses in `bare` may come
+    without the body that is declared, which OpenAPI has no words for: `x-may-be-empty` says it.
     """
 
     summary: str
     answers: Mapping[int, Content]
     query: Mapping[str, Schema] = field(default_factory=dict)
     path: Mapping[str, Schema] = field(default_factory=dict)
+    asks: Mapping[str, Schema] = field(default_factory=dict)
     body: Content = field(default_factory=dict)
     body_required: bool = True
     example: Any = None  # a body that is taken as it stands
@@ -89,7 +90,9 @@ def document(carrier: "Carrier") -> dict[str, Any]:
         made = _operation(route, name, told.operations[route.operation])
         links = _links(told.operations[route.operation], carrier, names)
         if links:
-            next(iter(made["responses"].values()))["links"] = links
+            for place, (status, answer) in enumerate(made["responses"].items()):
+                if not place or int(status) < 300:
+                    answer["links"] = links
         paths.setdefault(route.template, {})[route.method.lower()] = _hoisted(made, components)
     return {
         "openapi": "3.1.0",
@@ -116,6 +119,7 @@ def _operation(route: Route, name: str, told: Described) -> dict[str, Any]:
     in_path = [part[1:-1] for part in route.template.split("/") if part.startswith("{")]
     parameters = [_parameter(key, "path", told.path[key]) for key in in_path]
     parameters += [_parameter(key, "query", schema) for key, schema in told.query.items()]
+    parameters += [_parameter(key, "header", schema) for key, schema in told.asks.items()]
     if parameters:
         made["parameters"] = parameters
     if told.body:
