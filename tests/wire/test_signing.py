@@ -140,6 +140,26 @@ def test_a_certificate_that_a_signature_only_brings_along_is_checked_too(name: s
             assert str(error)
 
 
+def test_the_signer_s_name_counts_by_its_case_and_an_idle_bit_counts_too() -> None:
+    name = b"parcelproof throw-away"
+    places = [found.start() for found in re.finditer(name, SIGNATURE)]
+    assert len(places) == 5, (
+        "twice in the authority's certificate, once in the signer's, the binding, the signer's entry"
+    )
+    for place in places:
+        changed = bytearray(SIGNATURE)
+        changed[place] ^= 0x20
+        assert not holds(CONTENT, bytes(changed))
+    at = SIGNATURE.index(AUTHORITY.certificate.signature) - 1
+    assert SIGNATURE[at] == 0
+    changed = bytearray(SIGNATURE)
+    changed[at] = 1
+    try:
+        assert not verify_detached(CONTENT, bytes(changed)).good
+    except Broken as error:
+        assert str(error)
+
+
 @pytest.mark.parametrize("body", WRONG)
 def test_only_one_way_of_writing_is_der(body: str) -> None:
     assert is_der(bytes.fromhex("30060201050101ff"))

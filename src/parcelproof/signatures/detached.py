@@ -77,6 +77,8 @@ def complaint_of(status: Any, signed: cms.SignedData) -> str:
         return "the signature brings a certificate along that its signer's does not come from"
     if not _versions_right(signed):
         return "the signature tells another version than its form has"
+    if not _names_its_certificate(status.signing_cert, signed):
+        return "the signature names its certificate in other letters than that has"
     named = {found["algorithm"].native for found in signed["digest_algorithms"]}
     if named != {signed["signer_infos"][0]["digest_algorithm"]["algorithm"].native}:
         return "the signature names another digest algorithm than its signer"
@@ -91,6 +93,13 @@ def _versions_right(signed: cms.SignedData) -> bool:
     return (signer["version"].native, signed["version"].native) == (version, "v1" if plain else "v3")
 
 
+def _names_its_certificate(certificate: x509.Certificate, signed: cms.SignedData) -> bool:
+    """Tell whether the signer is named byte for byte: elsewhere case does not count, and nothing signs that name."""
+    sid = signed["signer_infos"][0]["sid"]
+    named = sid.name == "issuer_and_serial_number"
+    return not named or bool(sid.chosen["issuer"].dump() == certificate.issuer.dump())
+
+
 def _needed(status: Any, signed: cms.SignedData) -> bool:
     """Tell whether every certificate in a signature is the signer's or one that it comes from, roots signed rightly."""
     path = {certificate.dump() for certificate in status.validation_path.iter_certs(include_root=True)}
@@ -101,6 +110,8 @@ def _needed(status: Any, signed: cms.SignedData) -> bool:
 def _root_holds(certificate: x509.Certificate) -> bool:
     if certificate.issuer != certificate.subject:
         return True
+    if certificate["signature_value"].contents[:1] != b"\0":  # bits at its end that do not count
+        return False
     try:
         loaded = load_der_x509_certificate(certificate.dump())
         loaded.verify_directly_issued_by(loaded)
