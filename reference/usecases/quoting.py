@@ -1,5 +1,7 @@
 """Offers: asked of the carriers before anything is booked, kept with the order, one taken by the company's rule."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from ..domain.choice import choose
@@ -12,11 +14,12 @@ from ..storage.tables import orders, quotes
 from .addressing import book_or_read
 from .ordering import content_of, find
 
+LONGEST_WHY = 400
 PATIENCE = 5  # tries after which the offers of the carriers that do answer must do
 
 
-async def ask_carriers(ports: Ports, order: Order, *, partly: bool) -> list[Quote]:
-    """Return all offers. With `partly` a carrier that does not answer is left out.
+async def ask_carriers(ports: Ports, order: Order, *, partly: bool, refusals: list[str] | None = None) -> list[Quote]:
+    """Return all offers. With `partly` a carrier that does not answer is left out; `refusals` hears who says no.
 
     Raises:
         Unavailable: a carrier gives no usable answer.
@@ -28,8 +31,9 @@ async def ask_carriers(ports: Ports, order: Order, *, partly: bool) -> list[Quot
             continue
         try:
             found += await carrier.quote(order.parcel(order.number, ports.config.carriers[name].sender))
-        except (Refused, Unsupported):
-            continue  # it does not serve this parcel
+        except (Refused, Unsupported) as fault:  # it does not serve this parcel
+            if refusals is not None:
+                refusals.append(f"{name}: {fault.detail}")
         except Unavailable as fault:
             silent = fault
     if silent is not None and not (partly and found):
@@ -82,16 +86,20 @@ async def choose_offer(shop: Shop, work: Work) -> None:
         await _chosen(shop, work, row, [], None)
         return
     order = content_of(row)
+    refusals: list[str] = []
     try:
-        found = await ask_carriers(ports, order, partly=work.task.attempts >= PATIENCE)
+        found = await ask_carriers(ports, order, partly=work.task.attempts >= PATIENCE, refusals=refusals)
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return
     config = ports.config
-    await _chosen(shop, work, row, found, choose(found, config.choice, config.rates, only=order.carrier))
+    quote = choose(found, config.choice, config.rates, only=order.carrier)
+    await _chosen(shop, work, row, found, quote, refusals)
 
 
-async def _chosen(shop: Shop, work: Work, row: Row | None, found: list[Quote], quote: Quote | None) -> None:
+async def _chosen(
+    shop: Shop, work: Work, row: Row | None, found: list[Quote], quote: Quote | None, refusals: Sequence[str] = ()
+) -> None:
     async with work.finish() as session:
         row = row and await session.row(orders, orders.c.id == row["id"], lock=True)
         if row is None or row["state"] != State.CONFIRMED:
@@ -104,6 +112,7 @@ async def _chosen(shop: Shop, work: Work, row: Row | None, found: list[Quote], q
             await _keep_quotes(session, row["id"], found)
         if row["quote"] is None and quote is None:
             why = "no offer could be compared or picked" if found else "no carrier offers to take it"
+            why += f" ({'; '.join(refusals)[:LONGEST_WHY]})" if refusals else ""
             await session.change(orders, mine, state=State.FAILED, problems=[f"Not booked: {why}."])
             return
         if row["quote"] is None:

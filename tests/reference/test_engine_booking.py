@@ -149,6 +149,17 @@ async def test_nobody_serves_it(rig: Any) -> None:
     assert (await rig.view("P-1"))["problems"] == ["Not booked: no carrier offers to take it."]
 
 
+async def test_why_nobody_serves_it_is_told(rig: Any) -> None:
+    async def no_office(_parcel: Any) -> Any:
+        raise Refused("no_shipping_point", "the account has no office at which it may post")
+
+    rig.world.near.quote = no_office
+    await ordering.place(rig.shop, rig.actor, rig.order("P-1"), confirm=True)
+    await rig.run(minutes=1)
+    (problem,) = (await rig.view("P-1"))["problems"]
+    assert problem.endswith("(mail_alliance: the account has no office at which it may post).")
+
+
 async def test_a_silent_carrier_is_waited_for_then_done_without(rig: Any) -> None:
     rig.world.far.silent.add("quote")
     await ordering.place(rig.shop, rig.actor, rig.order("P-1", carrier=None), confirm=True)
