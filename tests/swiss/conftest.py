@@ -16,6 +16,7 @@ from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
 from ..carrier_step import answered
+from ..described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
 DAY_MS = 86_400_000
@@ -101,7 +102,9 @@ class Desk:
     ) -> Answer:
         """Do what the shell does with one request."""
         merged_headers = CIMultiDictProxy(CIMultiDict(headers or {}))
-        return answered(CARRIER, self.tenants, Call(method, path, query_of(query), merged_headers, body, ORIGIN))
+        answer = answered(CARRIER, self.tenants, Call(method, path, query_of(query), merged_headers, body, ORIGIN))
+        hold(CARRIER, method, path, answer)
+        return answer
 
     def sign_in(self, scope: str = SCOPES, path: str = "/OAuth/token") -> Answer:
         fields = {"grant_type": "client_credentials", "client_id": self.name, "client_secret": self.secret}

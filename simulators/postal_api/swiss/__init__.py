@@ -6,7 +6,7 @@ Wire contract: `postal_api_swiss`.
 from ...core.parcel import Parcel
 from ...core.world import Duty, World
 from ...wire.carrier import Carrier, ReportFile
-from . import access, answers, journeys, labels, lives, settings, ways
+from . import access, answers, described, journeys, labels, lives, settings, ways
 from .answers import Operations
 from .bad_days import BAD_DAYS
 from .chapter import Chapter, merged
@@ -16,6 +16,7 @@ from .names import CARRIER as NAME
 from .names import MOUNT
 from .sheet import sheet
 from .statuses import CODES
+from .ways.described import OPERATIONS as WAYS
 
 __all__ = ["CARRIER"]
 
@@ -59,4 +60,5 @@ CARRIER = Carrier(
     label=_label,
     bad_days=merged([BAD_DAYS, *(chapter.bad_days for chapter in CHAPTERS)]),
     settings={**settings.ALLOWED, **merged(chapter.settings for chapter in CHAPTERS)},
+    description=described.description(WAYS),
 )

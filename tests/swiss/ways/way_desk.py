@@ -19,6 +19,7 @@ from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import WIRE_KINDS, Tenants
 
 from ...carrier_step import answered
+from ...described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday
 ORIGIN = "http://127.0.0.1:8400/swiss-post"
@@ -104,7 +105,9 @@ class Desk:
     def call(self, method: str, path: str, raw: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         path, _, query = path.partition("?")
         given = CIMultiDictProxy(CIMultiDict({**self.basic(), **(headers or {})}))
-        return answered(CARRIER, self.tenants, Call(method, path, query_of(query), given, raw, ORIGIN))
+        answer = answered(CARRIER, self.tenants, Call(method, path, query_of(query), given, raw, ORIGIN))
+        hold(CARRIER, method, path, answer)
+        return answer
 
     def basic(self) -> dict[str, str]:
         return {"Authorization": f"Basic {b64encode(f'{self.name}:s'.encode()).decode()}"}
