@@ -43,7 +43,7 @@ from .tickets import Tickets
 
 MOSCOW = timezone(timedelta(hours=3))
 ONE_BY_ONE = 20  # parcels of one poll that are read singly, and so at once; more go by ticket
-LOOK_FOR_LEGS = timedelta(hours=6)
+LOOK_FOR_LEGS = timedelta(hours=24)  # each look costs calls of the day's limit
 MOST_KEPT = 10_000
 RUSSIA = "643"
 EASY_RETURN = "EASY_RETURN"

@@ -288,3 +288,14 @@ async def test_the_batch_service_says_no_in_its_own_numbers(
 )  # fmt: skip
 def test_offices_go_by_the_clock_of_their_region(index: str, hours: int) -> None:
     assert zone_of(index).utcoffset(None) == timedelta(hours=hours)
+
+
+async def test_a_return_is_looked_for_once_a_day(
+    adapter: RussianPostAdapter, tracks: respx.MockRouter, wire: respx.MockRouter, clock: Clock
+) -> None:
+    tracks.post("/rtm34").mock(return_value=history(ACCEPTED, DELIVERED))
+    searches = wire.get(url__regex=r".*/search").mock(return_value=ok([order()]))
+    for hours, calls in ((0, 4), (23, 4), (2, 8)):
+        clock.at += timedelta(hours=hours)
+        assert (await adapter.track(ID, NUMBER)).returns == ()
+        assert searches.call_count == calls
