@@ -4,7 +4,7 @@ Wire contract: `notifications` NTF-170 to NTF-175. The web service's messages st
 are its addresses alone.
 """
 
-from ....wire.description import BYTES, Content, Described, json_of
+from ....wire.description import BYTES, Content, Described, Link, json_of
 from ....wire.problems import PROBLEM
 from ....wire.schemas import Schema, asked, either, one_of, rows, shape, text, whole
 from ..described import BASIC, EMPTY, FORM, HTML, OUTSIDE
@@ -68,6 +68,7 @@ def dropped(summary: str, answers: dict[int, Content], *, body: Content | None =
         path={"name": FILE_NAME} if named else {},
         body=body or {},
         example=LINE_EXAMPLE if body else None,
+        links=(Link("read_file", {"name": "$response.body#/name"}), Link("list_folder")) if body else (),
         answers={**statuses, 404: WRONG if named else EMPTY},
         security=(BASIC,),
         bare=(404,) if named else (),
