@@ -1,6 +1,6 @@
 """The chapters of this package, each with its share of the carrier sheet."""
 
-from ...wire.carrier import Fidelity
+from ...wire.carrier import Fidelity, Static
 from . import access, address_labels, consignment, numbers, read_back, replacements, single_barcodes, tracking
 from .chapter import Chapter
 
@@ -19,6 +19,7 @@ LABELS = Chapter(
     routes=address_labels.routes,
     kinds=(*consignment.KINDS, *numbers.KINDS),
     fidelity={"generate_address_label": RECORDED, "validate_combination": GUESSED},
+    static={"validate_combination": Static.ASKED},
     magic={
         "sendingID: [story: NAME]": "the consignment lives that story: delivered, letterbox, second-attempt, pickup, "
         "locker, returned, refused or stuck",

@@ -45,7 +45,7 @@ CHAPTER = Chapter(
         "The web service has neither GenerateSingleBarcodes nor GenerateBarcode for the online consignment note.",
     ),
     static={
-        "describe_web_service": Static.ALWAYS,
+        "describe_web_service": Static.ASKED,
         "online_form": Static.ALWAYS,
         "own_online_form": Static.ALWAYS,
     },
