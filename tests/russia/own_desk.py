@@ -17,6 +17,7 @@ from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
 from ..carrier_step import answered
+from ..described import hold
 
 START_MS = 1_772_442_000_000  # 2026-03-02T09:00:00Z, a Monday; noon in Moscow
 MINUTE_MS = 60_000
@@ -73,7 +74,9 @@ class OwnDesk:
     def call(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         bare, _, query = path.partition("?")
         merged = CIMultiDictProxy(CIMultiDict(self.headers() if headers is None else headers))
-        return answered(POST, self.tenants, Call(method, bare, query_of(query), merged, body, ORIGIN))
+        answer = answered(POST, self.tenants, Call(method, bare, query_of(query), merged, body, ORIGIN))
+        hold(POST, method, bare, answer)
+        return answer
 
     def own(self, method: str, path: str, body: Any = None, *, status: int = 0, key: str = "") -> Any:
         """Call one of our own paths; the answer has the status that is expected: 200, or 201 of a new thing."""

@@ -49,7 +49,8 @@ def test_every_example_is_what_the_operation_takes(carrier: Carrier) -> None:
                 validator = jsonschema_rs.Draft202012Validator({**content["schema"], "components": whole["components"]})
                 assert not [error.message for error in validator.iter_errors(content["example"])], (path, kind)
                 tried += 1
-    assert tried >= 4
+    bodies = sum("requestBody" in found for *_, found in operations(carrier))
+    assert tried >= min(4, bodies)
 
 
 def test_an_answer_can_have_no_member_that_is_not_named_and_no_value_without_a_type(carrier: Carrier) -> None:

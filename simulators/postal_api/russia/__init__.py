@@ -17,6 +17,7 @@ from ...wire.routes import Routes
 from . import (
     access,
     answers,
+    described,
     forms,
     fulfilment,
     journeys,
@@ -96,6 +97,7 @@ POST = Carrier(
     label=forms.label,
     bad_days=merged([*(part.bad_days for part in OTPRAVKA_PARTS), payouts.BAD_DAYS]),
     body_limits_bytes=merged(part.body_limits_bytes for part in OTPRAVKA_PARTS),
+    description=described.described(OTPRAVKA_PARTS),
     settings=merged([*(part.switches.allowed() for part in OTPRAVKA_PARTS), payouts.SWITCHES.allowed()]),
 )
 
@@ -134,6 +136,7 @@ CALCULATED = Carrier(
     stories=(),
     codes=(),
     bad_days=tariff.PART.bad_days,
+    description=described.calculator_described(tariff.PART),
     settings=tariff.PART.switches.allowed(),
 )
 

@@ -23,13 +23,29 @@ DELIVERED, RETURNED = "2/1", "3/1"
 )
 def test_each_item_comes_back_once_under_its_own_id(desk: Desk, call: str, pairs: list[tuple[Any, Any]]) -> None:
     kind, name = call.split("/")
-    sent = [{"id": [number, key], name: told} for number, (key, told) in enumerate(pairs)]
+    sent = [{"id": f"{number}/{key}", name: told} for number, (key, told) in enumerate(pairs)]
     found = desk.ask("POST", f"/1.0/clean/{kind}", sent)
-    assert sorted((row["id"][0] for row in found), key=int) == [*range(len(sent))]
+    told_of = {item["id"]: item[name] for item in sent}
+    assert sorted(row["id"] for row in found) == sorted(told_of)
     for row in found:
-        told = sent[row["id"][0]][name]
+        told = told_of[row["id"]]
         assert row[name] == (told if isinstance(told, str) else str(told) if type(told) is int else "")
         assert row["quality-code"]
+
+
+@pytest.mark.parametrize(
+    ("path", "member"),
+    [
+        *((f"/1.0/clean/{kind}", "id") for kind in ("address", "physical", "phone")),
+        ("/1.0/unreliable-recipient", "raw-address"),
+    ],
+)
+def test_what_is_told_back_is_text_or_a_number(desk: Desk, path: str, member: str) -> None:
+    for wrong in ([1], {"a": 1}):
+        refused = desk.ask("POST", path, [{member: wrong}], status=400)
+        assert member in refused["message"]
+    for right in ("x", 7, None):
+        assert desk.ask("POST", path, [{member: right}])[0][member] == right
 
 
 def test_long_lists_come_back_in_another_order(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
 from ...carrier_step import answered
+from ...described import hold
 
 START_MS = 1_785_564_000_000  # 2026-08-01T06:00:00Z: nine in the morning in Moscow
 HOUR_MS = 3_600_000
@@ -42,11 +43,16 @@ class Desk:
     def call(
         self, method: str, path: str, body: Any = None, query: str = "", headers: dict[str, str] | None = None
     ) -> Answer:
-        """Do what the shell does with one request; a body that is no bytes is sent as JSON."""
+        """Do what the shell does with one request; the answer is one that the carrier's package declares.
+
+        A body that is no bytes is sent as JSON.
+        """
         sent = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         merged = CIMultiDictProxy(CIMultiDict(self.headers() if headers is None else headers))
         call = Call(method, path, query_of(query), merged, sent, "http://127.0.0.1:8400/pochta")
-        return answered(POST, self.tenants, call)
+        answer = answered(POST, self.tenants, call)
+        hold(POST, method, path, answer)
+        return answer
 
     def ask(self, method: str, path: str, body: Any = None, query: str = "", status: int = 200) -> Any:
         """Return what an answer says in JSON; its status is as expected."""

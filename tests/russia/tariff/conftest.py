@@ -13,6 +13,7 @@ from parcelproof.simulators.wire.request_line import query_of
 from parcelproof.simulators.wire.tenants import Tenants
 
 from ...carrier_step import answered
+from ...described import hold
 from ..otpravka.conftest import tenants
 
 ORIGIN = "http://127.0.0.1:8400/pochta-tariff"
@@ -24,7 +25,9 @@ class Calculator:
 
     def get(self, path: str, query: str = "") -> Answer:
         headers = CIMultiDictProxy(CIMultiDict[str]())
-        return answered(CALCULATED, self.tenants, Call("GET", path, query_of(query), headers, b"", ORIGIN))
+        answer = answered(CALCULATED, self.tenants, Call("GET", path, query_of(query), headers, b"", ORIGIN))
+        hold(CALCULATED, "GET", path, answer)
+        return answer
 
     def ask(self, path: str, query: str = "", status: int = 200) -> Any:
         answer = self.get(path, query)

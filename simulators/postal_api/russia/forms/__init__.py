@@ -6,6 +6,7 @@ from ..own_rest.operations import guessed
 from ..part import Part
 from ..settings import joined
 from . import customs, own_calls, printed
+from .described import DESCRIBED
 from .labels import label
 from .sheet_part import DEVIATIONS, FIDELITY, GUESSES, MAGIC
 
@@ -23,5 +24,6 @@ PART = Part(
     guesses=GUESSES,
     deviations=DEVIATIONS,
     magic=MAGIC,
+    described=DESCRIBED,
     switches=joined(acceptance.SWITCHES, declarations.SWITCHES, printed.SWITCHES),
 )

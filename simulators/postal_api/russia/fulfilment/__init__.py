@@ -7,6 +7,7 @@ from ....core.world import Duty
 from ..own_rest.operations import OwnRoutes
 from ..part import Part
 from . import desk, homecoming, order_desk, packing, records, settings, shipping
+from .described import DESCRIBED
 
 __all__ = ["PART", "routes"]
 
@@ -27,6 +28,7 @@ PART = Part(
         homecoming.INSPECT_RETURN: Duty(homecoming.inspect_return),
     },
     fidelity={**desk.FIDELITY, **order_desk.FIDELITY},
+    described=DESCRIBED,
     switches=settings.SWITCHES,
     guesses=(
         "The warehouse counts a supply in 6 hours, packs in 2, ships at 18:00 Moscow time and inspects what comes back "

@@ -4,6 +4,7 @@ from ....core.world import Duty
 from ..own_rest.operations import OwnRoutes
 from ..part import Part
 from . import desk, inboxes, intake, post, records
+from .described import DESCRIBED
 
 __all__ = ["PART", "routes"]
 
@@ -16,6 +17,7 @@ PART = Part(
     kinds=records.KINDS,
     duties={**intake.DUTIES, post.FOLLOW: Duty(post.follow)},
     fidelity={**desk.FIDELITY, **inboxes.FIDELITY},
+    described=DESCRIBED,
     body_limits_bytes=desk.BODY_LIMITS_BYTES,
     guesses=(
         "A letter's check takes 15 minutes, its printing 6 hours and its way on paper about two days; these are ours.",

@@ -17,6 +17,7 @@ from ....wire.moscow import day
 from .. import filing, lives
 from ..names import OTPRAVKA
 from ..otpravka.account import account_now
+from ..otpravka.postmarks import postmarks
 from ..otpravka.pricing import priced, rates_of
 from ..otpravka.registration import FIRST_ID
 from ..own_rest.ids import DAY_MS, HOUR_MS, named
@@ -175,7 +176,9 @@ def _order(world: World, letter: Letter) -> Order:
         "no-return": wish.no_return,
         "comment": wish.comment,
     }
-    order = Order(FIRST_ID + world.count("russian_post.order"), letter.number, fields, world.now_ms)
+    told = {name: value for name, value in fields.items() if value != ""}
+    order = Order(FIRST_ID + world.count("russian_post.order"), letter.number, told, world.now_ms)
+    order = msgspec.structs.replace(order, postmarks=postmarks(order, oversize=False))
     try:
         found = priced(world, order)
     except NoTariff:  # to a post code that nobody knows: the post finds out on the way

@@ -3,6 +3,7 @@
 from ..answers import Operations
 from ..part import Part
 from . import cleaning, points, post_offices, recipients, returns, tariff_call, time_slots
+from .described import DESCRIBED
 from .sheet_part import DEVIATIONS, FIDELITY, GUESSES, MAGIC, STATIC
 from .switches import SWITCHES
 
@@ -21,4 +22,5 @@ PART = Part(
     magic=MAGIC,
     static=STATIC,
     switches=SWITCHES,
+    described=DESCRIBED,
 )

@@ -61,6 +61,13 @@ def _cleaned(call: Call, name: str, clean: Callable[[str], dict[str, Any]]) -> A
 
 
 def _id(item: dict[str, Any]) -> dict[str, Any]:
+    """Return an item's id as it was sent: any text or number.
+
+    Raises:
+        BadRequest: it is neither.
+    """
+    if isinstance(item.get("id"), list | dict):
+        raise unreadable("id is neither text nor a number")
     return {"id": item["id"]} if "id" in item else {}
 
 

@@ -11,6 +11,7 @@ from ....core.status import Status
 from ....core.world import World
 from ....wire.call import Answer, Call
 from ..answers import Operations, json
+from ..otpravka.body import unreadable
 from ..records import orders
 from .cleaning import items
 from .switches import SWITCHES, phone_key, unreliable_phones
@@ -38,6 +39,8 @@ def frauds(world: World) -> frozenset[str]:
 
 def _judged(item: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
     told = {name: item[name] for name in TOLD if name in item}
+    if wrong := [name for name, found in told.items() if isinstance(found, list | dict)]:
+        raise unreadable(f"{wrong[0]} is neither text nor a number")
     found = item.get("raw-telephone")
     phone = phone_key(str(found)) if isinstance(found, str | int) else ""
     return {**told, "unreliability": FRAUD if phone in known else RELIABLE}

@@ -6,6 +6,7 @@ name stands in the account.
 
 from ..part import Part
 from . import desk, lives, records, settings
+from .described import DESCRIBED
 
 __all__ = ["PART", "routes"]
 
@@ -16,6 +17,7 @@ PART = Part(
     kinds=records.KINDS,
     duties=lives.DUTIES,
     fidelity=desk.FIDELITY,
+    described=DESCRIBED,
     switches=settings.SWITCHES,
     guesses=(
         "Which mail types belong to home, office, surface and accelerated, and the hours of checking, activating and "

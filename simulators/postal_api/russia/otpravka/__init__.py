@@ -8,6 +8,7 @@ from ..part import Part
 from . import archive, batch_life, batches, limits, orders, ranges, settings_view
 from .account import SWITCHES
 from .bad_days import BAD_DAYS
+from .described import DESCRIBED
 from .sheet import DEVIATIONS, FIDELITY, GUESSES, MAGIC, STATIC
 
 __all__ = ["PART", "routes"]
@@ -31,4 +32,5 @@ PART = Part(
     static=STATIC,
     switches=SWITCHES,
     bad_days=BAD_DAYS,
+    described=DESCRIBED,
 )

@@ -10,6 +10,7 @@ from ....wire.call import Answer, Call
 from ....wire.problems import problem
 from ..answers import OUR_OWN, Operations, json
 from ..numbers import DOMESTIC, RANGES, SERIALS, SERIES, Range, add_range, left, ranges
+from ..own_rest.admission import by_token
 from ..records import account_of
 
 PATH = f"{OUR_OWN}v1/number-ranges"
@@ -17,14 +18,14 @@ MOST_RANGES = 100
 routes = Operations()
 
 
-@routes.get(PATH)
+@routes.get(PATH, admits=by_token)
 def list_ranges(call: Call) -> Answer:
     """List the ranges that numbers were issued from, and how many are left."""
     rows = dict.fromkeys([DOMESTIC, *(key for key, _ in call.world.store.scan(RANGES))])
     return json([_shape(call.world, row) for row in rows])
 
 
-@routes.post(PATH)
+@routes.post(PATH, admits=by_token)
 def order_range(call: Call) -> Answer:
     """Ask the post for another range of numbers inside Russia."""
     found = ranges(call.world, DOMESTIC)

@@ -3,6 +3,7 @@
 from .. import watching
 from ..part import Part
 from . import events, idempotency, tokens
+from .described import DESCRIBED
 
 __all__ = ["PART"]
 
@@ -11,6 +12,7 @@ PART = Part(
     kinds=(*events.KINDS, *idempotency.KINDS, *tokens.KINDS, *watching.KINDS),
     duties=idempotency.DUTIES,
     fidelity=events.FIDELITY,
+    described=DESCRIBED,
     deviations=(
         "Everything under /parcelproof/v1 is our own design and no interface of the carrier: registered electronic "
         "letters, onboarding by offer and fulfilment have no public wire contract. docs/russian-post-services.md "

@@ -2,6 +2,7 @@
 
 from ..part import Part
 from . import calculator
+from .described import DESCRIBED
 from .sheet_part import FIDELITY, GUESSES, STATIC
 from .switches import SWITCHES
 
@@ -9,4 +10,4 @@ __all__ = ["PART", "routes"]
 
 routes = calculator.routes
 
-PART = Part(routes=routes, fidelity=FIDELITY, guesses=GUESSES, static=STATIC, switches=SWITCHES)
+PART = Part(routes=routes, fidelity=FIDELITY, guesses=GUESSES, static=STATIC, switches=SWITCHES, described=DESCRIBED)
