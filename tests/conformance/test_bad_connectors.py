@@ -283,7 +283,7 @@ def test_what_is_claimed_is_held_against_it(simulator: str, good: str) -> None:
     with serving(good, "serves no carrier") as (url, _):
         made = judged(simulator, connector=url)
         assert (made.exit_code, made.results[0].reason) == (
-            2, "not applicable: the connector serves none of cdek, iml, mail_alliance, pickpoint",
+            2, "not applicable: the connector serves none of cdek, iml, mail_alliance, pickpoint, russian_post, swiss_post",
         )  # fmt: skip
     with serving(good, "claims carriers nobody knows") as (url, _):
         assert judged(simulator, connector=url).exit_code == 0  # others may know them
