@@ -50,6 +50,7 @@ def words(listed: str) -> tuple[str, ...]:
 
 MOMENT = text(like=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z$")
 DATE = text(like="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
+DAY_ASKED = text(like="^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])$")
 INDEX = text(like="^[0-9]{6}$")
 NUMBER_OF_ITEM = text(like="^([0-9]{14}|[A-Z]{2}[0-9]{9}RU)$")
 ID = whole(1)

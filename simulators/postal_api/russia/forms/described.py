@@ -8,6 +8,7 @@ from ....wire.description import BYTES, PDF, PLAIN, Content, Described, Link, js
 from ....wire.schemas import FLAG, Schema, asked, either, nullable, one_of, rows, shape, text, whole
 from ..described import (
     CONFLICT,
+    DAY_ASKED,
     FRAMEWORK,
     ID,
     INTERNAL,
@@ -30,7 +31,7 @@ ORDER_KEY = {"key": text(like="^[0-9]{1,12}$")}
 BATCH_KEY = {"key": text(like="^[0-9]{1,9}$")}
 PRINTING: dict[str, Schema] = {"print-type?": one_of("PAPER", "THERMO")}
 SIDES: dict[str, Schema] = {"print-type-form?": one_of("ONE_SIDED", "TWO_SIDED")}
-DAY: dict[str, Schema] = {"sending-date?": text(like="^20[0-9]{2}-0[1-9]-[12][0-8]$")}
+DAY: dict[str, Schema] = {"sending-date?": DAY_ASKED}
 PRINTED: Content = {PDF: BYTES}
 
 

@@ -19,7 +19,7 @@ from ....wire.schemas import (
     text,
     whole,
 )
-from ..described import DATE, FRAMEWORK, ID, INDEX, MISSING, NAME, NUMBER_OF_ITEM, UNREADABLE, told, words
+from ..described import DATE, DAY_ASKED, FRAMEWORK, ID, INDEX, MISSING, NAME, NUMBER_OF_ITEM, UNREADABLE, told, words
 from ..otpravka.described_shapes import COUNT, DAYS, MAIL_CATEGORIES, MAIL_TYPES, METHOD, members
 
 FALSE = one_of(False)
@@ -39,7 +39,7 @@ SLOT = shape(
     },
 )
 SLOT_REFUSALS: dict[int, Content] = {400: json_of(either(E5, FRAMEWORK)), 404: json_of(E5), 409: json_of(E5)}
-PLANNED = {"plannedShippingDate": DATE}
+PLANNED = {"plannedShippingDate": DAY_ASKED}
 WORK = {"workTypeCode": one_of("delivery"), "mailTypeCode": one_of("24", 24)}
 BOOKING: dict[str, Schema] = {
     "uuid": UUID,
@@ -172,7 +172,7 @@ RETURNS = {
     "create_separate_returns": told(
         "Make returns without direct items.",
         {200: json_of(rows(SEPARATE)), **UNREADABLE},
-        body={JSON: rows(SEPARATE_ASKED, 0, 3)},
+        body={JSON: rows(SEPARATE_ASKED, 1, 3)},
         example=[SEPARATE_EXAMPLE],
         links=(Link("easy_return", {"key": "$response.body#/0/return-barcode"}),),
     ),

@@ -11,7 +11,7 @@ from ....wire.description import Content, Described, Link, json_of
 from ....wire.schemas import FLAG, TEXT, Schema, either, one_of, rows, shape, text, whole
 from ..described import (
     CONFLICT,
-    DATE,
+    DAY_ASKED,
     FRAMEWORK,
     ID,
     INTERNAL,
@@ -45,9 +45,9 @@ def outcome(name: str, error: Schema, **more: Schema) -> Content:
 
 MADE = outcome("Made", WRONG_ORDER)
 DONE = outcome("Done", CODE)
-IDS: Content = {JSON: rows(either(whole(1, 10**10), text(like="^[0-9]{1,10}$")), 0, 10)}
-NAMES: Content = {JSON: rows(text(1, 20), 0, 10)}
-ORDERS: Content = {JSON: rows(ORDER_ASKED, 0, 3)}
+IDS: Content = {JSON: rows(either(whole(1, 10**10), text(like="^[0-9]{1,10}$")), 1, 10)}
+NAMES: Content = {JSON: rows(text(1, 20), 1, 10)}
+ORDERS: Content = {JSON: rows(ORDER_ASKED, 1, 3)}
 ORDER_ID = {"id": text(like="^[0-9]{1,12}$")}
 NAMED = {"name": text(like="^[0-9]{1,9}$")}
 GROUP = {"group": text(1, 50)}
@@ -136,7 +136,7 @@ BATCHES: dict[str, Described] = {
         "Put orders into new batches.",
         {200: outcome("Batched", CODE_AND_TEXT, **{"batches?": rows(shapes.NEW_BATCH, 1)})},
         body=IDS,
-        query={"sending-date?": DATE, "timezone-offset?": whole(-43_200, 50_400), "use-online-balance?": FLAG},
+        query={"sending-date?": DAY_ASKED, "timezone-offset?": whole(-43_200, 50_400), "use-online-balance?": FLAG},
         links=ON_BATCH,
     ),
     "list_batches": writing(
