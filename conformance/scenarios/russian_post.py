@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from .bodies import Whole, merged, minor
 from .silent import Silent
-from .wire import JSON, Line, Names, Reply
+from .wire import JSON, Line, Names, Reply, StepError
 
 CARRIER = "russian_post"
 PREFIX = "/pochta"
@@ -36,6 +36,8 @@ class RussianPost(Silent):
         pair = b64encode(f"{client}:{secret}".encode()).decode()
         self._shown = {"Authorization": f"AccessToken {client}", "X-User-Authorization": f"Basic {pair}"}
         self._tried: dict[str, bytes] = {}
+        self._orders: dict[str, str] = {}  # parcel's name -> id of its order, which is no number
+        self._office = ""
 
     def close(self) -> None:
         super().close()
@@ -44,18 +46,18 @@ class RussianPost(Silent):
     # -- short forms
 
     def create(self, name: str, whole: Whole, *, again: bool, key: str) -> Reply:
-        body = self._tried[name] if again and name in self._tried else msgspec.json.encode([order_fields(whole)])
+        body = self._tried[name] if again and name in self._tried else self._order(whole)
         self._tried[name] = body
         reply = self._ask("PUT", "/2.0/user/backlog", body)
         self.learn(name, reply)
         return reply
 
     def cancel(self, name: str) -> Reply:
-        return self._ask("DELETE", "/1.0/backlog", msgspec.json.encode([int(self._names.value(f"{name}.id"))]))
+        return self._ask("DELETE", "/1.0/backlog", msgspec.json.encode([int(self._order_id(name))]))
 
     def label(self, name: str, form: str) -> Reply:
         self._check_form(form)
-        return self._pdf(name, self._ask("GET", f"/1.0/forms/backlog/{self._names.value(f'{name}.id')}/forms"))
+        return self._pdf(name, self._ask("GET", f"/1.0/forms/{self._order_id(name)}/f7pdf"))
 
     def track(self, name: str) -> Reply:
         """Ask the tracking service for the history of one number."""
@@ -102,17 +104,30 @@ class RussianPost(Silent):
         return self._send(method, path, body, kind, query, shown | dict(headers))
 
     def learn(self, name: str, reply: Reply) -> None:
-        """Learn an order's id and number from the answer that made it, in either version (§2.5)."""
+        """Learn an order's number, and keep its id, from the answer that made it, in either version (§2.5)."""
         found = reply.json()
         if not 200 <= reply.status < 300 or not isinstance(found, dict):
             return
         for order in (found.get("orders") or ())[:1]:
-            self._names.learn(f"{name}.id", str(order["result-id"]))
+            self._orders[name] = str(order["result-id"])
             self._names.learn(f"{name}.number", str(order["barcode"]))
         for order_id in (found.get("result-ids") or ())[:1]:
-            self._names.learn(f"{name}.id", str(order_id))
+            self._orders[name] = str(order_id)
 
     # -- the wire
+
+    def _order_id(self, name: str) -> str:
+        if name not in self._orders:
+            raise StepError(f"no answer told the id of {name}'s order: look its number up with a request and keep it")
+        return self._orders[name]
+
+    def _order(self, whole: Whole) -> bytes:
+        """Return the body of an order; version 2 wants an office at which the account may post (§2.4)."""
+        fields = order_fields(whole)
+        if "postoffice-code" not in fields and not self._office:
+            points = self._ask("GET", "/1.0/user-shipping-points").json()
+            self._office = str(points[0]["operator-postcode"]) if isinstance(points, list) and points else ""
+        return msgspec.json.encode([({"postoffice-code": self._office} if self._office else {}) | fields])
 
     def _ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
         return self._send(method, path, body, JSON, {}, self._shown)

@@ -101,9 +101,8 @@ def drawn(kind: Any) -> st.SearchStrategy[list[tuple[str, Any]]]:
         assert isinstance(part.type, AnyType)
         several = getattr(part, "max_occurs", 1) != 1
         least = 1 if getattr(part, "min_occurs", 1) or getattr(part, "required", False) else 0
-        rows.append(
-            st.lists(inner, min_size=least, max_size=3 if several else 1).map(lambda found, name=name: (name, found))
-        )
+        found = st.lists(inner, min_size=least, max_size=3 if several else 1)
+        rows.append(st.tuples(st.just(name), found))
     return st.tuples(*rows).map(list)
 
 

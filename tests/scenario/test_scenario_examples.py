@@ -36,6 +36,11 @@ from parcelproof.simulators.mail_alliance import (
 )
 from parcelproof.simulators.mail_alliance.log import append
 from parcelproof.simulators.mail_alliance.times import rfc3339
+from parcelproof.simulators.postal_api.russia import lives as russian_lives
+from parcelproof.simulators.postal_api.russia import numbers
+from parcelproof.simulators.postal_api.russia.otpravka import orders as russian_orders
+from parcelproof.simulators.postal_api.russia.statuses import readings as russian_readings
+from parcelproof.simulators.postal_api.swiss import judgement_account
 from parcelproof.simulators.wire import mix, paydesk, webhooks
 from parcelproof.simulators.wire.paydesk import PayDesk, switches
 from parcelproof.simulators.wire.tenants import Grant
@@ -50,6 +55,8 @@ ENGINES = {  # scenario -> the faulty engine that it must fail
     "engine-webhook-endpoint-down": "no-polling",
     "engine-webhooks-twice-and-in-disorder": "event-counted-twice",
     "engine-registry-re-issued": "second-feeding-books-again",
+    "engine-russian-post-answer-lost": "russian-booked-blindly",
+    "engine-swiss-post-comes-back": "swiss-failed-is-a-return",
 }
 
 
@@ -111,6 +118,19 @@ def by_outcome(state: int, outcome: int, **told: Any) -> Status:
     return Status.DELIVERED if outcome == 1 else iml_canonical(state, outcome, **told)
 
 
+def never_exhausted(switches: Any, world: Any, name: str) -> Any:
+    return "open" if name == "number_range" else SWITCH(switches, world, name)
+
+
+def never_back(events: Any, item: Any) -> dict[int, Any]:
+    """Read an item that came back as one that still lies somewhere."""
+    return {
+        number: reading if reading.status is not Status.RETURNED else reading._replace(status=Status.RETURNING)
+        for number, reading in russian_readings(events, item).items()
+    }
+
+
+SWITCH = type(numbers.SWITCHES).choice
 UNCLAIMED_OPENS = {**BY_CODE, 112: BY_CODE[112]._replace(opens_return=True)}
 LIVE_SCANS, CANONICAL, RFC3339, APPEND = statuses.live_scans, canonical, rfc3339, append
 RETURN_DATA, CHOICE, LINES = payloads._return_data, switches.choice, PayDesk.lines_of
@@ -146,11 +166,15 @@ BROKEN: dict[str, tuple[Any, str, Any]] = {
     "registry-split": (PayDesk, "lines_of", lambda desk, world, ids: LINES(desk, world, [*ids, *ids])),
     "reminder-at-a-pick-up-point": (tracking, "_since_ms", lambda parcel, _: LIVE_SCANS(parcel.facts)[-1].occurred_ms),
     "return-leg-with-its-own-number": (payloads, "_return_data", the_same_number),
+    "russian-post-answer-lost-after-create": (russian_orders, "delete", nothing),
+    "russian-post-comes-back": (russian_lives, "readings", never_back),
+    "russian-post-numbers-exhausted": (type(numbers.SWITCHES), "choice", never_exhausted),
     "saturday-delivery": (tariff, "read_day", nothing),
     "scan-told-late-and-three-times": (payloads, "rfc3339", an_hour_off),
     "webhook-endpoint-gone": (deliveries, "_disabled", lambda *_: False),
     "scan-revoked": (scans, "decide_revoke", lambda parcel, sequence, at_ms: Revoked(at_ms, parcel.scans + 1, 10**6)),
     "stuck-at-label-created": (mix, "drawn", lambda *_: "delivered"),
+    "swiss-post-answer-lost-after-create": (judgement_account, "_number", nothing),
     "table-of-thirty-rows": (scans, "append", untold_when_held),
     "token-expiring-in-mid-flow": (oauth, "Grant", lambda c, i, ends, s: Grant(c, i, ends + 10**12, s)),
     "webhook-endpoint-down-for-a-day": (deliveries, "_retry", nothing),
