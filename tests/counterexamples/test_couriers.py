@@ -1,4 +1,4 @@
-"""Counterexamples at IML and PickPoint: told, and failing the same way at another engine."""
+"""Counterexamples at IML, PickPoint and Russian Post: told, and failing the same way at another engine."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -27,6 +27,7 @@ FirstFailure = Callable[..., CaseResult]
     [
         ("iml-contradiction-is-delivery", "each_word_in_its_turn", "iml"),
         ("pickpoint-booked-blindly", "a_lost_answer_books_once", "pickpoint"),
+        ("russian-booked-blindly", "a_lost_answer_books_once", "russian_post"),
     ],
 )
 def test_a_counterexample_at_a_small_courier_fails_the_same_way_elsewhere(
