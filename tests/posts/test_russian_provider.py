@@ -109,7 +109,7 @@ def refused(text: str) -> bool:
         body = json.loads(text)
     except ValueError:
         return False
-    return isinstance(body, dict) and bool({"errors", "error-code", "error-codes"} & set(body))
+    return isinstance(body, dict) and any(body.get(name) for name in ("errors", "error-code", "error-codes"))
 
 
 def only(operations: Iterable[str]) -> list[str]:
