@@ -92,9 +92,9 @@ class Shop(OwnDesk):
     def separate_return(self) -> str:
         return str(self.done("PUT", "/1.0/returns/return-without-direct", [BACK])[0]["return-barcode"])
 
-    def questioned(self) -> int:
+    def questioned(self, **changes: Any) -> int:
         """Return an order abroad of which customs want to know more."""
-        found = self.made(**ABROAD, comment="[customs: questions]")
+        found = self.made(**{**ABROAD, "comment": "[customs: questions]", **changes})
         self.checked_in(found)
         self.wait(DAY_MS)
         return found

@@ -8,7 +8,7 @@ from ..settings import joined
 from . import customs, own_calls, printed
 from .described import DESCRIBED
 from .labels import label
-from .sheet_part import DEVIATIONS, FIDELITY, GUESSES, MAGIC
+from .sheet_part import DEVIATIONS, FIDELITY, GUESSES, MAGIC, STATIC
 
 __all__ = ["PART", "label", "routes"]
 
@@ -24,6 +24,7 @@ PART = Part(
     guesses=GUESSES,
     deviations=DEVIATIONS,
     magic=MAGIC,
+    static=STATIC,
     described=DESCRIBED,
     switches=joined(acceptance.SWITCHES, declarations.SWITCHES, printed.SWITCHES),
 )

@@ -1,6 +1,6 @@
 """The share of the carrier sheet that forms, documents and customs have."""
 
-from ....wire.carrier import Fidelity
+from ....wire.carrier import Fidelity, Static
 
 FIDELITY = {
     "f7": Fidelity.DOCUMENTED,
@@ -12,6 +12,7 @@ FIDELITY = {
     "completeness_form": Fidelity.DOCUMENTED,
     "easy_return": Fidelity.DOCUMENTED,
 }
+STATIC: dict[str, Static] = {"read_authority": Static.ALWAYS}
 GUESSES = (
     "What forms tell is the contract's as far as it is known; where each thing stands on them is ours.",
     "Export.csv and Export.xls have the order's fields as columns, as their real columns are unknown.",
