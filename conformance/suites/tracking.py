@@ -131,10 +131,11 @@ def withdraw_delivery(bench: Bench, number: str) -> None:
     bench.control.revoke(bench.tenant, parcel.id, sequence)
 
 
-@case("TRK-006", carriers=BOTH)
+@case("TRK-006", carriers=(*BOTH, "swiss_post"), accounts=OWN)
 def a_withdrawn_delivery_counts_no_more(bench: Bench, carrier: str) -> None:
     """«Delivered» is withdrawn: the parcel is out for delivery again."""
     bench.book(order("T-1", carrier))
+    bench.advance(minutes=70)
     say(bench, "T-1", carrier, "out_for_delivery")
     bench.advance(hours=3)
     say(bench, "T-1", carrier, "delivered")

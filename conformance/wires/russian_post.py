@@ -66,6 +66,7 @@ class RussianPost(Wire):
         },
     }
     countries = frozenset(("RU", "DE"))
+    firm = frozenset(f"2/{place}" for place in (1, 3, 5, 6, 8, 10, 11, 12, 13, 15, 17, 18, 19, 21, 23, 25, 26, 27))
     life_days = 30  # it waits for fifteen days at the counter
     lives = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup")
     nowhere: ClassVar[Mapping[str, str]] = {**KAZAN, "postal_code": "000000", "city": "Нигде"}

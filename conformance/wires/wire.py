@@ -56,6 +56,7 @@ class Wire(ABC):
     nowhere: ClassVar[Mapping[str, str]]  # a recipient that the carrier refuses for good
     countries: ClassVar[frozenset[str]]  # of the recipients here to which it carries
     lives: ClassVar[tuple[str, ...]]  # journeys of the simulator that end, for good or bad
+    firm: ClassVar[frozenset[str]] = frozenset()  # codes that name the addressee: «delivered» on the way back too
     life_days: ClassVar[int] = 12  # after which each of these lives has ended
     prices: ClassVar[bool] = True  # whether the wire tells what a parcel would cost
     services: ClassVar[tuple[str, ...]] = ()  # further names under which the simulator serves parts of it
