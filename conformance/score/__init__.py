@@ -10,7 +10,7 @@ from .lanes import Lanes
 from .outcome import Score, Scored, Sound, unlisted
 from .suite import SuiteUnfit, score_suite
 
-__all__ = ["Score", "Scored", "Sound", "SuiteUnfit", "names", "score", "score_suite"]
+__all__ = ["Score", "Scored", "Sound", "SuiteUnfit", "names", "one_for_each", "score", "score_suite"]
 
 LANES = 2
 WORTH_A_NURSERY = 4  # engines a lane must start before it is quicker to have a process that forks them
@@ -22,6 +22,17 @@ def names(chosen_areas: Iterable[str] = ()) -> list[str]:
     """Return the names of the faulty connectors in their order, of these areas or of all."""
     wanted = set(chosen_areas)
     return [name for area, rows in areas().items() if not wanted or area in wanted for name in rows]
+
+
+def one_for_each(wanted: Iterable[str]) -> list[str]:
+    """Return as many of these as are needed for each requirement that they break to be broken, the first ones first."""
+    broken: set[str] = set()
+    kept = []
+    for name in wanted:
+        if not broken.issuperset(mutants()[name].fails):
+            broken.update(mutants()[name].fails)
+            kept.append(name)
+    return kept
 
 
 def score(

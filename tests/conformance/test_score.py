@@ -13,7 +13,7 @@ import pytest
 
 from parcelproof.cli.programs import engine_command, nursery_command
 from parcelproof.conformance.mutants import Mutant, mutants
-from parcelproof.conformance.score import Score, Scored, Sound, score
+from parcelproof.conformance.score import Score, Scored, Sound, names, one_for_each, score
 from parcelproof.conformance.score.nursery import Nursery
 from parcelproof.conformance.score.outcome import cheapest_first, unlisted
 
@@ -252,3 +252,11 @@ def test_a_suite_that_cannot_be_scored_is_wrong_use(command: str, sentence: str)
     assert ran.returncode == 2
     assert sentence in ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_one_for_each_breaks_every_requirement_that_all_of_them_break() -> None:
+    everything = names()
+    few = one_for_each(everything)
+    broken = {number for name in everything for number in mutants()[name].fails}
+    assert {number for name in few for number in mutants()[name].fails} == broken
+    assert len(few) < len(everything) and few == one_for_each(few)

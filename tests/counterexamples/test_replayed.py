@@ -186,7 +186,7 @@ def test_a_story_with_a_kill_is_skipped_where_nothing_can_be_killed(told: dict[s
     assert made.returncode == 2 and "only a command can be killed; give --command" in " ".join(made.stdout.split())
 
 
-@pytest.mark.ci
+@pytest.mark.long
 def test_two_runs_with_one_seed_tell_the_same(judge: Judge) -> None:
     """On other ports, with one connector and with two side by side."""
     one, two = (judge("cut-connection-is-final", "RES-004", "RES-001", jobs=jobs) for jobs in (1, 2))

@@ -63,7 +63,7 @@ def test_a_faulty_engine_turns_it_red(tmp_path: Path) -> None:
     assert "something is wrong" in (tmp_path / "out" / "report.html").read_text("utf-8")
 
 
-@pytest.mark.ci
+@pytest.mark.long
 def test_a_bug_of_money_turns_it_red(tmp_path: Path) -> None:
     """Beside the mails above; `parcelproof score` has every bug."""
     ran = demo(tmp_path / "out", "--mutant", "transfer-as-collected")

@@ -104,7 +104,7 @@ async def soaked(soak: Soak, folder: Path) -> None:
     assert (folder / "err").read_text("utf-8") == ""
 
 
-@pytest.mark.ci
+@pytest.mark.long
 async def test_two_hundred_tenants_live_beside_one_another_as_if_alone(tmp_path: Path) -> None:
     await soaked(SHORT, tmp_path)
 
