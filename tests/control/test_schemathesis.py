@@ -70,7 +70,7 @@ async def run(stocked: Any, tmp_path: Path, known: str, *options: str) -> str:
     return done.stdout
 
 
-@pytest.mark.ci
+@pytest.mark.long
 async def test_what_the_document_says_of_each_operation_is_true(stocked: Any, tmp_path: Path) -> None:
     said = await run(stocked, tmp_path, known(stocked), "--phases=examples,coverage,fuzzing", "--max-examples=20")
     found = re.search(r"(\d+) selected / (\d+) total", said)

@@ -123,7 +123,7 @@ async def test_what_was_made_is_answered_about_as_declared(mount: Mount, tmp_pat
     assert mount.answered() & FIRST[mount.name], mount.answered()
 
 
-@pytest.mark.ci
+@pytest.mark.long
 async def test_whatever_was_done_before_every_answer_is_declared(mount: Mount, tmp_path: Path) -> None:
     said = await run(mount, tmp_path, "--phases=stateful", "--mode=positive", "--max-examples=12", *chained(mount.name))
     assert re.search(r"API Links: +[1-9]", said), said

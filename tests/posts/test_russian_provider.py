@@ -132,7 +132,7 @@ async def test_what_was_made_is_answered_about_as_declared(mount: Mount) -> None
     assert mount.answered(SHOP) >= {"create_orders", "read_order"}
 
 
-@pytest.mark.ci
+@pytest.mark.long
 async def test_whatever_was_done_before_every_answer_is_declared(mount: Mount) -> None:
     said = await mount.fuzz(
         POST, "--phases=examples,stateful", "--mode=positive", "--max-examples=20", *only(ORDERING | OWN)

@@ -106,7 +106,7 @@ async def test_what_was_made_is_answered_about_as_declared(mount: tuple[Running,
     assert answered(mount[0]) >= {"generate_address_label"}
 
 
-@pytest.mark.ci
+@pytest.mark.long
 async def test_whatever_was_done_before_every_answer_is_declared(mount: tuple[Running, str], tmp_path: Path) -> None:
     chosen = only(MAKING | READING)
     said = await run(mount, tmp_path, "--phases=stateful", "--mode=positive", "--max-examples=12", *chosen)
