@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
+from xml.parsers import expat
 
 import python_calamine
 import xlrd
@@ -25,8 +26,10 @@ MOST_ENTRIES = 1_000
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 1_000, 4_000_000
 EXACT_WHOLE = 2**53  # beyond it a spreadsheet's number no longer holds every digit
 PIECE_BYTES = 1 << 20
-LONGEST_REFERENCE = 64  # of what a pattern may match across two pieces
-CELL = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,10})["']""")
+MOST_ELEMENTS = 20_000_000  # of one part: a cell takes up to four
+LONGEST_NUMBER = 18  # digits
+SHEET = b"sheetData"
+CELL = re.compile("([A-Za-z]{1,18})([0-9]+)", re.ASCII)
 OPEN_DOCUMENT = "content.xml"
 Sheet = tuple[str, list[list[str]]]
 
@@ -109,6 +112,7 @@ def _check(raw: bytes) -> None:
                 if unpacked > MOST_UNPACKED_BYTES:
                     raise Unreadable(f"it unpacks to more than {MOST_UNPACKED_BYTES} bytes")
                 span.look(piece)
+            span.look(b"", last=True)
 
 
 def _pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -133,24 +137,70 @@ def _pieces(raw: bytes, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 class _Span:
-    """How far the cells of one entry reach, seen piece by piece."""
+    """How far the cells of one entry reach, seen piece by piece, as any XML parser would see them.
+
+    A row or a cell that does not say where it is comes after the one before it, or after the farthest that a cell
+    before it named: readers differ in that, and the farther place counts. An entry that has sheet data and is not
+    well-formed is refused: the reader behind us takes more than that, and nobody could say what.
+    """
 
     def __init__(self) -> None:
+        self._parser = expat.ParserCreate("utf-8")  # whatever it claims: the reader behind us goes by bytes
+        self._parser.StartElementHandler = self._begin
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.buffer_text = True
         self._rest = b""
+        self._is_sheet = self._is_broken = False
+        self._row = self._column = self._elements = 0
         self._rows = self._columns = 0
 
-    def look(self, piece: bytes) -> None:
+    def look(self, piece: bytes, *, last: bool = False) -> None:
         text = self._rest + piece
-        self._rest = text[-LONGEST_REFERENCE:]
-        for letters, digits in CELL.findall(text):
-            self._columns = max(self._columns, _column(letters))
-            self._rows = max(self._rows, int(digits))
-        self._refuse_beyond()
+        self._is_sheet = self._is_sheet or SHEET in text
+        self._rest = text[1 - len(SHEET) :]
+        if not self._is_broken:
+            try:
+                self._parser.Parse(piece, last)
+            except expat.ExpatError:
+                self._is_broken = True
+        if self._is_sheet and self._is_broken:
+            raise Unreadable("the spreadsheet is damaged (a sheet is no well-formed XML)")
 
-    def _refuse_beyond(self) -> None:
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self._elements += 1
+        if self._elements > MOST_ELEMENTS:
+            raise Unreadable(f"a part of it has more than {MOST_ELEMENTS} elements")
+        kind = name.rpartition(":")[2]
+        if kind == "row":
+            self._row = _whole(attributes["r"]) if "r" in attributes else self._row + 1
+            self._column = 0
+        elif kind == "c":
+            self._place(attributes.get("r"))
+        else:
+            return
+        self._rows, self._columns = max(self._rows, self._row), max(self._columns, self._column)
         if self._rows > MOST_ROWS or self._columns > MOST_COLUMNS or self._rows * self._columns > MOST_CELLS:
             found = f"{self._rows} rows of {self._columns} columns"
             raise Unreadable(f"a sheet spans {found}; {MOST_ROWS}, {MOST_COLUMNS} and {MOST_CELLS} cells are allowed")
+
+    def _place(self, reference: str | None) -> None:
+        if reference is None:
+            self._row, self._column = max(self._row, 1), self._column + 1
+            return
+        found = CELL.fullmatch(reference)
+        if found is None:
+            raise Unreadable(f"the spreadsheet is damaged (a cell is called {reference[:40]!r})")
+        self._column, self._row = _column(found[1].encode()), max(self._row, _whole(found[2]))
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise Unreadable("the spreadsheet has a DTD, which no spreadsheet needs")
+
+
+def _whole(digits: str) -> int:
+    """Return a row's number; of too many digits it is past every bound, whatever they are."""
+    if not (digits.isascii() and digits.isdigit()):
+        raise Unreadable(f"the spreadsheet is damaged (a row is called {digits[:40]!r})")
+    return int(digits) if len(digits) <= LONGEST_NUMBER else MOST_ROWS + 1
 
 
 def _column(letters: bytes) -> int:
