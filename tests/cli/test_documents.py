@@ -40,6 +40,13 @@ def test_good_signatures_are_told_and_exit_zero(folder: Path) -> None:
     assert beside.exit_code == 0 and "list.sig\tgood\t" in beside.stdout
 
 
+def test_a_company_that_signs_itself_is_named_once(folder: Path) -> None:
+    seal = AUTHORITY.identity("ООО «Ромашка»", "ООО «Ромашка»")
+    (folder / "list.sig").write_bytes(detached(b"1|2|3\r\n", seal, NOW_MS))
+    found = verify(folder, "list.txt", "--signature", "list.sig", "--authority", "ca.pem")
+    assert found.exit_code == 0 and "\tgood\tООО «Ромашка»\t" in found.stdout
+
+
 def test_without_an_authority_it_says_that_none_was_checked(folder: Path) -> None:
     found = verify(folder, "list.pdf")
     assert found.exit_code == 0 and "not checked: see --authority" in found.stdout

@@ -8,9 +8,9 @@ from parcelproof.simulators.wire.call import Answer
 
 from ..russia.letter_papers import ROW, packed, upload
 from ..russia.own_desk import DAY_MS, HOUR_MS, OWN, OwnDesk, order
-from ..russia.test_fulfilment import CUP, asked, delivery, lines, make, product, scanned, supply
 from ..russia.test_letters import CHECK_MS, consenting, letter, send
 from ..russia.test_offers import SIGN_UP, active
+from ..russia.warehouse import CUP, asked, delivery, lines, make, product, scanned, supply
 
 SETTINGS = {"free_return_address": "on", "long_archive_after_days": 1, "balance_call": "answered", "daily_limit": 10**6}
 SLOTS = "postIndexFrom=109012&postIndexTo=410012&plannedShippingDate=2026-03-05"

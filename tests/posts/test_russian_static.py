@@ -16,9 +16,9 @@ from parcelproof.simulators.wire.carrier import Static
 from ..russia.letter_papers import ROW, pdf
 from ..russia.own_desk import DAY_MS, HOUR_MS, OWN, OwnDesk
 from ..russia.tariff.conftest import Calculator
-from ..russia.test_fulfilment import CUP, make, product, scanned, supply
 from ..russia.test_letters import ADDRESS, ANNA, letter
 from ..russia.test_offers import SIGN_UP
+from ..russia.warehouse import CUP, make, product, scanned, supply
 from .russian_life import ABROAD, REBOOKING, SLOTS, WAREHOUSE, Shop, newcomer, packed, shop, upload
 from .test_russian_read_back import QUESTIONS
 

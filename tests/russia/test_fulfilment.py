@@ -1,125 +1,35 @@
-"""The warehouse double: stock, packing, shipping through real Otpravka orders, and what comes back."""
+"""The warehouse double: orders are reserved, packed and shipped through real Otpravka orders."""
 
 from datetime import datetime
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from parcelproof.simulators.core.parcel import Step
 from parcelproof.simulators.core.status import Status
-from parcelproof.simulators.postal_api.russia import lives
 
 from .own_desk import DAY_MS, HOUR_MS, OwnDesk, order, proves
+from .warehouse import (
+    CUP,
+    LAMP,
+    asked,
+    delivery,
+    make,
+    product,
+    read,
+    scanned,
+    ship,
+    stock,
+    supply,
+    until,
+    warehouse,
+)
 
 # The desk's clock starts at noon in Moscow: shipping is six hours away.
 UNTIL_SHIPPING_MS = 6 * HOUR_MS
-CUP, LAMP = "CUP-1", "LAMP-2"
-SIDES = {"length": 10, "width": 10, "height": 8}
 
 
 @pytest.fixture
 def desk() -> OwnDesk:
-    found = OwnDesk(token="warehouse")
-    product(found, CUP, 400)
-    product(found, LAMP, 1_500, {"length": 28, "width": 18, "height": 14})
-    return found
-
-
-def product(desk: OwnDesk, sku: str, mass_g: int, sides: dict[str, int] | None = None, status: int = 201) -> Any:
-    body = {"name": sku.title(), "mass_g": mass_g, "sides_cm": sides or SIDES}
-    return desk.own("PUT", f"/fulfilment/products/{sku}", body, status=status)
-
-
-def lines(**quantities: int) -> list[dict[str, Any]]:
-    names = {"cup": CUP, "lamp": LAMP}
-    return [{"sku": names.get(name, name), "quantity": quantity} for name, quantity in quantities.items()]
-
-
-def supply(desk: OwnDesk, **quantities: int) -> str:
-    """Bring goods in and let them be counted."""
-    made = desk.own("POST", "/fulfilment/supplies", {"number": "П-1", "lines": lines(**quantities)})
-    desk.wait(6 * HOUR_MS)
-    return str(made["id"])
-
-
-def delivery(**changes: Any) -> dict[str, Any]:
-    return {
-        "recipient": {"name": "Иванова Анна", "phone": "+79001234567"},
-        "address": {
-            "index": "410012",
-            "region": "обл Саратовская",
-            "place": "г Саратов",
-            "street": "ул Московская",
-            "house": "1",
-        },
-        "comment": "[story: delivered]",
-        **changes,
-    }
-
-
-def asked(number: str = "A-1", *, when_short: str = "refuse", **quantities: int) -> dict[str, Any]:
-    return {
-        "number": number,
-        "lines": lines(**(quantities or {"cup": 1})),
-        "delivery": delivery(),
-        "when_short": when_short,
-    }
-
-
-def make(desk: OwnDesk, number: str = "A-1", story: str = "delivered", **quantities: int) -> str:
-    body = {**asked(number), "lines": lines(**(quantities or {"cup": 1}))}
-    body["delivery"] = delivery(comment=f"[story: {story}]")
-    return str(desk.own("POST", "/fulfilment/orders", body, status=201)["id"])
-
-
-def read(desk: OwnDesk, order_id: str) -> Any:
-    return desk.read(f"/fulfilment/orders/{order_id}")
-
-
-def stock(desk: OwnDesk, sku: str = CUP) -> tuple[int, int, int, int]:
-    """Return on hand, reserved, available, quarantine."""
-    found = desk.read(f"/fulfilment/stock/{sku}")
-    return found["on_hand"], found["reserved"], found["available"], found["quarantine"]
-
-
-def ship(desk: OwnDesk) -> None:
-    """Wait until the day's shipping is over; a supply was counted at 18:00, so it is tomorrow's."""
-    desk.wait(DAY_MS)
-
-
-def until(desk: OwnDesk, order_id: str, state: str) -> None:
-    for _ in range(24 * 80):
-        if read(desk, order_id)["state"] == state:
-            return
-        desk.wait(HOUR_MS)
-    raise AssertionError(f"never {state}: {read(desk, order_id)}")
-
-
-def scanned(desk: OwnDesk, order_id: str, *codes: str) -> Any:
-    """Have operations happen to an order's parcel in place of its journey."""
-    parcel = desk.world.by_number("russian_post", read(desk, order_id)["tracking_number"])
-    assert parcel is not None
-    parcel = desk.world.travel(parcel, ())
-    for code in codes:
-        parcel = lives.scan(desk.world, parcel, Step(0, code))
-    return parcel
-
-
-@proves("FUL-001")
-def test_stock_rises_when_it_is_counted(desk: OwnDesk) -> None:
-    made = desk.own("POST", "/fulfilment/supplies", {"number": "П-1", "lines": lines(cup=5, lamp=2)}, status=201)
-    assert made["state"] == "announced"
-    desk.wait(6 * HOUR_MS - 1)
-    assert stock(desk) == (0, 0, 0, 0)
-    desk.wait(1)
-    assert stock(desk) == (5, 0, 5, 0) and stock(desk, LAMP) == (2, 0, 2, 0)
-    desk.world.store.header.settings = {"russian_post": {"supply_count": "one-short"}}
-    found = desk.read(f"/fulfilment/supplies/{supply(desk, cup=3, lamp=4)}")
-    assert found["state"] == "received"
-    assert [(row["counted"], row["missing"]) for row in found["lines"]] == [(3, 0), (3, 1)]
-    assert stock(desk) == (8, 0, 8, 0) and stock(desk, LAMP) == (5, 0, 5, 0)
+    return warehouse()
 
 
 @proves("FUL-002")
@@ -285,151 +195,6 @@ def _seconds(at: str) -> int:
     return int(datetime.fromisoformat(at).timestamp())
 
 
-@proves("FUL-012")
-def test_what_came_back_is_in_stock_again_once(desk: OwnDesk) -> None:
-    supply(desk, cup=5)
-    made = make(desk, story="returned", cup=2)
-    ship(desk)
-    assert stock(desk) == (3, 0, 3, 0)
-    scanned(desk, made, "3/1", "2/2")
-    assert read(desk, made)["state"] == "returned" and stock(desk) == (3, 0, 3, 0)
-    desk.wait(3 * HOUR_MS - 1)
-    assert stock(desk) == (3, 0, 3, 0) and not read(desk, made)["restocked"]
-    desk.wait(1)
-    assert stock(desk) == (5, 0, 5, 0) and read(desk, made)["restocked"]
-    scanned(desk, made, "2/2", "2/7")
-    desk.wait(DAY_MS)
-    assert stock(desk) == (5, 0, 5, 0)
-
-
-@proves("FUL-012")
-def test_what_the_post_takes_back_is_not_put_away(desk: OwnDesk) -> None:
-    supply(desk, cup=5)
-    made = make(desk)
-    ship(desk)
-    parcel = scanned(desk, made, "1/2", "3/1", "2/2")
-    lives.revoke(desk.world, parcel, parcel.scans)
-    assert read(desk, made)["state"] == "returning"
-    desk.wait(DAY_MS)
-    assert stock(desk) == (4, 0, 4, 0)
-    scanned(desk, made, "2/2")
-    desk.wait(3 * HOUR_MS)
-    assert stock(desk) == (5, 0, 5, 0)
-
-
-@proves("FUL-013")
-def test_damaged_goods_wait_for_a_decision(desk: OwnDesk) -> None:
-    supply(desk, cup=5)
-    made = make(desk, cup=3)
-    ship(desk)
-    desk.world.store.header.settings = {"russian_post": {"returned_goods": "damaged"}}
-    scanned(desk, made, "3/1", "2/2")
-    desk.wait(3 * HOUR_MS)
-    assert stock(desk) == (2, 0, 2, 3)
-    desk.own("POST", "/fulfilment/orders", asked("A-2", cup=3), status=409)
-    decide = "/fulfilment/quarantine-decisions"
-    refused = desk.own("POST", decide, {"sku": CUP, "quantity": 4, "decision": "restock"}, status=409)
-    assert refused["lines"] == [{"sku": CUP, "wanted": 4, "available": 3}]
-    desk.own("POST", decide, {"sku": CUP, "quantity": 2, "decision": "restock"})
-    assert stock(desk) == (4, 0, 4, 1)
-    desk.own("POST", decide, {"sku": CUP, "quantity": 1, "decision": "write_off"})
-    assert stock(desk) == (4, 0, 4, 0)
-
-
-@proves("FUL-014")
-def test_a_buyer_sends_lines_back(desk: OwnDesk) -> None:
-    supply(desk, cup=5, lamp=2)
-    made = make(desk, cup=3, lamp=1)
-    path, back = f"/fulfilment/orders/{made}/returns", {"lines": lines(cup=2), "reason": "не подошло"}
-    assert desk.own("POST", path, back, status=409)["state"] == "reserved"
-    ship(desk)
-    scanned(desk, made, "1/2", "2/1")
-    for wrong in (lines(cup=4), lines(lamp=2), lines(nothing=1)):
-        refused = desk.own("POST", path, {**back, "lines": wrong}, status=422)
-        assert refused["errors"][0]["pointer"] == "/lines/0/quantity"
-    found = desk.own("POST", path, back, status=201)
-    parcel = desk.world.by_number("russian_post", found["return_number"])
-    assert parcel is not None and len(found["return_number"]) == 14
-    shown = desk.otpravka("GET", f"/1.0/backlog/search?query={found['return_number']}")
-    assert [row["mail-type"] for row in shown] == ["EASY_RETURN"]
-    assert desk.own("POST", path, back, status=409)["code"] == "ALREADY_EXISTS"
-    assert stock(desk) == (2, 0, 2, 0)
-    desk.wait(5 * DAY_MS)
-    ended = desk.read(f"/fulfilment/returns/{found['id']}")
-    assert list(ended["times"]) == ["on_its_way", "inspecting", "restocked"]
-    assert stock(desk) == (4, 0, 4, 0) and stock(desk, LAMP) == (1, 0, 1, 0)
-    assert read(desk, made)["state"] == "delivered"
-    assert desk.read(f"/fulfilment/returns?order={made}")["data"] == [ended]
-
-
-@proves("FUL-015")
-def test_movements_tell_why_stock_changed(desk: OwnDesk) -> None:
-    brought = supply(desk, cup=5)
-    made = make(desk, cup=2)
-    ship(desk)
-    scanned(desk, made, "3/1", "2/2")
-    desk.wait(3 * HOUR_MS)
-    rows = desk.read(f"/fulfilment/movements?sku={CUP}")["data"]
-    assert [(row["on_hand"], row["cause"], row["subject"]) for row in rows] == [
-        (5, "supply", brought),
-        (-2, "shipment", made),
-        (2, "return", made),
-    ]
-    assert [type for type, _ in desk.events("stock.", CUP)] == ["stock.supply", "stock.shipment", "stock.return"]
-
-
-@proves("FUL-003", "FUL-015")
-@settings(max_examples=60)
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["order", "wait", "back", "decide", "supply", "cancel", "lost"]),
-            st.integers(1, 4),
-        ),
-        min_size=6,
-        max_size=16,
-    ),
-    st.sampled_from(["sound", "damaged"]),
-)
-def test_stock_adds_up_whatever_happens(script: list[tuple[str, int]], goods: str) -> None:
-    desk = OwnDesk(token="warehouse")
-    product(desk, CUP, 400)
-    desk.world.store.header.settings = {"russian_post": {"returned_goods": goods}}
-    supply(desk, cup=7)
-    made = [make(desk, "A", cup=2), make(desk, "B", cup=1)]
-    desk.wait(9 * HOUR_MS)
-    for step, (action, number) in enumerate(script):
-        _act(desk, made, step, action, number)
-        on_hand, reserved, available, quarantine = stock(desk)
-        assert available == on_hand - reserved and min(on_hand, reserved, available, quarantine) >= 0
-        rows = desk.read(f"/fulfilment/movements?sku={CUP}&limit=200")["data"]
-        assert sum(row["on_hand"] for row in rows) == on_hand
-        assert sum(row["quarantine"] for row in rows) == quarantine
-        held = [read(desk, one) for one in made]
-        holding = [one for one in held if one["state"] in ("reserved", "packing", "packed", "blocked")]
-        assert sum(line["quantity"] for one in holding for line in one["lines"]) == reserved
-
-
-def _act(desk: OwnDesk, made: list[str], step: int, action: str, number: int) -> None:
-    shipped = [one for one in made if read(desk, one)["state"] == "shipped"]
-    if action == "supply":
-        supply(desk, cup=number)
-    elif action == "order":
-        body = asked(f"A-{step}", when_short="wait", cup=number)
-        made.append(desk.own("POST", "/fulfilment/orders", body)["id"])
-    elif action == "wait":
-        desk.wait(number * 9 * HOUR_MS)
-    elif action == "cancel" and made:
-        one = made[number % len(made)]
-        if read(desk, one)["state"] in ("waiting", "reserved", "packing", "packed", "blocked"):
-            desk.own("POST", f"/fulfilment/orders/{one}/cancellation", {})
-    elif action in ("back", "lost") and shipped:
-        scanned(desk, shipped[number % len(shipped)], *(("3/1", "2/2") if action == "back" else ("5/1",)))
-    elif action == "decide" and (there := stock(desk)[3]):
-        body = {"sku": CUP, "quantity": min(there, number), "decision": ["restock", "write_off"][number % 2]}
-        desk.own("POST", "/fulfilment/quarantine-decisions", body)
-
-
 @proves("FUL-016")
 def test_an_order_number_is_taken_once(desk: OwnDesk) -> None:
     supply(desk, cup=5)
@@ -444,19 +209,27 @@ def test_an_order_number_is_taken_once(desk: OwnDesk) -> None:
 @proves("FUL-002", "FUL-017")
 def test_who_waits_is_served_first(desk: OwnDesk) -> None:
     large, small = (
-        desk.own("POST", "/fulfilment/orders", asked(number, when_short="wait", cup=count))["id"]
+        desk.own("POST", "/fulfilment/orders", {**asked(number, cup=count), "when_short": "wait"})["id"]
         for number, count in (("A-1", 4), ("A-2", 2))
     )
     assert {read(desk, one)["state"] for one in (large, small)} == {"waiting"}
     supply(desk, cup=3)
     assert (read(desk, large)["state"], read(desk, small)["state"]) == ("waiting", "reserved")
-    third = desk.own("POST", "/fulfilment/orders", asked("A-3", when_short="wait", cup=2))["id"]
+    third = desk.own("POST", "/fulfilment/orders", {**asked("A-3", cup=2), "when_short": "wait"})["id"]
     supply(desk, cup=4)
     assert (read(desk, large)["state"], read(desk, third)["state"]) == ("reserved", "waiting")
     desk.own("POST", f"/fulfilment/orders/{large}/cancellation", {})
     assert read(desk, third)["state"] == "reserved"
-    waiting = desk.own("POST", "/fulfilment/orders", asked("A-4", when_short="wait", cup=9))["id"]
+    waiting = desk.own("POST", "/fulfilment/orders", {**asked("A-4", cup=9), "when_short": "wait"})["id"]
     assert desk.own("POST", f"/fulfilment/orders/{waiting}/cancellation", {})["state"] == "cancelled"
+
+
+def test_what_the_account_has_no_defaults_for_is_told_by_the_warehouse(desk: OwnDesk) -> None:
+    supply(desk, cup=5)
+    desk.world.store.header.settings = {"russian_post": {"account_defaults": "absent"}}
+    made = make(desk)
+    ship(desk)
+    assert (read(desk, made)["state"], read(desk, made)["refusals"]) == ("shipped", [])
 
 
 @proves("FUL-018")
@@ -484,34 +257,6 @@ def test_every_change_of_state_is_an_event(desk: OwnDesk) -> None:
     rows = desk.read(f"/events?subject={made}&type=order.")["data"]
     assert [row["data"]["state"] for row in rows] == states
     assert rows[3]["data"]["tracking_number"] == found["tracking_number"] and rows[2]["data"]["number"] == "A-1"
-
-
-@proves("FUL-020")
-def test_articles_have_to_be_known_and_keep_their_measures(desk: OwnDesk) -> None:
-    for path, body in (
-        ("/fulfilment/orders", asked(cup=1, spoon=1)),
-        ("/fulfilment/supplies", {"number": "П-2", "lines": lines(cup=1, spoon=1)}),
-    ):
-        assert desk.own("POST", path, body, status=422)["errors"][0]["pointer"] == "/lines/1/sku"
-    twice = {"number": "П-3", "lines": lines(cup=1) + lines(cup=2)}
-    assert desk.own("POST", "/fulfilment/supplies", twice, status=422)["errors"][0]["code"] == "conflict"
-    assert desk.read("/fulfilment/supplies")["data"] == [] and desk.read("/fulfilment/orders")["data"] == []
-    product(desk, CUP, 450, status=200)
-    supply(desk, cup=1)
-    product(desk, CUP, 500, status=409)
-    assert desk.read(f"/fulfilment/products/{CUP}")["mass_g"] == 450
-    same = {"name": "Кружка", "mass_g": 450, "sides_cm": SIDES}
-    assert desk.own("PUT", f"/fulfilment/products/{CUP}", same)["name"] == "Кружка"
-
-
-@proves("FUL-021")
-def test_what_the_post_loses_does_not_come_back(desk: OwnDesk) -> None:
-    supply(desk, cup=5)
-    made = make(desk)
-    ship(desk)
-    scanned(desk, made, "1/2", "5/1")
-    desk.wait(10 * DAY_MS)
-    assert read(desk, made)["state"] == "lost" and stock(desk) == (4, 0, 4, 0)
 
 
 def test_an_order_of_the_warehouse_and_one_of_the_shop_live_in_one_world(desk: OwnDesk) -> None:

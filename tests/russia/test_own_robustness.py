@@ -15,10 +15,10 @@ from parcelproof.simulators.server import Options, running
 from parcelproof.simulators.wire.routes import Route
 
 from .letter_papers import ROW, packed, pdf, registry, signed
-from .own_desk import DAY_MS, HOUR_MS, JSON, OwnDesk
-from .test_fulfilment import asked, product, supply
+from .own_desk import DAY_MS, HOUR_MS, JSON, OwnDesk, order
 from .test_letters import CHECK_MS, consenting, letter, send
 from .test_offers import SIGN_UP
+from .warehouse import asked, product, supply
 
 PARTS = (own_rest, offers, letters, fulfilment)
 ROUTES = [route for part in PARTS for route in part.PART.routes]
@@ -173,6 +173,29 @@ async def test_over_sockets_an_upload_may_be_large_and_another_body_not() -> Non
         refused = await client.post("/fulfilment/orders", content=body, headers={**zipped, "Content-Type": JSON})
         assert refused.status_code == 413 and refused.json()["limit_bytes"] == 1_048_576
         assert refused.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.ci
+async def test_over_sockets_a_thousand_full_orders_fit_where_orders_are_made() -> None:
+    goods = [{"description": "Чашка фарфоровая с блюдцем " * 6, "quantity": 1, "value": 100}] * 12
+    full = [order(**{"order-num": f"F-{place}", "goods": {"items": goods}}) for place in range(1_000)]
+    body = json.dumps(full).encode()
+    assert len(body) > 11_000_000
+    headers = {"Authorization": "AccessToken full", "X-User-Authorization": "Basic dTpw"}
+    async with (
+        running(Options(port=0, virtual=True)) as started,
+        httpx.AsyncClient(verify=False, base_url=f"{started.url}/pochta", headers=headers, timeout=60) as client,
+    ):
+        made = (await client.put("/1.0/user/backlog", content=body)).json()
+        assert len(made["result-ids"]) == 1_000
+        (batch,) = (await client.post("/1.0/user/shipment", json=made["result-ids"][:1])).json()["batches"]
+        inside = json.dumps(full[:100]).encode()
+        for path in ("/2.0/user/backlog", f"/1.0/batch/{batch['batch-name']}/shipment"):
+            answer = await client.put(path, content=inside)
+            assert answer.status_code == 200 and "errors" not in answer.json()
+        refused = await client.put("/1.0/user/backlog", content=body + b" " * 6_000_000)
+        assert refused.status_code == 413 and refused.json()["status"] == 413
+        assert (await client.post("/1.0/user/shipment", content=inside)).status_code == 413
 
 
 def test_our_own_calls_do_not_count_against_otpravkas_limit() -> None:

@@ -39,8 +39,8 @@ def sources() -> set[str]:
 
 def install_python(folder: Path, packages: list[str]) -> None:
     venv.EnvBuilder(with_pip=False, symlinks=True).create(folder)
-    pip = [sys.executable, "-m", "pip", "--python", str(folder / "bin" / "python"), "install", "-qq"]
-    options = ["--no-deps", "--no-compile", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", str(folder / "bin" / "python")]
+    options = ["--no-deps"]
     built = [package for package in packages if package in sources()]
     wheels = [package for package in packages if package not in built]
     subprocess.run([*pip, *options, "--only-binary", ":all:", *wheels], check=True)

@@ -2,7 +2,7 @@
 
 Wire contract: `postal_api_russia` §2.4; issue text for lines and closing documents (ours). Lines are told by the items'
 own operations: `1/…` accepts, `44/…` refuses, none until the list is closed is missing. An item of the same sender that
-is accepted at the same office while the list is open, and stands on no list, is extra.
+is accepted at the same office while the list is open, and stands on no list or on one that is closed, is extra.
 """
 
 from collections.abc import Iterable, Sequence
@@ -110,10 +110,8 @@ def _reason(world: World, order: Order) -> str:
     return (found.name or found.type_name) if found else ""
 
 
-def found_besides(world: World, order: Order, code: str) -> None:
-    """Note an item that stands on no list and was taken in while a list was open at its office."""
-    if order.batch or not code.startswith("1/"):
-        return
+def found_besides(world: World, order: Order) -> None:
+    """Note an item that stands on no list, or on one that is closed, and was taken in while one was open there."""
     for batch in batches(world):
         if batch.is_checked_in and not batch.is_closed and batch.office == order.office:
             known = world.store.get(EXTRAS, batch.name) or ()

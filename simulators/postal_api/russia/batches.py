@@ -21,7 +21,8 @@ def operated(world: World, order: Order, code: str) -> None:
     """Fold an operation of one of its items into a batch."""
     batch = find_batch(world, order.batch) if order.batch else None
     if batch is None:
-        acceptance.found_besides(world, order, code)
+        if not order.batch and code.startswith(TAKEN_IN):
+            acceptance.found_besides(world, order)
         return
     if code.startswith(TAKEN_IN) and order.id not in batch.accepted:
         batch = _taken_in(world, batch, order)
@@ -34,6 +35,8 @@ def operated(world: World, order: Order, code: str) -> None:
 
 
 def _taken_in(world: World, batch: Batch, order: Order) -> Batch:
+    if batch.is_closed:
+        acceptance.found_besides(world, order)
     if not batch.accepted and batch.is_checked_in:
         world.later(CLOSING, batch.name, after_ms=CLOSES_AFTER_MS)
     refused = tuple(found for found in batch.refused if found != order.id)

@@ -14,16 +14,12 @@ from ...wire import mix
 from .lookup.places import of_index
 from .names import OTPRAVKA
 from .operations import parsed
-from .records import Order, order_of
+from .records import COURIERED, LETTERS, Order, order_of
 
 HOUR_MS = 3_600_000
 MAGIC = "[story: "
 OFFICE, SORTING, FAR_SORTING, THERE, EXCHANGE, ABROAD = "@office", "@sorting", "@far", "@there", "@exchange", "@abroad"
 EXCHANGE_INDEX = "102975"  # Moscow's place of international exchange
-COURIERED = frozenset(
-    ["ONLINE_COURIER", "EMS", "EMS_OPTIMAL", "EMS_RT", "EMS_TENDER", "BUSINESS_COURIER", "BUSINESS_COURIER_ES"]
-)
-LETTERS = frozenset({"LETTER", "LETTER_CLASS_1", "VGPO_CLASS_1"})
 Leg = tuple[float, str, str]  # hours after the leg before, code, place
 
 ACCEPTED: Leg = (2, "1/2", OFFICE)

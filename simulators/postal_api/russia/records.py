@@ -18,6 +18,9 @@ COD = "_CASH_ON_DELIVERY"  # how the categories end that have money taken for th
 OBLIGATORY = "COMPULSORY_PAYMENT"
 DECLARED = "WITH_DECLARED_VALUE"  # in every category that has a declared value
 ABROAD = "INTERNATIONAL_"
+LETTERS = frozenset({"LETTER", "LETTER_CLASS_1", "VGPO_CLASS_1"})
+EXPRESS = frozenset({"EMS", "EMS_OPTIMAL", "EMS_RT", "EMS_TENDER", "BUSINESS_COURIER", "BUSINESS_COURIER_ES"})
+COURIERED = EXPRESS | {"ONLINE_COURIER"}
 ADDRESS = ("region-to", "area-to", "place-to", "location-to", "street-to")
 
 

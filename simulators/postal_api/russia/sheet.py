@@ -12,7 +12,8 @@ OTPRAVKA_SOURCES = (
 )
 TRACKING_SOURCES = (
     "Official tracking specification: single access, batch access, dictionaries, and the public WSDL",
-    "Independent clients in PHP, Python, JavaScript, TypeScript, Go and Ruby, some of them run",
+    "Independent clients in PHP, Python, JavaScript, TypeScript, Go and Ruby, some of them run; Go was "
+    "tried by a program that reads the WSDL with its own XML reader, as no SOAP toolkit for Go could be had",
 )
 CALCULATOR_SOURCES = (
     "Official calculator description, as C# clients carry it",

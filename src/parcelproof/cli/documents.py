@@ -16,7 +16,10 @@ def documents() -> None:
     """Check the signatures on documents."""
 
 
-@documents.command(epilog="Example: parcelproof documents verify out/F103.txt --signature out/F103.txt.sender.sig")
+@documents.command(
+    short_help="Check the signatures of a file.",
+    epilog="Example: parcelproof documents verify out/F103.txt --signature out/F103.txt.sender.sig",
+)
 @click.argument("file", type=_FILE)
 @click.option(
     "--signature",
@@ -59,4 +62,5 @@ def _told(found: "Signature") -> str:
     verdict = "good" if found.good else f"bad: {found.complaint}"
     at = found.signed_at.isoformat() if found.signed_at else "at no time told"
     trust = found.authority if found.trusted else f"{found.authority} (brought along, not checked: see --authority)"
-    return "\t".join((verdict, f"{found.signer}, {found.organization}", at, trust))
+    who = ", ".join(dict.fromkeys((found.signer, found.organization)))  # a company's seal names the company twice
+    return "\t".join((verdict, who, at, trust))

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from asn1crypto import cms, pem, x509
+from asn1crypto import cms, core, pem, x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.general import CMSStructuralError
@@ -45,10 +45,19 @@ def authorities(text: bytes) -> tuple[x509.Certificate, ...]:
     try:
         found = tuple(x509.Certificate.load(body) for _, _, body in pem.unarmor(text, multiple=True))
         for certificate in found:
-            certificate.native  # noqa: B018 read to its end now
+            read_whole(certificate)
     except (ValueError, TypeError) as error:
         raise Broken(f"the authority is no certificate in PEM: {error}") from error
     return found
+
+
+def read_whole(value: core.Asn1Value) -> None:
+    """Read a value to its end now, which otherwise is read where it is looked at.
+
+    Raises:
+        ValueError: a part of it is not what it claims to be.
+    """
+    _ = value.native
 
 
 def context(signed: cms.SignedData, trusted: Iterable[x509.Certificate], at: datetime | None) -> ValidationContext:
@@ -80,4 +89,4 @@ def attribute(signed: cms.SignedData, name: str) -> datetime | None:
 def names(certificate: x509.Certificate) -> tuple[str, str]:
     """Return a subject's common name and organization, "" where it has none."""
     native = certificate.subject.native
-    return tuple(str(native.get(key, "")) for key in ("common_name", "organization_name"))  # type: ignore[return-value]
+    return str(native.get("common_name", "")), str(native.get("organization_name", ""))

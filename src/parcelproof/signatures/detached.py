@@ -9,7 +9,7 @@ from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 from pyhanko.sign.general import SignedDataCerts, extract_certificate_info
 from pyhanko.sign.validation import async_validate_detached_cms
 
-from .chain import UNREADABLE, USAGE, attribute, context, names
+from .chain import UNREADABLE, USAGE, attribute, context, names, read_whole
 from .der import is_der
 from .found import Broken, Signature
 
@@ -41,7 +41,7 @@ def signed_data(signature: bytes) -> cms.SignedData:
         if pem.detect(signature):
             _, _, signature = pem.unarmor(signature)
         found = cms.ContentInfo.load(signature, strict=True)
-        found.native  # noqa: B018 read to its end now
+        read_whole(found)
         signed = found["content"]
         if found["content_type"].native != "signed_data" or len(signed["signer_infos"]) != 1:
             raise Broken("it is no CMS signature by one signer")

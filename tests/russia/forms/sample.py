@@ -57,8 +57,8 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {**told, "value": 450_000, "weight": 700, **changes}
 
 
-def abroad(*entries: dict[str, Any], **changes: Any) -> Order:
-    declared = {"currency": "RUB", "entries-type": "SALE_OF_GOODS", "customs-entries": list(entries or (entry(),))}
+def abroad(*entries: dict[str, Any], currency: str = "RUB", **changes: Any) -> Order:
+    declared = {"currency": currency, "entries-type": "SALE_OF_GOODS", "customs-entries": list(entries or (entry(),))}
     place = {"mail-direct": 276, "str-index-to": "10115", "street-to": "Hauptstrasse", "house-to": "5", "room-to": ""}
     named = {"place-to": "Berlin", "region-to": "Berlin", "recipient-name": "Hans Mueller"}
     plain = {"mail-category": "ORDINARY", "index-to": 0, "payment": 0, "insr-value": 0}

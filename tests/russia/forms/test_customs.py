@@ -1,5 +1,6 @@
 """Customs: which form, what the double decides and when, and that the parcel waits for it."""
 
+import base64
 from collections import Counter
 from typing import Any
 
@@ -13,7 +14,7 @@ from parcelproof.simulators.postal_api.russia.forms.customs_rule import form_of
 
 from ..own_desk import DAY_MS, HOUR_MS, MINUTE_MS, OwnDesk
 from ..own_desk import order as plain
-from .sample import abroad, entry, order
+from .sample import abroad, entry, order, text_of
 
 SDR_MINOR = 12_551
 LIMIT_MINOR = 300 * SDR_MINOR
@@ -58,6 +59,50 @@ def test_at_the_limit_itself_a_switch_decides(desk: OwnDesk) -> None:
     assert form_of(desk.world, sent) == "CN22"
     dearer = abroad(entry(amount=1, value=LIMIT_MINOR + 1), **{"mail-type": "SMALL_PACKET"})
     assert form_of(desk.world, dearer) == "CN23"
+
+
+@pytest.mark.parametrize(
+    ("currency", "value_minor", "form"),
+    [
+        ("EUR", 300 * 117 - 1, "CN22"),
+        ("EUR", 300 * 117, "CN23"),
+        ("EUR", 3_000_000, "CN23"),
+        ("JPY", 300 * 20_100 - 1, "CN22"),
+        ("JPY", 300 * 20_100, "CN23"),
+        ("UZS", 1, "CN23"),
+    ],
+)
+def test_the_currency_counts(desk: OwnDesk, currency: str, value_minor: int, form: str) -> None:
+    desk.otpravka("GET", "/1.0/settings/limit")
+    told = entry(amount=1, value=value_minor)
+    assert form_of(desk.world, abroad(told, currency=currency, **{"mail-type": "SMALL_PACKET"})) == form
+    desk.world.store.header.settings |= {"customs_form_at_limit": "CN22", "sdr_rate_minor": 1}
+    at_limit = {"EUR": 300 * 117, "JPY": 300 * 20_100}.get(currency) == value_minor
+    found = form_of(desk.world, abroad(told, currency=currency, **{"mail-type": "SMALL_PACKET"}))
+    assert found == ("CN22" if at_limit else form), "the rouble's rate is the rouble's"
+
+
+def test_a_dear_packet_in_euro_is_told_alike_everywhere(desk: OwnDesk) -> None:
+    declared = {"currency": "EUR", "entries-type": "SALE_OF_GOODS"}
+    cheap, dear = (
+        checked_in(
+            desk,
+            "",
+            **{
+                "mail-type": "SMALL_PACKET",
+                "mail-category": "ORDERED",
+                "customs-declaration": {**declared, "customs-entries": [entry(amount=1, value=value_minor)]},
+            },
+        )
+        for value_minor in (35_099, 3_000_000)
+    )
+    for order_id, form, told in ((cheap, "CN22", "350.99 EUR"), (dear, "CN23", "30000.00 EUR")):
+        found = desk.read(f"/orders/{order_id}/customs")
+        assert (found["form"], found["currency"]) == (form, "EUR")
+        printed = text_of(desk.call("GET", f"/parcelproof/v1/orders/{order_id}/customs-form").body)
+        assert form in printed and told in printed
+        sent = base64.b64decode(shown(desk, order_id)["mpo-declaration"]).decode()
+        assert "<currency>EUR</currency>" in sent
 
 
 def test_what_stays_has_no_form(desk: OwnDesk) -> None:
@@ -200,5 +245,5 @@ def test_the_customs_form_can_be_read(desk: OwnDesk) -> None:
     answer = desk.call("GET", f"/parcelproof/v1/orders/{order_id}/customs-form")
     assert answer.status == 200 and answer.body.startswith(b"%PDF-")
     (home,) = desk.put_orders(plain())["result-ids"]
-    assert desk.read(f"/orders/{home}/customs") == {"form": None, "value_minor": 0}
+    assert desk.read(f"/orders/{home}/customs") == {"form": None, "value_minor": 0, "currency": None}
     assert desk.call("GET", f"/parcelproof/v1/orders/{home}/customs-form").status == 404

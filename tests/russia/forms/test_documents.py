@@ -192,6 +192,17 @@ def test_what_happens_after_the_closing_changes_no_document(desk: OwnDesk) -> No
     assert (desk.read(f"/batches/{name}/acceptance"), document(desk, name, "Act.pdf")) == before
 
 
+def test_what_is_accepted_after_its_list_closed_is_extra_on_the_open_one(desk: OwnDesk) -> None:
+    _, ids = checked_in(desk, "", "[story: stuck]", "[story: stuck]")
+    desk.wait(30 * HOUR_MS)
+    late = [desk.world.parcel(f"russian_post-{order_id}") for order_id in ids[1:]]
+    lives.scan(desk.world, late[0], Step(0, "1/2"))
+    name, _ = checked_in(desk, "")
+    lives.scan(desk.world, late[1], Step(0, "1/2"))
+    desk.wait(30 * HOUR_MS)
+    assert verdicts(desk, name) == [("D-1", "accepted"), ("D-3", "extra")], "no list was open when the other came"
+
+
 def test_unknown_batches_and_documents_are_refused(desk: OwnDesk) -> None:
     name, _ = checked_in(desk, "")
     desk.read("/batches/999/documents", status=404)

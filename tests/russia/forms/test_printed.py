@@ -1,16 +1,22 @@
 """Printed forms over the wire: what each path gives, its headers to the letter, and what it refuses."""
 
+import asyncio
 import csv
 import json
 import re
 from io import BytesIO, StringIO
+from threading import Event
 from typing import Any
 from zipfile import ZipFile
 
+import httpx
 import pytest
 import xlrd
 
 from parcelproof import labelscan
+from parcelproof.simulators.postal_api.russia.forms import printed
+from parcelproof.simulators.postal_api.russia.forms.files import zipped
+from parcelproof.simulators.server import Options, running
 
 from ..own_desk import HOUR_MS, OwnDesk
 from ..own_desk import order as plain
@@ -211,3 +217,30 @@ def test_labels_can_be_zpl_and_leave_things_out(desk: OwnDesk) -> None:
     assert "A-1" not in (text := text_of(got(desk, f"{order_id}/f7pdf"))) and "стекло" not in text
     desk.world.store.header.settings["label_format"] = "zpl"
     assert scanned(got(desk, f"{order_id}/f7pdf", "application/zpl")) == [number(desk, order_id)]
+
+
+@pytest.mark.ci
+async def test_while_a_batch_is_drawn_others_are_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawing ends when another call was answered, and not before."""
+    begun, may_end = Event(), Event()
+
+    def slow(files: dict[str, bytes]) -> bytes:
+        begun.set()
+        assert may_end.wait(20), "nobody else was served"
+        return zipped(files)
+
+    monkeypatch.setattr(printed, "zipped", slow)
+    headers = {"Authorization": "AccessToken zip", "X-User-Authorization": "Basic dTpw"}
+    async with (
+        running(Options(port=0, virtual=True)) as started,
+        httpx.AsyncClient(verify=False, base_url=f"{started.url}/pochta", headers=headers, timeout=60) as client,
+    ):
+        made = (await client.put("/1.0/user/backlog", json=[plain()])).json()["result-ids"]
+        (batch,) = (await client.post("/1.0/user/shipment", json=made)).json()["batches"]
+        await client.post(f"/1.0/batch/{batch['batch-name']}/checkin")
+        drawn = asyncio.create_task(client.get(f"/1.0/forms/{batch['batch-name']}/zip-all"))
+        assert await asyncio.to_thread(begun.wait, 20)
+        assert (await client.get("/1.0/settings/limit")).status_code == 200
+        may_end.set()
+        answer = await drawn
+        assert answer.status_code == 200 and len(ZipFile(BytesIO(answer.content)).namelist()) == 4

@@ -57,49 +57,48 @@ def test_recorded_lines_come_back_as_they_did() -> None:
     assert (found.index, found.parts["street"], found.shippable) == ("101000", "ул Мясницкая", True)
 
 
-@pytest.mark.parametrize(
-    ("line", "wanted"),
-    [
-        ("Москва, ул. Советская, д. 5, корп. 2, кв. 7", ("GOOD", "VALIDATED")),
-        ("Москва ул Советская 5", ("GOOD", "VALIDATED")),
-        ("Вологда, ул. Розы Люксембург, 7", ("GOOD", "VALIDATED")),  # a country's name is no country there
-        ("117105, Москва, Варшавское шоссе, 37к45", ("GOOD", "VALIDATED")),
-        ("Саратовская область, Саратов, Московская, 109-5", ("GOOD", "VALIDATED")),
-        ("Ростов-на-Дону, ул. Большая Садовая, 12", ("GOOD", "VALIDATED")),
-        ("Ханты-Мансийский автономный округ - Югра, г Сургут, ул Ленина, 40А", ("GOOD", "VALIDATED")),
-        ("Краснодарский край, ст-ца Пластуновская, ул. Ленина 5", ("GOOD", "VALIDATED")),
-        ("101000, Магадан, ул. Советская, 5", ("GOOD", "OVERRIDDEN")),
-        ("Москва, а/я 55", ("POSTAL_BOX", "VALIDATED")),
-        ("101000 Москва, до востребования", ("ON_DEMAND", "VALIDATED")),
-        ("Москва, ул. Советская, д. 5, кв.", ("UNDEF_05", "VALIDATED")),
-        ("", ("UNDEF_06", "HAS_NO_MAIN_POINTS")),
-        ("абракадабра", ("UNDEF_06", "HAS_NO_MAIN_POINTS")),
-        ("Неизвестная область, ул. Ленина, 5", ("UNDEF_01", "HAS_NO_KLADR_RECORD")),
-        ("Кировск, ул. Ленина, 5", ("UNDEF_01", "HAS_AMBI")),
-        ("999999, ул Ленина 1", ("UNDEF_01", "DICTIONARY")),
-        ("дер. Гадюкино, ул. Ленина, 1", ("UNDEF_02", "HAS_NO_KLADR_RECORD")),
-        ("Москва, ул. Несуществующая, 5", ("UNDEF_03", "HAS_NO_KLADR_RECORD")),
-        ("Москва, дом 5", ("UNDEF_03", "HOUSE_WITHOUT_STREET_OR_NP")),
-        ("Магадан", ("UNDEF_03", "HAS_NO_MAIN_POINTS")),
-        ("Москва, ул. Советская", ("UNDEF_04", "HAS_NO_MAIN_POINTS")),
-        ("Москва, ул. Советская, корп 2", ("UNDEF_04", "HOUSE_EXTENSION_WITHOUT_HOUSE")),
-        ("Москва, ул. Советская, 999", ("UNDEF_04", "EXCEDED_HOUSE_NUMBER")),
-        ("Москва, ул. Советская, дом 0", ("UNDEF_04", "INCORRECT_HOUSE")),
-        ("Москва, ул. Советская, 5, корпус большой", ("GOOD", "INCORRECT_HOUSE_EXTENSION")),
-        ("Москва, ул. Советская, д. 5, домофон сломан", ("GOOD", "HAS_UNPARSED_PARTS")),
-        ("Москва, ул. Советскя, 5", ("GOOD", "HAS_ASSUMPTION")),
-        ("Москва, Тверская-Ямская, 1", ("GOOD", "HAS_NUMBER_STREET_ASSUMPTION")),
-        ("Германия, Берлин, Хауптштрассе 5", ("UNDEF_07", "FOREIGN")),
-        ("Berlin, Hauptstr. 5", ("UNDEF_07", "FOREIGN")),
-    ],
-)
+EACH_CODE = [
+    ("Москва, ул. Советская, д. 5, корп. 2, кв. 7", ("GOOD", "VALIDATED")),
+    ("Москва ул Советская 5", ("GOOD", "VALIDATED")),
+    ("Вологда, ул. Розы Люксембург, 7", ("GOOD", "VALIDATED")),  # a country's name is no country there
+    ("117105, Москва, Варшавское шоссе, 37к45", ("GOOD", "VALIDATED")),
+    ("Саратовская область, Саратов, Московская, 109-5", ("GOOD", "VALIDATED")),
+    ("Ростов-на-Дону, ул. Большая Садовая, 12", ("GOOD", "VALIDATED")),
+    ("Ханты-Мансийский автономный округ - Югра, г Сургут, ул Ленина, 40А", ("GOOD", "VALIDATED")),
+    ("Краснодарский край, ст-ца Пластуновская, ул. Ленина 5", ("GOOD", "VALIDATED")),
+    ("101000, Магадан, ул. Советская, 5", ("GOOD", "OVERRIDDEN")),
+    ("Москва, а/я 55", ("POSTAL_BOX", "VALIDATED")),
+    ("101000 Москва, до востребования", ("ON_DEMAND", "VALIDATED")),
+    ("Москва, ул. Советская, д. 5, кв.", ("UNDEF_05", "VALIDATED")),
+    ("", ("UNDEF_06", "HAS_NO_MAIN_POINTS")),
+    ("абракадабра", ("UNDEF_06", "HAS_NO_MAIN_POINTS")),
+    ("Неизвестная область, ул. Ленина, 5", ("UNDEF_01", "HAS_NO_KLADR_RECORD")),
+    ("Кировск, ул. Ленина, 5", ("UNDEF_01", "HAS_AMBI")),
+    ("999999, ул Ленина 1", ("UNDEF_01", "DICTIONARY")),
+    ("дер. Гадюкино, ул. Ленина, 1", ("UNDEF_02", "HAS_NO_KLADR_RECORD")),
+    ("Москва, ул. Несуществующая, 5", ("UNDEF_03", "HAS_NO_KLADR_RECORD")),
+    ("Москва, дом 5", ("UNDEF_03", "HOUSE_WITHOUT_STREET_OR_NP")),
+    ("Магадан", ("UNDEF_03", "HAS_NO_MAIN_POINTS")),
+    ("Москва, ул. Советская", ("UNDEF_04", "HAS_NO_MAIN_POINTS")),
+    ("Москва, ул. Советская, корп 2", ("UNDEF_04", "HOUSE_EXTENSION_WITHOUT_HOUSE")),
+    ("Москва, ул. Советская, 999", ("UNDEF_04", "EXCEDED_HOUSE_NUMBER")),
+    ("Москва, ул. Советская, дом 0", ("UNDEF_04", "INCORRECT_HOUSE")),
+    ("Москва, ул. Советская, 5, корпус большой", ("GOOD", "INCORRECT_HOUSE_EXTENSION")),
+    ("Москва, ул. Советская, д. 5, домофон сломан", ("GOOD", "HAS_UNPARSED_PARTS")),
+    ("Москва, ул. Советскя, 5", ("GOOD", "HAS_ASSUMPTION")),
+    ("Москва, Тверская-Ямская, 1", ("GOOD", "HAS_NUMBER_STREET_ASSUMPTION")),
+    ("Германия, Берлин, Хауптштрассе 5", ("UNDEF_07", "FOREIGN")),
+    ("Berlin, Hauptstr. 5", ("UNDEF_07", "FOREIGN")),
+]
+
+
+@pytest.mark.parametrize(("line", "wanted"), EACH_CODE)
 def test_each_code_of_quality_and_validation_has_its_line(line: str, wanted: tuple[str, str]) -> None:
     assert codes(line) == wanted
 
 
 def test_all_codes_but_the_manual_one_can_come() -> None:
-    marks = test_each_code_of_quality_and_validation_has_its_line.pytestmark  # type: ignore[attr-defined]
-    seen = {wanted for _, wanted in marks[0].args[1]}
+    seen = {wanted for _, wanted in EACH_CODE}
     assert {quality for quality, _ in seen} == QUALITIES
     told = {validation for _, validation in seen}
     assert told == {word.removeprefix(NOT) for word in VALIDATIONS} - {"CONFIRMED_MANUALLY"}

@@ -42,6 +42,25 @@ IN_BATCH = {  # what an order has besides while it is in a batch
 }  # fmt: skip
 
 
+def test_orders_that_are_all_on_their_way_are_told_so(desk: Desk) -> None:
+    ids = [desk.made(), desk.made(order_num="A-2")]
+    name = desk.checked_in(*ids)
+    other = desk.batched(desk.made(order_num="A-3"))
+
+    def told(path: str, *wanted: int) -> list[str]:
+        found = desk.ask("POST", path, [*wanted])
+        assert "result-ids" not in found and all(row["error-description"] for row in found["errors"])
+        return [row["error-code"] for row in found["errors"]]
+
+    for path in ("/1.0/user/shipment", f"/1.0/batch/{other}/shipment"):
+        assert told(path, *ids) == ["NOT_FOUND"] * 2
+    desk.advance(3 * DAY_MS)
+    for path in ("/1.0/user/shipment", f"/1.0/batch/{other}/shipment"):
+        assert told(path, *ids) == ["ALL_SHIPMENTS_SENT"] * 2
+        assert told(path, *ids, 5) == ["NOT_FOUND"] * 3
+    assert told(f"/1.0/batch/{name}/shipment", *ids) == ["UNDEFINED"] * 2
+
+
 def test_a_new_batch_has_the_recorded_keys_and_sums(desk: Desk) -> None:
     found = desk.ask("POST", "/1.0/user/shipment", [desk.made()])
     assert set(found) == {"batches", "result-ids"}

@@ -100,6 +100,27 @@ def test_orders_abroad_have_codes_of_their_own(desk: Desk, code: str, changes: d
     assert [one["code"] for one in found["errors"][0]["error-codes"]] == [code]
 
 
+@pytest.mark.parametrize("code", ["XXX", "rub", "RUR", "978", "EURO", "", None])
+def test_a_declaration_tells_a_currency_that_there_is(desk: Desk, code: str | None) -> None:
+    order = abroad_order(desk)
+    order["customs-declaration"]["currency"] = code
+    found = desk.ask("PUT", "/1.0/user/backlog", [order, abroad_order(desk)])
+    assert len(found["result-ids"]) == 1
+    (wrong,) = found["errors"][0]["error-codes"]
+    what = f"{code!r} не подходит" if code else "не указана"
+    sentence = f"Валюта таможенной декларации {what}: нужен код ISO 4217 из трёх заглавных латинских букв"
+    assert wrong["code"] == "UNDEFINED" and wrong["description"].startswith(sentence)
+
+
+def test_an_edit_cannot_bring_another_currency_in(desk: Desk) -> None:
+    (order_id,) = desk.ask("PUT", "/1.0/user/backlog", [abroad_order(desk)])["result-ids"]
+    wrong = abroad_order(desk)
+    wrong["customs-declaration"]["currency"] = "XTS"
+    found = desk.ask("PUT", f"/1.0/backlog/{order_id}", wrong)
+    assert [one["code"] for one in found["error-codes"]] == ["UNDEFINED"]
+    assert desk.ask("GET", f"/1.0/backlog/{order_id}")["customs-declaration"]["currency"] == "RUB"
+
+
 def test_an_order_abroad_is_taken_in(desk: Desk) -> None:
     found = desk.ask("PUT", "/2.0/user/backlog", [abroad_order(desk)])
     (order,) = found["orders"]
@@ -121,6 +142,21 @@ def test_cash_on_delivery_needs_a_number_of_the_payment_system(desk: Desk) -> No
     desk.settings(espp_number="absent")
     assert desk.codes(**COD) == ["RESTRICTED_MAIL_CATEGORY"]
     assert "espp-code" not in desk.ask("GET", "/1.0/settings")
+
+
+def test_an_account_without_defaults_wants_to_be_told(desk: Desk) -> None:
+    three = {"def-envelope-type", "def-payment-method", "mail-rank"}
+    assert three <= set(desk.ask("GET", "/1.0/settings"))
+    parcel, told = desk.made(), {"payment_method": "CASHLESS", "wo_mail_rank": True}
+    assert desk.codes(**LETTER) == []
+    desk.settings(account_defaults="absent")
+    assert not three & set(desk.ask("GET", "/1.0/settings"))
+    assert desk.codes() == ["EMPTY_MAIL_RANK", "EMPTY_PAYMENT_METHOD"]
+    assert desk.codes(**told) == desk.codes(payment_method="CASHLESS", mail_rank="WO_RANK") == []
+    assert desk.codes(**LETTER, **told) == ["EMPTY_ENVELOPE_TYPE"]
+    assert desk.codes(**LETTER, **told, envelope_type="C5") == []
+    edit = desk.ask("PUT", f"/1.0/backlog/{parcel}", desk.order(wo_mail_rank=True))
+    assert [one["code"] for one in edit["error-codes"]] == ["EMPTY_PAYMENT_METHOD"]
 
 
 def test_the_offices_are_the_accounts(desk: Desk) -> None:

@@ -5,10 +5,10 @@ ours (inferred).
 """
 
 from ....wire.labels import A5, A6, PageSize, Sheet
-from ..records import Account, Order
-from .item import EXPRESS, Party, category_name, gross_minor, marks, recipient, ru_date, sender, type_name
+from ..records import EXPRESS, Account, Order
+from .item import Party, category_name, gross_minor, marks, recipient, ru_date, sender, type_name
 from .paper import Pen
-from .spelled import figures, kilograms, words
+from .spelled import decimal, figures, kilograms, words
 
 THERMO, PAPER = "THERMO", "PAPER"
 SIZES = {THERMO: A6, PAPER: A5}
@@ -74,8 +74,7 @@ def _facts(pen: Pen, order: Order, day: str) -> None:
     pen.text(72, 26.5, 28, 6, "Масса, кг")
     pen.text(72, 30.8, 28, 10, kilograms(order.mass_g), bold=True)
     pen.text(72, 34.8, 28, 6, "Плата с НДС, руб.")
-    minor = gross_minor(order)
-    pen.text(72, 39, 28, 9, f"{minor // 100}.{minor % 100:02d}", bold=True)
+    pen.text(72, 39, 28, 9, decimal(gross_minor(order)), bold=True)
     pen.text(72, 44, 28, 6, f"Дата: {ru_date(day)}")
 
 

@@ -49,8 +49,13 @@ def mass_g(entry: dict[str, Any]) -> int:
 
 
 def total_minor(order: Order) -> int:
-    """Return the value of all that an order declares, in kopecks."""
+    """Return the value of all that an order declares, in hundredths of its currency's unit."""
     return sum(value_minor(entry) for entry in entries_of(order))
+
+
+def currency_of(order: Order) -> str:
+    """Return the currency that an order's declaration tells, "" where it tells none."""
+    return _told(order, "currency")
 
 
 def cn22(order: Order, account: Account, day: str) -> list[Sheet]:
@@ -66,11 +71,7 @@ def cn23(order: Order, account: Account, day: str) -> list[Sheet]:
 
 
 def _pages(entries: Sequence[dict[str, Any]], most: int) -> list[tuple[dict[str, Any], ...]]:
-    return list(_chunks(entries, most)) or [()]
-
-
-def _chunks(entries: Sequence[dict[str, Any]], most: int) -> list[tuple[dict[str, Any], ...]]:
-    return [tuple(entries[at : at + most]) for at in range(0, len(entries), most)]
+    return [tuple(entries[at : at + most]) for at in range(0, len(entries), most)] or [()]
 
 
 def _told(order: Order, name: str) -> str:
@@ -101,7 +102,7 @@ def _cn22(order: Order, account: Account, day: str, rows: Sequence[dict[str, Any
     mass = kilograms(sum(map(mass_g, entries_of(order))) or order.mass_g)
     pen.text(4, 72, 30, 6, "Total", bold=True)
     pen.text(35, 72, 10, 6, mass, bold=True)
-    pen.text(46, 72, 26, 6, f"{decimal(total_minor(order))} {_told(order, 'currency')}", bold=True)
+    pen.text(46, 72, 26, 6, f"{decimal(total_minor(order))} {currency_of(order)}", bold=True)
     pen.across(2, 73.6, 70)
     pen.code(37, 75, 66, 9, order.barcode)
     pen.text(37, 87.3, 66, 7.5, order.barcode, bold=True, anchor=0.5)
@@ -173,7 +174,7 @@ def _cn23_row(pen: Pen, y_mm: float, entry: dict[str, Any]) -> None:
 
 def _cn23_foot(pen: Pen, order: Order, account: Account, day: str) -> None:
     entries = entries_of(order)
-    pen.text(8, 102, 60, 7.5, f"Total value: {decimal(total_minor(order))} {_told(order, 'currency')}", bold=True)
+    pen.text(8, 102, 60, 7.5, f"Total value: {decimal(total_minor(order))} {currency_of(order)}", bold=True)
     pen.text(72, 102, 60, 7.5, f"Total net weight: {kilograms(sum(map(mass_g, entries)))} kg")
     pen.text(138, 102, 66, 7.5, f"Total gross weight: {kilograms(order.mass_g)} kg", bold=True)
     pen.text(8, 107, 90, 7.5, f"Postal charges: {decimal(gross_minor(order))} RUB")

@@ -105,6 +105,7 @@ CUSTOMS = shape(
     {
         "form": nullable(one_of("CN22", "CN23")),
         "value_minor": whole(None),
+        "currency": nullable(text(like="^[A-Z]{3}$")),
         **{f"{name}?": schema for name, schema in DECLARED.items()},
     },
 )

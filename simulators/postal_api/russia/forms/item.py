@@ -7,8 +7,6 @@ from ..marks import CATEGORIES, POSTMARKS, item_name
 from ..records import Account, Order
 from ..tariff.objects import BY_WORD, CATEGORY_BY_WORD, MAIL_TYPES
 
-EXPRESS = frozenset({"EMS", "EMS_OPTIMAL", "EMS_RT", "EMS_TENDER", "BUSINESS_COURIER", "BUSINESS_COURIER_ES"})
-ENVELOPED = frozenset({"LETTER", "LETTER_CLASS_1", "VGPO_CLASS_1"})
 OTHER_MARKS = {
     "WITH_CASH_ON_DELIVERY": "Наложенный платёж",
     "COURIER_DELIVERY": "Доставка курьером",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ....wire.labels import Sheet
 from ..records import Account, Batch, Order
-from .item import category_name, gross_minor, marks, recipient, ru_date, sender, type_name
+from .item import category_name, gross_minor, marks, recipient, ru_date, type_name
 from .paper import Pen
 from .spelled import decimal, kilograms
 from .tables import A4_ACROSS, Column, Form, Row, table
@@ -197,9 +197,3 @@ def _last(
         7,
         "Список подписывают электронными подписями отправитель и отделение, если она подключена.",
     )
-
-
-def home_of(orders: Sequence[Order], account: Account) -> str:
-    """Return the sender's address in one line."""
-    party = sender(orders[0], account)
-    return ", ".join(part for part in (party.index, party.address) if part)

@@ -16,7 +16,7 @@ from ..own_rest.operations import OwnRoutes, body_of
 from ..own_rest.problems import unknown, wrong_state
 from ..records import Order, find_order
 from . import customs
-from .customs_papers import total_minor
+from .customs_papers import currency_of, total_minor
 from .customs_rule import form_of
 from .documents import Document, authority_of, documents_of
 from .files import PDF, pdf_answer
@@ -108,7 +108,8 @@ def read_customs(call: Call) -> Answer:
     """Tell which form an order needs and where its declaration stands."""
     order = _order(call)
     found = declaration_of(call.world, order)
-    value = {"form": form_of(call.world, order) or None, "value_minor": total_minor(order)}
+    form = form_of(call.world, order)
+    value = {"form": form or None, "value_minor": total_minor(order), "currency": (form and currency_of(order)) or None}
     return json_answer({**value, **({} if found is None else _declared(found))})
 
 
@@ -129,10 +130,11 @@ def _declared(found: Declaration) -> dict[str, Any]:
 def read_customs_form(call: Call) -> Answer:
     """Give the customs form of an order."""
     order = _order(call)
-    sheets = customs_sheets(call.world, order, account_now(call.world), moment(call.world.now_ms)[:10])
+    form = form_of(call.world, order)
+    sheets = customs_sheets(order, form, account_now(call.world), moment(call.world.now_ms)[:10])
     if not sheets:
         raise unknown("customs form of order", str(order.id))
-    answer = pdf_answer(sheets, f"{form_of(call.world, order)}-{order.id}")
+    answer = pdf_answer(sheets, f"{form}-{order.id}")
     answer.headers["Content-Type"] = PDF
     return answer
 

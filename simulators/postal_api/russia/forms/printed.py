@@ -19,6 +19,7 @@ from ..settings import Switches
 from . import exports
 from .address_labels import PAPER, SIZES, THERMO, return_label
 from .contents import completeness_act
+from .customs_rule import form_of
 from .documents import list_pdf
 from .files import PDF, ZIP, file_answer, pdf_answer, zipped
 from .item import recipient, sender
@@ -82,7 +83,8 @@ def forms_after_batching(call: Call) -> Answer:
 def _forms(call: Call, order: Order, *, batched: bool) -> Answer:
     world, day, sides = call.world, _day(call), _sides(call)
     account, print_type = account_now(world), _print_type(call)
-    sheets = order_sheets(world, order, account, day, print_type, batched=batched, notice_form=sides)
+    form = form_of(world, order)
+    sheets = order_sheets(order, form, account, day, print_type, batched=batched, notice_form=sides)
     return pdf_answer(sheets, f"forms-{order.id}")
 
 
@@ -95,19 +97,25 @@ def f103(call: Call) -> Answer:
 
 @routes.get("/1.0/forms/{key}/zip-all")
 def zip_all(call: Call) -> Answer:
-    """Give all forms of a batch that is checked in."""
+    """Give all forms of a batch that is checked in. A large one's take seconds, so they are drawn beside the loop."""
     found, print_type, sides = _filed(call), _print_type(call), _sides(call)
-    orders = orders_of(call.world, found.batch)
-    shown = [as_printed(call.world, order) for order in orders]
-    sheets = batch_sheets(call.world, shown, account_now(call.world), found.batch.sending_date, print_type, sides)
-    files = {
-        "Export.xls": exports.as_xls(found.batch, orders),
-        "Export.csv": exports.as_csv(found.batch, orders),
-        "F103.pdf": list_pdf(found),
-    }
-    if sheets:
-        files["forms.pdf"] = pdf_answer(sheets, "").body
-    return file_answer(zipped(files), ZIP, f"all-{found.batch.name}")
+    account, orders = account_now(call.world), orders_of(call.world, found.batch)
+    shown = [(as_printed(call.world, order), form_of(call.world, order)) for order in orders]
+
+    def made() -> bytes:
+        sheets = batch_sheets(shown, account, found.batch.sending_date, print_type, sides)
+        files = {
+            "Export.xls": exports.as_xls(found.batch, orders),
+            "Export.csv": exports.as_csv(found.batch, orders),
+            "F103.pdf": list_pdf(found),
+        }
+        if sheets:
+            files["forms.pdf"] = pdf_answer(sheets, "").body
+        return zipped(files)
+
+    answer = file_answer(b"", ZIP, f"all-{found.batch.name}")
+    answer.later = made
+    return answer
 
 
 @routes.get("/1.0/forms/{key}/completeness-checking-form")

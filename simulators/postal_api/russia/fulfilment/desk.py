@@ -94,9 +94,11 @@ def announce_supply(call: Call) -> Answer:
 def list_supplies(call: Call) -> Answer:
     """Supplies, oldest first."""
     state = choice_of(call, "state", (records.ANNOUNCED, records.RECEIVED))
-    kind = records.SUPPLIES
-    wanted = lambda one: state in (None, one.state)  # noqa: E731
-    return page(call, kind, key_of=lambda one: one.id, wanted=wanted, shape=supply_shape)
+
+    def wanted(one: Supply) -> bool:
+        return state in (None, one.state)
+
+    return page(call, records.SUPPLIES, key_of=lambda one: one.id, wanted=wanted, shape=supply_shape)
 
 
 @routes.get(PATH + "/supplies/{id}")

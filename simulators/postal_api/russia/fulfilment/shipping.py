@@ -89,6 +89,8 @@ def wire_fields(order: Order) -> dict[str, Any]:
         "mail-type": delivery.get("mail_type", "ONLINE_PARCEL"),
         "mail-category": f"{category}_AND_CASH_ON_DELIVERY" if cash else category,
         "mail-direct": HOME,
+        "mail-rank": "WO_RANK",
+        "payment-method": "CASHLESS",
         "mass": order.mass_g,
         "address-type-to": "DEFAULT",
         "index-to": where["index"],

@@ -19,9 +19,9 @@ from ..names import OTPRAVKA
 from ..otpravka.account import account_now
 from ..otpravka.postmarks import postmarks
 from ..otpravka.pricing import priced, rates_of
-from ..otpravka.registration import FIRST_ID
+from ..otpravka.registration import FIRST_ID, keep_names
 from ..own_rest.ids import DAY_MS, HOUR_MS, named
-from ..records import BY_NUMBER, FROZEN, HOME, Batch, Order, account_of, keep, keep_batch, orders_of, parcel_id
+from ..records import FROZEN, HOME, Batch, Order, account_of, keep, keep_batch, orders_of, parcel_id
 from ..tariff.prices import NoTariff
 from ..watching import watch
 from . import records
@@ -61,7 +61,7 @@ def accept(world: World, letters: Sequence[Letter]) -> tuple[list[Letter], str]:
     batch = _list_of(world, orders)
     for letter, order in zip(letters, orders, strict=True):
         keep(world, msgspec.structs.replace(order, batch=batch.name))
-        world.store.put(BY_NUMBER, order.order_num, (*(world.store.get(BY_NUMBER, order.order_num) or ()), order.id))
+        keep_names(world, order)
         parcel = world.add(Parcel(order.parcel_id, OTPRAVKA, order.barcode, order.order_num, (Booked(world.now_ms),)))
         world.store.put(records.BY_PARCEL, parcel.id, letter.id)
         changed(world, letter, order=order.id)

@@ -14,6 +14,7 @@ from typing import Any
 
 import xlrd
 
+from ....wire.members import escape
 from ..offers.inn import is_inn
 from ..own_rest.problems import invalid_members
 from . import records
@@ -126,8 +127,7 @@ def _structure(files: Mapping[str, bytes]) -> list[dict[str, str]]:
 
 
 def _fault(name: str, detail: str) -> dict[str, str]:
-    place = name.replace("~", "~0").replace("/", "~1")
-    return {"pointer": f"/{place}" if name else "", "code": "conflict", "detail": detail}
+    return {"pointer": f"/{escape(name)}" if name else "", "code": "conflict", "detail": detail}
 
 
 def _sheet(name: str, raw: bytes) -> list[list[str]]:

@@ -5,7 +5,7 @@ of the first swallows the others (`filter=ALL?latitude=…`); another calls coor
 `true`, `True`, `1` or empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl
 
@@ -16,6 +16,7 @@ from ..answers import BadRequest
 MOST_OFFICES = 200
 SHORT = {"lat": "latitude", "lng": "longitude", "lon": "longitude"}
 DEGREES = {"latitude": 90.0, "longitude": 180.0}
+MOST_KM = 40_000
 
 
 def repaired(call: Call) -> dict[str, str]:
@@ -38,16 +39,7 @@ def degrees(query: Mapping[str, str], name: str) -> float | None:
     Raises:
         BadRequest: it is no number, or outside the globe.
     """
-    text = query.get(name, "").replace(",", ".")
-    if not text:
-        return None
-    try:
-        found = float(text)
-    except ValueError as error:
-        raise BadRequest(f"Failed to convert value of parameter '{name}': {text[:40]!r} is no number") from error
-    if not abs(found) <= DEGREES[name]:
-        raise BadRequest(f"Parameter '{name}' is {text[:40]}, allowed is up to {DEGREES[name]}")
-    return found
+    return _number(query, name, lambda found: abs(found) <= DEGREES[name], f"up to {DEGREES[name]}")
 
 
 def point(query: Mapping[str, str]) -> tuple[float, float]:
@@ -60,6 +52,10 @@ def point(query: Mapping[str, str]) -> tuple[float, float]:
 
 
 def kilometres(query: Mapping[str, str], name: str) -> float | None:
+    return _number(query, name, lambda found: 0 <= found <= MOST_KM, f"from 0 to {MOST_KM}")
+
+
+def _number(query: Mapping[str, str], name: str, fits: Callable[[float], bool], allowed: str) -> float | None:
     text = query.get(name, "").replace(",", ".")
     if not text:
         return None
@@ -67,8 +63,8 @@ def kilometres(query: Mapping[str, str], name: str) -> float | None:
         found = float(text)
     except ValueError as error:
         raise BadRequest(f"Failed to convert value of parameter '{name}': {text[:40]!r} is no number") from error
-    if not 0 <= found <= 40_000:
-        raise BadRequest(f"Parameter '{name}' is {text[:40]}, allowed is from 0 to 40000")
+    if not fits(found):
+        raise BadRequest(f"Parameter '{name}' is {text[:40]}, allowed is {allowed}")
     return found
 
 

@@ -20,8 +20,8 @@ from ..otpravka.account import account_now
 from ..otpravka.body import document, text, unreadable, whole
 from ..otpravka.pricing import priced, rates_of
 from ..otpravka.products import TYPES
-from ..otpravka.registration import FIRST_ID, delete, numbered
-from ..records import BY_NUMBER, Order, by_barcode, keep, orders
+from ..otpravka.registration import FIRST_ID, delete, forget_names, keep_names, numbered
+from ..records import Order, by_barcode, keep, orders
 from ..tariff.prices import HOME, NoTariff, Price
 from .offices import place_of
 from .switches import SWITCHES
@@ -111,9 +111,9 @@ def _edited(call: Call, barcode: str) -> Answer:
         draft = _priced(call.world, msgspec.structs.replace(order, fields=_fields(call.world, given)))
     except Refusal as refusal:
         return json({"errors": [refusal.shape()]})
-    _forget_number(call.world, order)
+    forget_names(call.world, order)
     kept = keep(call.world, msgspec.structs.replace(draft, version=order.version + 1))
-    _remember_number(call.world, kept)
+    keep_names(call.world, kept)
     return json({})
 
 
@@ -233,7 +233,7 @@ def _made(world: World, fields: dict[str, Any], *, return_of: str = "") -> Order
     order = keep(world, msgspec.structs.replace(draft, id=FIRST_ID + world.count("russian_post.order")))
     parcel = world.add(Parcel(order.parcel_id, OTPRAVKA, "", order.order_num, return_of=_parcel_id(world, return_of)))
     world.happen(parcel, Booked(world.now_ms))
-    _remember_number(world, order)
+    keep_names(world, order)
     return numbered(world, order)
 
 
@@ -257,19 +257,6 @@ def _priced(world: World, order: Order) -> Order:
         weight_pay_g=found.weight_pay_g,
         postmarks=("EASY_RETURN",),
     )
-
-
-def _remember_number(world: World, order: Order) -> None:
-    if order.order_num:
-        world.store.put(BY_NUMBER, order.order_num, (*(world.store.get(BY_NUMBER, order.order_num) or ()), order.id))
-
-
-def _forget_number(world: World, order: Order) -> None:
-    rest = tuple(one for one in world.store.get(BY_NUMBER, order.order_num) or () if one != order.id)
-    if rest:
-        world.store.put(BY_NUMBER, order.order_num, rest)
-    elif order.order_num:
-        world.store.drop(BY_NUMBER, order.order_num)
 
 
 def _separate_return(world: World, barcode: str) -> Order | None:

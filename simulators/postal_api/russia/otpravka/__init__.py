@@ -5,7 +5,7 @@ from .. import access, numbers, records
 from .. import batches as batch_fold
 from ..answers import Operations
 from ..part import Part
-from . import archive, batch_life, batches, limits, orders, ranges, settings_view
+from . import archive, batch_life, batches, body, limits, orders, ranges, settings_view
 from .account import SWITCHES
 from .bad_days import BAD_DAYS
 from .described import DESCRIBED
@@ -33,4 +33,5 @@ PART = Part(
     switches=SWITCHES,
     bad_days=BAD_DAYS,
     described=DESCRIBED,
+    body_limits_bytes=body.LIMITS_BYTES,
 )

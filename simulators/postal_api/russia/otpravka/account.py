@@ -32,6 +32,7 @@ OWN = Switches(
     },
     choices={
         "espp_number": ("present", "absent"),
+        "account_defaults": ("present", "absent"),
         "balance": ("credit", "online"),
         "f103_mail": ("sent", "failed"),
     },
@@ -54,6 +55,11 @@ def account_now(world: World) -> Account:
     if isinstance(listed, str) and _POINTS.fullmatch(listed):
         found = replace(found, points=tuple(dict.fromkeys(listed.split())))
     return replace(found, espp_code="") if SWITCHES.choice(world, "espp_number") == "absent" else found
+
+
+def has_defaults(world: World) -> bool:
+    """Tell whether the account has a way of paying, an envelope and a rank for orders that tell none."""
+    return bool(SWITCHES.choice(world, "account_defaults") == "present")
 
 
 def balance_minor(world: World) -> int:

@@ -84,12 +84,23 @@ def created(
             fit.append(ready)
     key = _combined_key if SWITCHES.choice(world, "batches") == "combined" else _typed_key
     made = [_made(world, list(orders), day, online=online) for _, orders in groupby(sorted(fit, key=key), key)]
-    return made, [order.id for order in fit], errors
+    return made, [order.id for order in fit], _told(world, ids, errors)
 
 
 def _of_new(world: World, order_id: int) -> Order | None:
     found = find_order(world, order_id)
     return None if found is None or found.batch else found
+
+
+def _told(world: World, ids: list[int], errors: list[Error]) -> list[Error]:
+    """Return the errors; where none is found because all are on their way in batches, it is that which is told."""
+    if len(errors) < len(ids) or any(code != "NOT_FOUND" for _, code, _ in errors):
+        return errors
+    orders = [find_order(world, order_id) for order_id in ids]
+    batches = [find_batch(world, order.batch) if order and order.batch else None for order in orders]
+    if not all(batch is not None and batch.status == SENT for batch in batches):
+        return errors
+    return [(place, "ALL_SHIPMENTS_SENT", TEXTS["ALL_SHIPMENTS_SENT"]) for place in range(len(ids))]
 
 
 def _with_number(world: World, order: Order) -> Order | None:
@@ -156,7 +167,7 @@ def moved_in(world: World, batch: Batch, ids: list[int], group: str) -> tuple[li
             continue
         batch = _joined(world, batch, [join_group(world, ready, group) if group else ready])
         done.append(order_id)
-    return done, errors
+    return done, _told(world, ids, errors)
 
 
 def _refusal(world: World, batch: Batch, order_id: int, group: str) -> tuple[str, str] | None:
@@ -271,7 +282,9 @@ def checked_in(world: World, batch: Batch, *, online: bool, mail: bool) -> dict[
     online = online or batch.online_balance
     if not online and SWITCHES.choice(world, "balance") == "online":
         return {"error-code": "OFFLINE_BALANCE_FORBIDDEN", "f103-sent": False}
-    cost_minor = total(orders_of(world, batch)).rate_minor + total(orders_of(world, batch)).vat_minor
+    orders = orders_of(world, batch)
+    cost = total(orders)
+    cost_minor = cost.rate_minor + cost.vat_minor
     if online:
         _charge(world, cost_minor - batch.charged_minor)
     sent = mail and SWITCHES.choice(world, "f103_mail") == "sent"
@@ -286,7 +299,7 @@ def checked_in(world: World, batch: Batch, *, online: bool, mail: bool) -> dict[
         online_balance=online,
         charged_minor=cost_minor if online else 0,
     )
-    filing.file(world, batch, orders_of(world, batch), account_now(world))
+    filing.file(world, batch, orders, account_now(world))
     declarations.send(world, batch)
     _freeze_later(world, batch)
     _start(world, batch)

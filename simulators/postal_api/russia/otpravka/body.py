@@ -11,14 +11,18 @@ from typing import Any
 
 import msgspec
 
+from ....wire.bounds import deeper_than
 from ....wire.call import Call
-from ....wire.depth import deeper_than
 from ..answers import BadRequest, internal
 
 DEEPEST = 16
 LONGEST = 4_000  # of one text
 LARGEST = 2**53
 MOST_ITEMS = 10_000
+MOST_ORDERS_BYTES = 16 * 1_048_576  # 1,000 orders with every field and ten lines of goods, all letters escaped, are 12
+LIMITS_BYTES = dict.fromkeys(
+    ("/1.0/user/backlog", "/2.0/user/backlog", "/1.0/batch/{name}/shipment"), MOST_ORDERS_BYTES
+)
 _EXCEPTION = "org.springframework.http.converter.HttpMessageNotReadableException"
 Read = Callable[[str, Any], Any]
 
@@ -57,10 +61,9 @@ def orders(call: Call) -> list[dict[str, Any]]:
         raise unreadable(f"{len(found)} orders at once, at most {MOST_ITEMS}")
     if any(isinstance(item, list) for item in found):
         raise internal("Внутренняя ошибка сервера")
-    if wrong := next((item for item in found if not isinstance(item, dict)), None) if found else None:
-        raise unreadable(f"an order is expected where {str(wrong)[:40]!r} stands")
-    if not all(isinstance(item, dict) for item in found):
-        raise unreadable("an order is expected where another value stands")
+    for item in found:
+        if not isinstance(item, dict):
+            raise unreadable(f"an order is expected where {str(item)[:40]!r} stands")
     return found
 
 

@@ -16,6 +16,9 @@ MARKS = {  # that an account with a batch for each kind keeps apart -> the code'
 TEXTS = {
     "ALL_SHIPMENTS_SENT": "Все отправления уже отправлены",
     "BARCODE_ERROR": "Ошибка при получении ШПИ",
+    "EMPTY_MAIL_RANK": "Разряд отправления не указан",
+    "EMPTY_ENVELOPE_TYPE": "Тип конверта не указан",
+    "EMPTY_PAYMENT_METHOD": "Способ оплаты не указан",
     "EMPTY_ADDRESS_TYPE_TO": "Тип адреса не указан",
     "EMPTY_INDEX_TO": "Почтовый индекс не указан",
     "EMPTY_INSR_VALUE": "Объявленная сумма не указана",

@@ -68,7 +68,7 @@ SETTINGS_FLAGS = (
     "tel-address-custom-cleaning use-branch-name use-person-code zoo-simple"
 )
 SETTINGS_WORDS = (
-    "client-category def-envelope-type def-payment-method earning-category first-name last-name mail-rank print-type "
+    "client-category earning-category first-name last-name print-type "
     "sender-category template-notification-area customs-code admin-hid agreement-kind agreement-number hid "
     "legal-address org-inn org-kpp org-name sender-name apig_access_token"
 )
@@ -78,6 +78,7 @@ SETTINGS = shape(
     {
         **members(FLAG, SETTINGS_FLAGS, ""),
         **members(NAME, SETTINGS_WORDS, ""),
+        **members(NAME, "def-envelope-type def-payment-method mail-rank"),
         **members(DATE, "agreement-date erl-agreement-date", ""),
         "erl-agreement-number": TEXT,
         "erl-order-forms": rows(WORD),

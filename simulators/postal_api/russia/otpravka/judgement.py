@@ -8,15 +8,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ....core.world import World
+from ..currencies import said_of_code
 from ..lookup.offices import place_of
-from ..records import COD, HOME, OBLIGATORY, Account, Order
+from ..records import COD, HOME, LETTERS, OBLIGATORY, Account, Order
 from ..tariff.countries import countries
 from ..tariff.rates import KINDS
-from .account import ONLINE_METHODS, account_now
+from .account import ONLINE_METHODS, account_now, has_defaults
 from .codes import Wrong, wrong
 from .products import (
     FLAT,
-    LETTERS,
     NEVER_ORDERED,
     TYPES,
     WITH_PHONE,
@@ -218,6 +218,19 @@ def _words(case: Case) -> Found:
         yield wrong("ILLEGAL_FRAGILE")
 
 
+def _untold(case: Case) -> Found:
+    """Judge what the account's settings stand in for, where they have nothing."""
+    order = case.order
+    if has_defaults(case.world):
+        return
+    if not order.text("mail-rank") and not order.flag("wo-mail-rank"):
+        yield wrong("EMPTY_MAIL_RANK")
+    if order.mail_type in LETTERS and not order.text("envelope-type"):
+        yield wrong("EMPTY_ENVELOPE_TYPE")
+    if not order.text("payment-method"):
+        yield wrong("EMPTY_PAYMENT_METHOD")
+
+
 def _size(case: Case) -> Found:
     order, sides = case.order, case.order.fields.get("dimension") or {}
     if sides and order.mail_type in LETTERS:
@@ -243,6 +256,14 @@ def _contents(case: Case) -> Found:
         yield wrong("EMPTY_CUSTOMS_ENTRIES")
 
 
+def _currency(case: Case) -> Found:
+    """Judge the currency of a declaration that tells one, or that has entries with a value."""
+    code = case.part("customs-declaration", "currency") or ""
+    declares = code or case.part("customs-declaration", "customs-entries")
+    if case.order.is_abroad and declares and (text := said_of_code(code)):
+        yield Wrong("UNDEFINED", text, code)
+
+
 JUDGES: tuple[Callable[[Case], Found], ...] = (
     _kind,
     _product,
@@ -255,6 +276,8 @@ JUDGES: tuple[Callable[[Case], Found], ...] = (
     _mass,
     _money,
     _words,
+    _untold,
     _size,
     _contents,
+    _currency,
 )

@@ -6,7 +6,7 @@ Wire contract: `postal_api_russia` §2.17. A product's id is its type and catego
 from functools import cache
 from typing import NamedTuple
 
-from ..records import ABROAD, Account
+from ..records import ABROAD, COURIERED, LETTERS, Account
 
 CATEGORIES = {
     "S": "SIMPLE",
@@ -44,9 +44,7 @@ HOME = {  # mail type -> letters of its categories; P is what the account of 202
 FAR = {"LETTER": "R S", "BANDEROL": "R", "POSTAL_PARCEL": "O V C", "EMS": "O", "SMALL_PACKET": "R"}
 NEVER_ORDERED = ("EASY_RETURN", "VSD")  # these come by a call of their own, or with another item
 TYPES = (*HOME, "SMALL_PACKET", "HYPER_CARGO")
-LETTERS = frozenset({"LETTER", "LETTER_CLASS_1", "VGPO_CLASS_1"})
 FLAT = LETTERS | {"BANDEROL", "BANDEROL_CLASS_1", "SMALL_PACKET"}
-COURIERED = ("ONLINE_COURIER", "EMS", "EMS_OPTIMAL", "EMS_RT", "EMS_TENDER", "BUSINESS_COURIER", "BUSINESS_COURIER_ES")
 TO_POINTS = frozenset({"ECOM", "ECOM_MARKETPLACE"})  # besides the COMBINED_ categories
 WITH_PHONE = frozenset({"ONLINE_PARCEL", *COURIERED, *TO_POINTS})
 GROUPED = frozenset(

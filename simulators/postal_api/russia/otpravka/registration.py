@@ -15,7 +15,7 @@ from ..names import OTPRAVKA
 from ..offers.coverage import lacking
 from ..records import BY_GROUP, BY_NUMBER, Order, changed, find_order, keep
 from ..tariff.prices import NoTariff, Price, Trouble
-from .account import SWITCHES, account_now
+from .account import SWITCHES, account_now, has_defaults
 from .codes import TEXTS, Wrong, wrong
 from .judgement import judged
 from .postmarks import postmarks
@@ -58,7 +58,7 @@ def take_in(
     keep(world, order)
     parcel = world.add(Parcel(order.parcel_id, OTPRAVKA, "", order.order_num))
     world.happen(parcel, Booked(world.now_ms))
-    _index(world, order)
+    keep_names(world, order)
     return numbered(world, order) if at_once else order
 
 
@@ -73,11 +73,11 @@ def change(world: World, order: Order, fields: dict[str, Any]) -> Order:
     row_before, row = _row(order), _row(ready)
     if row != row_before and order.barcode:
         _refuse_without_numbers(world, ready)
-    _unindex(world, order)
+    forget_names(world, order)
     kept = keep(world, replace(ready, version=order.version + 1))
     parcel = replace(world.parcel(kept.parcel_id), reference=kept.order_num)
     world.store.put(PARCELS, parcel.id, parcel)
-    _index(world, kept)
+    keep_names(world, kept)
     if row != row_before and order.barcode:
         world.store.drop(NUMBERS, f"{OTPRAVKA}/{order.barcode}")
         return numbered(world, changed(world, kept, barcode=""))
@@ -86,7 +86,7 @@ def change(world: World, order: Order, fields: dict[str, Any]) -> Order:
 
 def delete(world: World, order: Order) -> None:
     """Delete an order; its number is never used again."""
-    _unindex(world, order)
+    forget_names(world, order)
     changed(world, order, deleted=True, batch="")
     lives.called_off(world, world.parcel(order.parcel_id))
 
@@ -109,7 +109,7 @@ def _row(order: Order) -> str:
 def _filled(world: World, order: Order, *, office_needed: bool) -> Order:
     """Return an order with what the service fills in itself: the office (version 1), ways of paying and carrying."""
     points = account_now(world).points
-    fields = {"payment-method": "CASHLESS", **order.fields}
+    fields = {**({"payment-method": "CASHLESS"} if has_defaults(world) else {}), **order.fields}
     if points and not office_needed:
         fields.setdefault("postoffice-code", points[0])
     if order.recipient:
@@ -176,13 +176,15 @@ def _refuse_without_numbers(world: World, order: Order) -> None:
 # -- indexes by the shop's own names
 
 
-def _index(world: World, order: Order) -> None:
+def keep_names(world: World, order: Order) -> None:
+    """Let an order be found by the shop's number and by its group."""
     for kind, key in ((BY_NUMBER, order.order_num), (BY_GROUP, order.group)):
         if key:
             world.store.put(kind, key, (*(world.store.get(kind, key) or ()), order.id))
 
 
-def _unindex(world: World, order: Order) -> None:
+def forget_names(world: World, order: Order) -> None:
+    """Let an order be found by neither: before it is deleted, or before either changes."""
     for kind, key in ((BY_NUMBER, order.order_num), (BY_GROUP, order.group)):
         if key and (rest := tuple(found for found in world.store.get(kind, key) or () if found != order.id)):
             world.store.put(kind, key, rest)
@@ -201,9 +203,9 @@ def of_group(world: World, group: str) -> list[Order]:
 
 def join_group(world: World, order: Order, group: str) -> Order:
     """Put an order into a group by name."""
-    _unindex(world, order)
+    forget_names(world, order)
     order = changed(world, order, fields={**order.fields, "group-name": group})
-    _index(world, order)
+    keep_names(world, order)
     return order
 
 

@@ -17,13 +17,14 @@ from ..answers import Operations, json
 from ..lookup.offices import place_of
 from ..offers.coverage import cover_of, lacking
 from ..records import Account, batches, orders_of
-from .account import SWITCHES, account_now
+from .account import SWITCHES, account_now, has_defaults
 from .batch_life import total
 from .batch_view import office_address
 from .order_view import legal_hid
 from .products import Product, products_of
 
 RETURN_ADDRESS_ID = 104_111
+DEFAULTS = frozenset({"def-envelope-type", "def-payment-method", "mail-rank"})
 LEGAL = ("index", "place", "street", "house")
 routes = Operations()
 
@@ -39,7 +40,8 @@ def read_settings(call: Call) -> Answer:
     """Return the account's settings, about a hundred keys."""
     world, account = call.world, account_now(call.world)
     points = [_point(world, account, index, chosen=True) for index in account.points]
-    return json({**_fixed(), **_account(call, account), "shipping-points": points, "available-shipping-points": points})
+    fixed = _fixed() if has_defaults(world) else {name: told for name, told in _fixed().items() if name not in DEFAULTS}
+    return json({**fixed, **_account(call, account), "shipping-points": points, "available-shipping-points": points})
 
 
 def _account(call: Call, account: Account) -> dict[str, Any]:

@@ -51,7 +51,12 @@ GUESSES = (
     "A phone is obligatory for online, courier, EMS and ECOM types inside Russia.",
     "A way of transport is obligatory abroad only; elsewhere the type's own stands in for a missing one.",
     "A type of size or three sides are obligatory for deliveries to points; sides are refused for letters only.",
-    "A missing type of envelope is not refused; a wrong one, or one for a parcel, is.",
+    "A missing type of envelope is not refused, as the account's settings have one; a wrong one, or one for a parcel, "
+    "is.",
+    "account_defaults absent: the account's settings have no def-envelope-type, def-payment-method and mail-rank, so "
+    "an order that does not tell them itself is refused with EMPTY_ENVELOPE_TYPE (letters), EMPTY_PAYMENT_METHOD, and "
+    "EMPTY_MAIL_RANK unless wo-mail-rank stands in for it.",
+    "ALL_SHIPMENTS_SENT is told of each order where all that are put into a batch lie in batches that are SENT.",
     "Customs entries are obligatory abroad for everything but letters.",
     "At most 500 000 roubles can be declared inside Russia.",
     "Cash on delivery that stands beside a category without it is told back and never taken.",
@@ -80,6 +85,8 @@ GUESSES = (
 DEVIATIONS = (
     "Same-day delivery, courier calls, postage marks paid online and discounts are not built; their keys are told "
     "back.",
+    "IMP13N_ERROR, ACCESS_VIOLATION and SENDING_MAIL_FAILED are never answered: the specification names them and tells "
+    "no cause, so nothing here leads to them.",
     "Of the account's settings only those that follow from agreement, balance and switches change.",
     "seller-id, tender, farma, shelf-life-days and transport-mode are told back and change nothing else.",
 )

@@ -91,7 +91,7 @@ def question(query: Mapping[str, str], now: datetime, *, weighed: bool = True) -
     Raises:
         Wrong: with the first thing that is wrong.
     """
-    on, at = _day(query, now.date()), _time(query, now.time())
+    on, at = day_of(query, now.date()), _time(query, now.time())
     sent = sent_of(query)
     country = _country(query, sent)
     weight_g = _whole(query, "weight")
@@ -207,10 +207,6 @@ def _whole(query: Mapping[str, str], name: str) -> int | None:
 
 
 def day_of(query: Mapping[str, str], today: date) -> date:
-    return _day(query, today)
-
-
-def _day(query: Mapping[str, str], today: date) -> date:
     found = query.get("date", "").strip()
     if not found:
         return today
