@@ -5,6 +5,7 @@ answers alike whatever is asked, too, is always the same.
 """
 
 import json
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,15 @@ from parcelproof.simulators.postal_api.swiss import CARRIER
 from parcelproof.simulators.postal_api.swiss.described_requests import BARCODES_EXAMPLE, REPLACEMENT_EXAMPLE
 from parcelproof.simulators.wire.call import Answer
 from parcelproof.simulators.wire.carrier import Static
+from parcelproof.simulators.wire.mail_text import text_of
+from parcelproof.simulators.wire.mailbox import mails
 
 from ..swiss.conftest import FORM, LABEL, SCOPES, TRACKING, Desk, new_tenants, recorded
 from ..swiss.ways.way_desk import FOLDER, ONLINE, SERVICE, SOAP, generate_label, soap_item
 
-OURS = "/parcelproof/v1/consignments"
+OURS, MINE = "/parcelproof/v1/consignments", "/parcelproof/v1/my-consignments"
+LEA = "lea@example.ch"
+LATE = {"communication": {"email": LEA}, "service": 2, "language": "DE"}
 BASIC = {"Authorization": "Basic " + b64encode(b"shop:s").decode()}
 ENVELOPE = f'<s:Envelope xmlns:s="{SOAP}"><s:Body>{{}}</s:Body></s:Envelope>'
 Answers = dict[str, list[Answer]]
@@ -47,13 +52,15 @@ def line(name: str) -> bytes:
 def lived(other: bool) -> Desk:
     """Return a desk after a life; both make the first consignment under one number."""
     desk = Desk(new_tenants())
-    desk.made(item={"recipient": {"name1": "Lea Meier" if other else "Lea Müller"}})
+    notes = [{"communication": {"email": LEA}, "service": 1, "language": "DE", "deliveryInstructions": ["10"]}]
+    desk.made(item={"recipient": {"name1": "Lea Meier" if other else "Lea Müller"}, "notification": notes})
     first = desk.world.parcel("sp-1")
     desk.advance(20 * 60_000)
-    CARRIER.scan(desk.world, first, Step(0, code="PARCEL.*.1.1003" if other else "PARCEL.*.1.200"))
+    for number in (1002, 1003) if other else (200,):
+        first = CARRIER.scan(desk.world, first, Step(0, code=f"PARCEL.*.1.{number}"))
     desk.call("PUT", f"{FOLDER}/a.ndjson", line("B" if other else "A"), BASIC)
     if other:
-        desk.made()
+        desk.made(item={"recipient": {"email": LEA}})
         desk.call("PUT", f"{FOLDER}/b.ndjson", line("C"), BASIC)
         desk.sign_in()
         desk.post("/barcode/v1/generateSingleBarcodes", BARCODES_EXAMPLE)
@@ -63,7 +70,14 @@ def lived(other: bool) -> Desk:
     return desk
 
 
-def questions(number: str) -> dict[str, list[Question]]:
+def control_path(desk: Desk) -> str:
+    """Return the path of the control options that the first mail links to; the same in both worlds."""
+    found = re.search(r"(/my-consignments/\S+)", text_of(mails(desk.world)[0].raw).text)
+    assert found is not None
+    return found[1]
+
+
+def questions(number: str, control: str) -> dict[str, list[Question]]:
     """Return questions of every operation; writes come last, each makes what has another number in each world."""
     fields = {"grant_type": "client_credentials", "client_id": "shop", "client_secret": "s"}
     combinations = [recorded(item={"attributes": {"przl": codes}}) for codes in (["PRI"], ["PRI", "ECO"])]
@@ -91,6 +105,11 @@ def questions(number: str) -> dict[str, list[Question]]:
         "web_service": [Question("POST", SERVICE, ENVELOPE.format(generate_label(soap_item())).encode(), basic=True)],
         "online_label": [Question("POST", "/online", form)],
         "own_online_label": [Question("POST", "/online/shop", form)],
+        "add_notifications": [post(f"{OURS}/{number}/notifications", {"notification": [LATE]})],
+        "set_my_consignments": [Question("PUT", MINE, json.dumps({"email": LEA, "kinds": [2]}).encode())],
+        "list_my_consignments": [Question("GET", MINE)],
+        "control_options": [Question("GET", control)],
+        "use_control_option": [Question("POST", control, b"option=10&place=Garage")],
     }  # fmt: skip
 
 
@@ -103,10 +122,14 @@ def asked(desk: Desk, question: Question) -> Answer:
 def answers() -> tuple[Answers, Answers]:
     """Return what two worlds answer to one world's questions."""
     desk, other = lived(False), lived(True)
-    number = desk.world.parcel("sp-1").number
+    number, control = desk.world.parcel("sp-1").number, control_path(desk)
+    assert control == control_path(other)
     assert (number, desk.world.now_ms) == (other.world.parcel("sp-1").number, other.world.now_ms)
     here, there = (
-        {operation: [asked(one, question) for question in rows] for operation, rows in questions(number).items()}
+        {
+            operation: [asked(one, question) for question in rows]
+            for operation, rows in questions(number, control).items()
+        }
         for one in (desk, other)
     )
     return here, there

@@ -14,6 +14,7 @@ from .chapters import CHAPTERS as OWN
 from .consignment import CONSIGNMENTS
 from .names import CARRIER as NAME
 from .names import MOUNT
+from .notifying.described import OPERATIONS as NOTIFYING
 from .sheet import sheet
 from .statuses import CODES
 from .ways.described import OPERATIONS as WAYS
@@ -60,5 +61,5 @@ CARRIER = Carrier(
     label=_label,
     bad_days=merged([BAD_DAYS, *(chapter.bad_days for chapter in CHAPTERS)]),
     settings={**settings.ALLOWED, **merged(chapter.settings for chapter in CHAPTERS)},
-    description=described.description(WAYS),
+    description=described.description({**WAYS, **NOTIFYING}),
 )

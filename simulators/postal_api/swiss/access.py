@@ -16,6 +16,7 @@ from ...wire.tenants import Grant, Tenants
 from . import settings
 from .answers import Operations, empty, json
 from .names import CARRIER
+from .notifying.records import remember_origin
 
 LABEL_SCOPES = ("DCAPI_BARCODE_READ", "WEDEC_BARCODE_READ")
 TRACKING_SCOPES = ("MYSB_MAILPIECE_TRACKING_B2B_READ",)
@@ -53,6 +54,8 @@ def _admit_bearer(tenants: Tenants, call: Call, scopes: tuple[str, ...]) -> Answ
         return empty(400)
     if scopes and not set(scopes) & set(holder.grant.scopes):
         return _unauthorized("insufficient_scope", 403)
+    if call.method != "GET":
+        remember_origin(call.world, call.origin)
     return None
 
 

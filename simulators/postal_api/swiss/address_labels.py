@@ -32,7 +32,8 @@ def readable(call: Call) -> Shipment | Answer:
         body = document(call.body)
         if settings.choice(call.world, "strict_customer") == "on" and unknown_customer_members(body):
             return empty(400)
-        return read(body, strict_system=settings.choice(call.world, "strict_customer_system") == "on")
+        strict = settings.choice(call.world, "strict_customer_system") == "on"
+        return read(body, strict_system=strict, apart=settings.apart(call.world))
     except Unreadable as unreadable:
         return schema_faults(unreadable.faults)
 

@@ -12,6 +12,7 @@ from .consignment import Consignment, keep
 from .judgement import Judgement
 from .judgement_label import DEFAULT_FILE_TYPE, DEFAULT_RESOLUTION
 from .names import CARRIER
+from .notifying import telling
 
 NO_NUMBER = Finding("E9997")
 
@@ -58,3 +59,4 @@ def _begin(world: World, found: Consignment) -> None:
     reference = item.item_id or found.shipment.sending_id
     parcel = world.add(Parcel(found.id, CARRIER, found.ident_code, reference, (Booked(world.now_ms),)))
     world.travel(parcel, journeys.story(world, parcel, journeys.chosen_story(world, found)))
+    telling.data_arrived(world, found)

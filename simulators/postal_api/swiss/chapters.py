@@ -3,6 +3,7 @@
 from ...wire.carrier import Fidelity, Static
 from . import access, address_labels, consignment, numbers, read_back, replacements, single_barcodes, tracking
 from .chapter import Chapter
+from .notifying.part import NOTIFYING
 
 RECORDED, DOCUMENTED, GUESSED = Fidelity.RECORDED, Fidelity.DOCUMENTED, Fidelity.GUESSED
 
@@ -91,4 +92,4 @@ READ_BACK = Chapter(
     fidelity={"read_consignment": GUESSED, "list_consignments": GUESSED},
     deviations=("Consignments under /parcelproof/v1 are an extension of ours, to read back what was accepted.",),
 )
-CHAPTERS = (TOKENS, LABELS, SINGLES, REPLACEMENTS, TRACKING, READ_BACK)
+CHAPTERS = (TOKENS, LABELS, SINGLES, REPLACEMENTS, TRACKING, READ_BACK, NOTIFYING)

@@ -101,11 +101,24 @@ REPLACEMENT = shape(
 
 # -- tracking
 
+INSTRUCTION = shape(
+    "DeliveryInstruction",
+    {
+        "option": one_of("10", "14", "18", "20"),
+        "text": text(1),
+        "givenAt": MOMENT,
+        "details": shape(
+            "InstructionDetails",
+            dict.fromkeys(("place?", "neighbour?", "day?", "name?", "street?", "zip?", "city?"), text(1, 70)),
+        ),
+    },
+)
 STANDING: dict[str, Schema] = {
     "identCode": IDENT_CODE,
     "status": shape("Standing", {"status": STATUS, "title": text(1), "subtitle": TEXT}),
     "product": rows(text(1)),
     "recipientZip": TEXT,
+    "deliveryInstruction?": INSTRUCTION,
 }
 DETAIL = shape("Detail", STANDING)
 EVENT = shape(
@@ -169,7 +182,7 @@ KEPT_NOTIFICATION = shape(
         "freeText1?": text(1, 160),
         "freeText2?": text(1, 512),
         "deliveryInstructions?": rows(one_of("10", "14", "18", "20"), 1, 4),
-        "dynPic?": shape("KeptPicture", {"urlPic": text(1), "urlLink": text(1)}),
+        "dynPic?": shape("KeptPicture", {"urlPic?": text(1), "urlLink?": text(1)}),
     },
 )
 KEPT_ATTRIBUTES = shape(
@@ -238,6 +251,19 @@ CONSIGNMENT = shape(
         "warnings": rows(text(like="^W[0-9]{4}$")),
         "addressLines": rows(TEXT),
         "shipment": KEPT_SHIPMENT,
+        "notices": rows(
+            shape(
+                "SentNotice",
+                {
+                    "service": one_of(1, 2, 4, 32, 64, 128, 256),
+                    "occurrence": text(like="^(data|sorted|ready|waited|attempted-[1-9][0-9]*|delivered)$"),
+                    "sentAt": MOMENT,
+                    "own": FLAG,
+                    "to?": text(1, 160),
+                },
+            )
+        ),
+        "deliveryInstruction?": INSTRUCTION,
     },
 )
 CONSIGNMENTS = shape("Consignments", {"total": whole(0), "consignments": rows(CONSIGNMENT, 0, 100)})

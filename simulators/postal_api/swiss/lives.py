@@ -13,6 +13,9 @@ from ...core.status import Status
 from ...core.world import World
 from .consignment import Consignment, consignment_of
 from .event_words import title
+from .notifying import telling
+from .notifying.control_rules import place_of
+from .notifying.records import noticed_of
 from .statuses import CODES, RETURNED_NUMBER, STATUS_OF, number_of
 
 CURRENCY = "CHF"
@@ -44,18 +47,25 @@ def scan(world: World, parcel: Parcel, step: Step) -> Parcel:
         status=status,
         code=step.code,
         text=title(number, found.shipment.language.lower()),
-        place=step.place or _place(found, status),
+        place=step.place or _place(world, found, status),
         reason=step.reason,
         opens_return=number == RETURNED_NUMBER or (found.is_return and status is not Status.ANNOUNCED),
     )
-    return _settled(world, world.happen(parcel, done), found)
+    parcel = _settled(world, world.happen(parcel, done), found)
+    telling.scanned(world, parcel, found)
+    return parcel
 
 
-def _place(found: Consignment, status: Status) -> str:
-    """Return where an event is, when nobody says: at the sender's until it is sorted, then at the recipient's."""
+def _place(world: World, found: Consignment, status: Status) -> str:
+    """Return where an event is, when nobody says: at the sender's until it is sorted, then at the recipient's.
+
+    The recipient's is where he had it redirected to, if he did.
+    """
     sender, to = found.shipment.customer, found.shipment.item.recipient
     early = status in (Status.ANNOUNCED, Status.ACCEPTED, Status.RETURNED)
-    return f"{sender.zip} {sender.city}" if early else f"{to.zip} {to.city}".strip()
+    if early:
+        return f"{sender.zip} {sender.city}"
+    return place_of(noticed_of(world, found.id).choice) or f"{to.zip} {to.city}".strip()
 
 
 def _settled(world: World, parcel: Parcel, found: Consignment) -> Parcel:

@@ -1,6 +1,6 @@
 """Notification kinds, and what each goes with.
 
-Wire contract: `postal_api_swiss` §4. What is sent and when is another matter: here kinds are accepted and stored.
+Wire contract: `postal_api_swiss` §4. What is sent and when is in `notifying`: here is what is accepted and stored.
 """
 
 KINDS = (1, 2, 4, 32, 64, 128, 256, 257, 258)

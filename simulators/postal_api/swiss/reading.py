@@ -44,8 +44,8 @@ def unknown_customer_members(body: dict[str, Any]) -> list[str]:
     return sorted(set(customer) - CUSTOMER_MEMBERS) if isinstance(customer, dict) else []
 
 
-def read(body: dict[str, Any], *, strict_system: bool = False) -> Shipment:
-    """Return the shipment that a body describes.
+def read(body: dict[str, Any], *, strict_system: bool = False, apart: bool = False) -> Shipment:
+    """Return the shipment that a body describes; `apart` is whether a picture may come without a link, and back.
 
     Raises:
         Unreadable: the body does not fit the schema; with every fault.
@@ -60,7 +60,7 @@ def read(body: dict[str, Any], *, strict_system: bool = False) -> Shipment:
         customer_system=root.text("customerSystem", 255, pattern=r"[A-Za-z0-9\s]*" if strict_system else ""),
         label_definition=definition(root.below("labelDefinition", required=True)),
         sending_id=root.text("sendingID", 50),
-        item=item(root.below("item", required=True)),
+        item=item(root.below("item", required=True), apart=apart),
     )
     if faults:
         raise Unreadable(faults)
@@ -104,7 +104,7 @@ def definition(found: Fields | None) -> LabelDefinition:
     )
 
 
-def item(found: Fields | None) -> Item:
+def item(found: Fields | None, *, apart: bool = False) -> Item:
     if found is None:
         return Item()
     return Item(
@@ -114,7 +114,7 @@ def item(found: Fields | None) -> Item:
         recipient=recipient(found.below("recipient", required=True)),
         additional_data=_pairs(found),
         attributes=attributes(found.below("attributes")),
-        notification=tuple(notification(row) for row in found.rows("notification", 15)),
+        notification=tuple(notification(row, apart=apart) for row in found.rows("notification", 15)),
     )
 
 
@@ -192,7 +192,7 @@ def _dispatch_info(found: Fields) -> DispatchInfo:
     return DispatchInfo(dispatch_date=day, dispatch_time=time)
 
 
-def notification(found: Fields) -> Notification:
+def notification(found: Fields, *, apart: bool = False) -> Notification:
     to = found.below("communication", required=True)
     options = found.texts("deliveryInstructions", 4, 10)
     if any(option not in CONTROL_OPTIONS for option in options):
@@ -208,15 +208,16 @@ def notification(found: Fields) -> Notification:
         free_text1=found.text("freeText1", 160),
         free_text2=found.text("freeText2", 512),
         delivery_instructions=tuple(dict.fromkeys(options)),
-        dyn_pic=None if picture is None else _picture(picture),
+        dyn_pic=None if picture is None else _picture(picture, apart=apart),
     )
 
 
-def _picture(found: Fields) -> DynPic:
-    picture = found.text("urlPic", 2_000, pattern=URL, required=True)
+def _picture(found: Fields, *, apart: bool) -> DynPic:
+    picture = found.text("urlPic", 2_000, pattern=URL, required=not apart)
     if picture and not PICTURE.fullmatch(picture):
         found.wrong("urlPic", "must lead to a jpg, jpeg, gif or png")
-    return DynPic(url_pic=picture, url_link=found.text("urlLink", 2_000, pattern=URL, required=True))
+    link = found.text("urlLink", 2_000, pattern=URL, required=not apart or not found.found.get("urlPic"))
+    return DynPic(url_pic=picture, url_link=link)
 
 
 def day_of(text: str) -> date | None:

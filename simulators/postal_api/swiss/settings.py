@@ -17,6 +17,7 @@ CONTRADICTIONS: dict[str, tuple[Any, ...]] = {  # of the sources: name -> allowe
     "license_errors": ("root", "item"),
     "vinolog_delivery_information": ("allowed", "refused"),
     "weight_zero": ("accepted", "refused"),
+    "picture_and_link": ("both", "either"),
 }
 CHOICES: dict[str, tuple[Any, ...]] = {
     **CONTRADICTIONS,
@@ -65,6 +66,11 @@ def choice(world: World, name: str) -> Any:
     allowed = CHOICES[name]
     found = chosen(world, CARRIER, name)
     return next((value for value in allowed if type(value) is type(found) and value == found), allowed[0])
+
+
+def apart(world: World) -> bool:
+    """Tell whether a notification may have a picture without a link, and a link without a picture."""
+    return bool(choice(world, "picture_and_link") == "either")
 
 
 def number(world: World, name: str) -> int:

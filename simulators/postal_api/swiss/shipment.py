@@ -79,11 +79,11 @@ class Communication(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
     mobile: str = ""
 
 
-class DynPic(msgspec.Struct, frozen=True, rename="camel", kw_only=True):
+class DynPic(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):
     """A picture in a notification, and where it leads."""
 
-    url_pic: str
-    url_link: str
+    url_pic: str = ""
+    url_link: str = ""
 
 
 class Notification(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True, kw_only=True):

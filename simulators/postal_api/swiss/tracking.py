@@ -14,6 +14,7 @@ from .consignment import CONSIGNMENTS
 from .event_words import accepted, status_title, title
 from .fields import Faults, Unreadable, document
 from .names import CARRIER
+from .read_back import instruction
 from .statuses import business, live_scans, number_of
 from .swiss_time import moment
 
@@ -89,6 +90,7 @@ def _detail(call: Call, parcel: Parcel) -> dict[str, Any]:
         },
         "product": [] if made is None else list(made.shipment.item.attributes.przl),
         "recipientZip": "" if made is None else made.shipment.item.recipient.zip,
+        **({} if made is None else instruction(call.world, made)),
     }
 
 

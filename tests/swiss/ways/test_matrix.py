@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from parcelproof.simulators.wire.mail_text import text_of
+from parcelproof.simulators.wire.mailbox import mails
+
 from .way_desk import (
     OPTIONS,
     PICTURE,
@@ -96,3 +99,20 @@ def test_the_same_shipment_is_kept_the_same_whichever_of_the_three_it_came_by() 
         kept.append(desk.kept[0])
     assert kept[0].shipment == kept[1].shipment == kept[2].shipment
     assert len({one.ident_code for one in kept}) == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_ntf_170_and_172_what_came_by_each_way_is_told(way: str) -> None:
+    """The online page's messages have the standard text and no control options (D7)."""
+    desk = new_desk()
+    assert sent(desk, way, 1, {})
+    (mail,) = mails(desk.world)
+    said = text_of(mail.raw).text
+    assert mail.rcpt_to == ("lea@example.org",) and desk.kept[0].ident_code in said
+    assert "my-consignments" not in said and "Mitteilung" not in said
+
+
+def test_ntf_174_on_the_page_for_everybody_nothing_is_told_before_the_terms_were_accepted() -> None:
+    desk = new_desk()
+    assert desk.online(email="lea@example.org", terms="")[0] == 422
+    assert mails(desk.world) == []

@@ -8,19 +8,20 @@ from base64 import b64encode
 from pathlib import Path
 
 import httpx
-import pytest
 
 from parcelproof.simulators.server import Options, running
 
 from ...docs.guide import blocks_of, fits
+from ...needed import missing
 from .way_desk import BODY, FOLDER, LABEL, ONLINE, SERVICE, SOAP, generate_label, soap_item
 
 PAGE = (Path(__file__).parents[3] / "docs" / "swiss-post-ways.md").read_text(encoding="utf-8")
 HOST = "http://127.0.0.1:8400"
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 async def test_the_page_says_what_happens(tmp_path: Path) -> None:
+    if shutil.which("curl") is None:
+        missing("curl", "curl is not installed")
     blocks = [block for block in blocks_of(PAGE) if block.text.strip() != "parcelproof simulate --virtual"]
     assert [block.kind for block in blocks] == ["sh", "sh", "text", "sh", "text", "sh", "text"]
     told = [block.text for block in blocks if block.kind == "text"]

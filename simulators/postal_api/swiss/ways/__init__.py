@@ -38,7 +38,8 @@ CHAPTER = Chapter(
         "The web service knows its customers by HTTP Basic, with the client id and secret of the REST service.",
         f"A message of the web service has at most {web_service.ITEMS_MOST} items, else E9996.",
         "Ids of service groups are their places in the list; services are described in English whatever the language.",
-        "The DataTransfer folder, its files and its answers are our own design: the carrier's grammar is not public.",
+        "The DataTransfer folder, its files and its answers are our own design: the carrier's grammar is not public. "
+        "It is reached over HTTP here.",
         "The online page's form is our own; its messages are kinds 1 and 2, its labels have the Post's licence.",
     ),
     deviations=(

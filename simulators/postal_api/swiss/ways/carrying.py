@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ....core.world import World
-from .. import booking, labels
+from .. import booking, labels, settings
 from ..address_labels import definition, item_head
 from ..case import Finding, Way
 from ..consignment import Consignment
@@ -31,7 +31,7 @@ def carried_out(world: World, body: Body, way: Way, user: str) -> dict[str, Any]
     Raises:
         Unreadable: the body does not fit the schema; nothing was done.
     """
-    judged = judge(world, read(dict(body)), way=way, user=user)
+    judged = judge(world, read(dict(body), apart=settings.apart(world)), way=way, user=user)
     found = _taken_in(world, judged, way)
     if isinstance(found, Consignment):
         return _reply(judged, {"identCode": found.ident_code, "label": [b64encode(labels.sent(world, found)).decode()]})
@@ -44,7 +44,9 @@ def announced(world: World, body: Body, user: str) -> dict[str, Any]:
     Raises:
         Unreadable: the body does not fit the schema; nothing was done.
     """
-    judged = judge(world, read({"labelDefinition": OWN_LABEL, **body}), way=DATA_TRANSFER, user=user)
+    judged = judge(
+        world, read({"labelDefinition": OWN_LABEL, **body}, apart=settings.apart(world)), way=DATA_TRANSFER, user=user
+    )
     found = _taken_in(world, judged, DATA_TRANSFER)
     if isinstance(found, Consignment):
         return _item(judged, {"identCode": found.ident_code})

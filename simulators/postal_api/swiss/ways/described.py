@@ -8,8 +8,9 @@ from ....wire.description import BYTES, Content, Described, Link, json_of
 from ....wire.problems import PROBLEM
 from ....wire.schemas import Schema, asked, either, one_of, rows, shape, text, whole
 from ..described import BASIC, EMPTY, FORM, HTML, OUTSIDE
+from ..notices import LANGUAGES
 from .drop_folder import FILES_MOST, NDJSON
-from .online import LANGUAGES, SERVICES
+from .online import SERVICES
 
 XML = "text/xml"
 FILE_NAME = text(like=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.ndjson$")

@@ -14,6 +14,7 @@ from ....wire.tenants import Tenants
 from ..answers import empty
 from ..case import Way
 from ..names import CARRIER
+from ..notifying.records import remember_origin
 
 WEB_SERVICE = Way("SOAP", control_options=False, pictures=False)
 DATA_TRANSFER = Way("DataTransfer")
@@ -34,6 +35,8 @@ def by_password(tenants: Tenants, call: Call) -> Answer | None:
     except Rejected:
         return _unauthorized()
     call.credential = client
+    if call.method != "GET":
+        remember_origin(call.world, call.origin)
     return None
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from ....wire.call import Answer, Call
 from ..answers import Operations
 from ..fields import Unreadable
+from ..notices import LANGUAGES
 from . import online_page
 from .carrying import carried_out
 from .entries import ONLINE, by_path
@@ -21,7 +22,6 @@ PAGE, OWN_PAGE = "/online", "/online/{tenant}"
 LICENSE = "19999999"  # the Post's own: whoever comes here has none (a guess)
 KINDS = (1, 2)
 SERVICES = ("ECO", "PRI")
-LANGUAGES = ("DE", "FR", "IT", "EN")
 SENDER = {"senderName": "name1", "senderStreet": "street", "senderZip": "zip", "senderCity": "city"}
 RECIPIENT = {
     "name": "name1",
