@@ -20,6 +20,6 @@ def answered(carrier: Carrier, tenants: Tenants, call: Call) -> Answer:
     if refused is not None:
         return refused
     try:
-        return call.route.handler(call)
+        return call.route.handler(call).finished()
     except Rejected as rejected:
         return carrier.translate(call, rejected)

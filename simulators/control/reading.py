@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeVar
 import msgspec
 from msgspec import Meta
 
+from ..wire.bounds import beyond_64_bits, deeper_than
 from ..wire.call import Call
-from ..wire.depth import deeper_than
 from ..wire.transcript import EPOCH
 from .desk import ControlError
 from .whole import with_whole_numbers
@@ -52,6 +52,8 @@ def body_as(call: Call, shape: Any) -> Any:
         raise ControlError(400, "Malformed JSON", str(error) or "nested too deeply") from error
     if deeper_than(document, DEEPEST):
         raise ControlError(422, "Invalid content", f"the body is nested deeper than {DEEPEST} levels")
+    if (number := beyond_64_bits(document)) is not None:
+        raise ControlError(422, "Invalid content", f"{str(number)[:40]} is a whole number of more than 64 bits")
     return converted(with_whole_numbers(document, shape), shape)
 
 

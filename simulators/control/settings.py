@@ -11,8 +11,8 @@ from msgspec import Meta
 
 from ..wire import report_layouts
 from ..wire.allowed import Allowed
+from ..wire.bounds import deeper_than
 from ..wire.carrier import Carrier
-from ..wire.depth import deeper_than
 from .desk import ControlError
 
 WHOLE = ("_ms", "_days", "_minutes", "_minor", "_g")

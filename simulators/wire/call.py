@@ -55,12 +55,20 @@ class Answer:
     """What goes back: a status, finished bytes and headers (Content-Type among them).
 
     `delay_ms` is a simulated slowness: the shell waits so long (bounded in real time) before it sends the answer.
+    `later` makes a body that takes long: the shell runs it beside the other calls, so it must not look at a world.
     """
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     delay_ms: int = 0
+    later: Callable[[], bytes] | None = None
+
+    def finished(self) -> "Answer":
+        """Make the body, where that was left for later."""
+        if self.later is not None:
+            self.body, self.later = self.later(), None
+        return self
 
 
 _encode = msgspec.json.Encoder().encode

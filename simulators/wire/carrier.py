@@ -17,7 +17,7 @@ from .allowed import Allowed
 from .bad_days import BadDay
 from .call import Answer, Call
 from .description import Description
-from .routes import Routes
+from .routes import Found, Routes
 
 if TYPE_CHECKING:
     from .tenants import Tenants
@@ -109,7 +109,7 @@ class Carrier:
     finish: Callable[[Call, Answer], None] | None = None
     payouts: Payouts | None = None
     body_limit_bytes: int = 1_048_576
-    body_limits_bytes: Mapping[str, int] = field(default_factory=dict)  # of paths that take more
+    body_limits_bytes: Mapping[str, int] = field(default_factory=dict)  # of templates of routes that take more
     label: Callable[[World, Parcel, str], ReportFile | None] | None = None  # "pdf" or "zpl"; None: none in that format
     told: Callable[[str], tuple[str, ...]] | None = None  # a story's steps in words, oldest first
     endpoints: Callable[[World], "list[dict[str, Any]]"] | None = None  # {id, url, events, status}, no secrets
@@ -117,3 +117,9 @@ class Carrier:
     bad_days: Mapping[str, BadDay] = field(default_factory=dict)
     settings: Mapping[str, Allowed] | None = None  # all that it reads; None: not declared, so any name is taken
     description: Description | None = None  # its whole wire as its package declares it
+
+    def limit_bytes(self, found: Found | None) -> int:
+        """Return how long the body of a call may be whose path leads there."""
+        if found is None or not self.body_limits_bytes:
+            return self.body_limit_bytes
+        return self.body_limits_bytes.get(next(iter(found[0].values())).template, self.body_limit_bytes)

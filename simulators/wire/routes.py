@@ -18,6 +18,9 @@ class Route:
     notes: dict[str, Any] = field(default_factory=dict)
 
 
+Found = tuple[dict[str, Route], dict[str, str]]  # the methods that answer a path, and its parameters
+
+
 class _Node:
     """One segment's place in the tree of templates: what may follow it by name, and what follows any name."""
 
@@ -94,7 +97,7 @@ class Routes:
         node.names = tuple(names)
         return node.methods
 
-    def find(self, path: str) -> tuple[dict[str, Route], dict[str, str]] | None:
+    def find(self, path: str) -> Found | None:
         """Return the methods that answer `path` and its parameters, or None when no template fits."""
         methods = self._static.get(path)
         if methods is not None:
@@ -116,7 +119,7 @@ class Routes:
         return (node.methods, dict(zip(node.names, values, strict=True))) if node.methods else None
 
 
-def _searched(root: _Node, parts: list[str]) -> tuple[dict[str, Route], dict[str, str]] | None:
+def _searched(root: _Node, parts: list[str]) -> Found | None:
     """Find by trying every way down the tree: for the few paths on which an exact segment and a name compete."""
     open_ways: list[tuple[_Node, int, tuple[str, ...]]] = [(root, 0, ())]
     while open_ways:

@@ -33,6 +33,7 @@ from .request_line import (
     split_target,
     with_slashes,
 )
+from .routes import Found
 from .sending import Ending, cut, first_half, second_half, whole
 from .streaming import Stream, streamed
 from .tenants import Tenants
@@ -144,8 +145,9 @@ class Shell:
         self, request: web.BaseRequest, carrier: Carrier, call: Call, started_s: float
     ) -> web.StreamResponse:
         refusal = None
+        routes = carrier.routes.find(call.path)
         if request.can_read_body:
-            limit_bytes = carrier.body_limits_bytes.get(call.path, carrier.body_limit_bytes)
+            limit_bytes = carrier.limit_bytes(routes)
             try:
                 call.body = await read_body(request, limit_bytes)
             except TooLarge:
@@ -153,7 +155,7 @@ class Shell:
                 refusal = Refusal.TOO_LARGE
             except Broken:
                 return whole(request, broken_framing())
-        answer = self._routed(carrier, call, refusal)
+        answer = self._routed(carrier, call, routes, refusal)
         known = call.admitted
         hits = self._hits(carrier, call) if known else None
         if hits:
@@ -161,7 +163,7 @@ class Shell:
             found.started_s = started_s
             return await self._disturbed(request, carrier, call, answer, found)
         if answer is None:
-            answer = self._handled(carrier, call)
+            answer = await self._handled(carrier, call)
             if not known and call.admitted:
                 hits = self._hits(carrier, call)
         if hits or answer.delay_ms:
@@ -176,10 +178,9 @@ class Shell:
 
     # -- the steps of a call
 
-    def _routed(self, carrier: Carrier, call: Call, refusal: Refusal | None) -> Answer | None:
-        """Find the call's route and tenant; return the refusal when there is none."""
+    def _routed(self, carrier: Carrier, call: Call, found: Found | None, refusal: Refusal | None) -> Answer | None:
+        """Note the call's route and find its tenant; return the refusal when there is none."""
         try:
-            found = carrier.routes.find(call.path)
             if found is not None:
                 methods, params = found
                 call.route = methods.get(call.method)
@@ -208,11 +209,13 @@ class Shell:
             return None
         return faults.hits(world, carrier.name, _operation(call), call)
 
-    def _handled(self, carrier: Carrier, call: Call) -> Answer:
+    async def _handled(self, carrier: Carrier, call: Call) -> Answer:
+        """Return the handler's answer; a body that takes long is made beside the loop."""
         route = call.route
         assert route is not None
         try:
-            return route.handler(call)
+            answer = route.handler(call)
+            return answer if answer.later is None else await asyncio.to_thread(answer.finished)
         except Rejected as rejected:
             return carrier.translate(call, rejected)
         except Exception:
@@ -263,7 +266,7 @@ class Shell:
     ) -> web.StreamResponse:
         await self._pass(found, found.before_ms)
         if found.answer is None and found.ending is Ending.WHOLE:
-            answer = refused or self._handled(carrier, call)
+            answer = refused or await self._handled(carrier, call)
             after(found, answer, lambda status: _own(carrier, call, status))
             found.after_ms += answer.delay_ms
         return await self._sent(request, carrier, call, found)

@@ -13,7 +13,7 @@ from ..core.errors import Reason, Rejected, SimulatorError
 from ..core.records import Header, Kind, MemoryStore, Store
 from ..core.world import KINDS, Duty, World
 from . import bad_days, faults, journal, mailbox, webhooks
-from .depth import deeper_than
+from .bounds import deeper_than
 from .journal import SAVED, Journal
 
 

@@ -83,6 +83,8 @@ BAD: list[tuple[str, str, Any, int]] = [
     ("PATCH", T, {"settings": nested(400)}, 422),
     ("POST", f"{T}/faults", {"kind": "status", "body": nested(70)}, 422),
     ("POST", f"{T}/faults", {"kind": "status", "body": nested(400)}, 422),
+    ("POST", f"{T}/faults", {"kind": "status", "body": [{"deep": 10**40}]}, 422),
+    ("POST", f"{T}/faults", {"kind": "status", "headers": {"X-A": -(10**40)}}, 422),
     ("GET", "/_sim/v1/tenants/nobody", None, 404),
     ("DELETE", "/_sim/v1/tenants/nobody", None, 404),
     ("PATCH", T, {"settings": {"quota": 1}}, 422),

@@ -96,6 +96,17 @@ async def test_what_a_carrier_takes_is_kept(http: httpx.AsyncClient, settings: d
     assert (await http.delete("/_sim/v1/tenants/kept")).status_code == 204
 
 
+@pytest.mark.parametrize(("number", "taken"), [(2**63 - 1, True), (2**63, False), (-(2**63), False), (10**40, False)])
+async def test_a_whole_number_that_no_snapshot_holds_is_refused(
+    http: httpx.AsyncClient, number: int, taken: bool
+) -> None:
+    answer = await http.patch(T, json={"settings": {"note": [{"deep": [number]}]}})
+    assert answer.status_code == (200 if taken else 422), answer.text
+    if not taken:
+        assert "more than 64 bits" in answer.json()["detail"]
+    assert (await http.get(f"{T}/snapshot")).status_code == 200
+
+
 async def test_a_whole_number_may_be_written_with_a_point(http: httpx.AsyncClient) -> None:
     made = await http.post(
         "/_sim/v1/tenants",

@@ -8,7 +8,10 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
+from parcelproof.simulators.core.errors import Reason, Rejected
 from parcelproof.simulators.server import Running
+from parcelproof.simulators.wire.call import Answer, Call
+from parcelproof.simulators.wire.routes import Route
 
 Start = Callable[..., AbstractAsyncContextManager[Running]]
 
@@ -122,6 +125,31 @@ async def test_a_handler_that_breaks_is_the_carriers_own_500_and_is_logged(
     answer = await client.get("/par-rot/boom")
     assert (answer.status_code, answer.json()["squawk"]) == (500, "broken")
     assert "on purpose" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("broken", "status", "squawk"),
+    [
+        (ZeroDivisionError("on purpose"), 500, "broken"),
+        (Rejected(Reason.UNKNOWN_PARCEL), 404, "unknown-parcel"),
+    ],
+)
+@pytest.mark.parametrize("faulty", [False, True])
+async def test_a_body_that_breaks_while_it_is_made_beside_the_loop_is_answered_as_a_handler_that_breaks(
+    client: httpx.AsyncClient, started: Running, broken: Exception, status: int, squawk: str, faulty: bool
+) -> None:
+    def made() -> bytes:
+        raise broken
+
+    def drawn(call: Call) -> Answer:
+        return Answer(200, later=made)
+
+    started.shell._mounts["par-rot"].routes.add(Route("GET", "/drawn", "drawn", drawn))
+    if faulty:
+        slow = {"kind": "latency", "latency_ms": 5, "point": "after"}
+        assert (await client.post("/_sim/v1/tenants/shop/faults", json=slow)).status_code == 201
+    answer = await client.get("/par-rot/drawn")
+    assert (answer.status_code, answer.json()["squawk"]) == (status, squawk)
 
 
 async def test_every_answer_tells_delay_and_own_time(client: httpx.AsyncClient, slept: list[float]) -> None:

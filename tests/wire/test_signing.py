@@ -17,6 +17,8 @@ from parcelproof.simulators.wire.labels import A4, Sheet, pdf_sheets
 from parcelproof.simulators.wire.labels.layout import Slot
 from parcelproof.simulators.wire.signing import authority, detached, signed_pdf
 
+from ..needed import missing
+
 WRONG = ("0281 0105", "3080 0000", "0202 0001", "0101 01", "3003 0201", "0200", "0201 0500", "1f81 0100")
 NOW_MS = 1_790_000_000_000
 CONTENT = "1|№ 4|ООО «Ромашка»\r\n".encode("cp1251") * 40
@@ -188,8 +190,9 @@ def test_any_names_can_be_certified() -> None:
     assert verify_detached(b"a", detached(b"a", who, NOW_MS), TRUSTED).signer == "Я" * 32
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="there is no openssl on this machine")
 def test_openssl_accepts_a_detached_signature_and_refuses_another_document(tmp_path: Path) -> None:
+    if shutil.which("openssl") is None:
+        missing("openssl", "there is no openssl on this machine")
     (tmp_path / "ca.pem").write_bytes(AUTHORITY.pem())
     (tmp_path / "sig").write_bytes(SIGNATURE)
     for content, good in ((CONTENT, True), (CONTENT + b" ", False)):

@@ -1,4 +1,4 @@
-"""How deep data from outside is nested: what is deeper than we can write again is refused when it comes in."""
+"""How far plain data from outside may go: what we could not write again is refused when it comes in."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +12,17 @@ def deeper_than(document: Any, levels: int) -> bool:
         if not layer:
             return False
     return any(isinstance(found, dict | list) for found in layer)
+
+
+def beyond_64_bits(document: Any) -> int | None:
+    """Return a whole number of a document that no snapshot could hold, None where each has at most 64 bits."""
+    waiting = [document]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, int) and abs(found) >= 2**63:
+            return found
+        waiting += _inside(found)
+    return None
 
 
 def _inside(found: Any) -> Iterable[Any]:
