@@ -8,13 +8,15 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
+from pathlib import Path
 from typing import Any, NoReturn
 
 from aiohttp import web
+from sqlalchemy.engine import make_url
 
 from .adapters.cdek import CdekAdapter
 from .adapters.iml import ImlAdapter
@@ -26,6 +28,8 @@ from .adapters.report_layouts import LayoutError, Layouts
 from .adapters.report_layouts import known as known_layouts
 from .adapters.reports import ReportRefused, read_report
 from .adapters.russian_post import RussianPostAdapter
+from .adapters.sealing import Sealer, WrongKey, sealer
+from .adapters.smtp_bound import BoundedMailer, UnderWay
 from .adapters.smtp_in import MailRejected, ReportInbox
 from .adapters.smtp_out import SmtpMailer
 from .adapters.swiss_post import SwissPostAdapter
@@ -34,10 +38,13 @@ from .domain.orders import Order
 from .errors import EngineError, invalid
 from .http.desk import Desk
 from .http.driver import STARTS, Driver
+from .http.driver_notices import NoticeDriver
 from .http.hooks import Hooks
 from .http.packing import Packing
-from .http.pages import Pages
+from .http.pages import PAGES
+from .http.parties import DriverParties, LabelLinks, Parties
 from .http.problems import refusals
+from .http.public import PublicPages
 from .http.staff import Staff
 from .ports import CarrierPort, Clock, Mailer, Registry
 from .settings import Account, Company, Smtp, callable_address
@@ -54,6 +61,7 @@ REPORTS_ADDRESS = "reports@localhost"
 class Options:
     """How the engine runs. `port` 0 takes a free one; `mail_in_port` None means that no mail is taken in.
 
+    `key_file` holds the key of the secrets in the database, by default beside a SQLite file, else in this folder.
     `operator_token` may found companies through the staff API; `admin_token` signs in the administrator of the first
     company, which is founded at the first start. `report_layouts` is a folder that describes further report forms.
     """
@@ -63,6 +71,7 @@ class Options:
     database: str = "sqlite:///parcelproof.db"
     driver: bool = False
     public_url: str | None = None
+    key_file: str | None = None
     operator_token: str | None = None
     admin_token: str | None = None
     mail_in_port: int | None = None
@@ -98,8 +107,11 @@ def carrier(clock: Clock, name: str, account: Account) -> CarrierPort:
     return ADAPTERS[name](account, clock)
 
 
-def mailer(smtp: Smtp) -> Mailer:
-    return SmtpMailer(smtp.host, smtp.port, smtp.username, smtp.password, smtp.tls)
+def mailer(under_way: UnderWay, smtp: Smtp) -> Mailer | None:
+    if not smtp.host or smtp.port is None:
+        return None
+    inner = SmtpMailer(smtp.host, smtp.port, smtp.username, smtp.password, smtp.tls)
+    return BoundedMailer(inner, (smtp.host, smtp.port), under_way)
 
 
 def report(name: str, raw: bytes, layouts: Layouts | None = None) -> Registry:
@@ -116,7 +128,7 @@ def orders(name: str, raw: bytes) -> Sheet:
     except SheetRefused as refusal:
         raise invalid("SHEET_UNREADABLE", str(refusal)) from refusal
     return Sheet(
-        orders=tuple((_order(row), row.rows[0]) for row in found.orders),
+        orders=tuple(map(_order, found.orders)),
         problems=tuple((problem.row, problem.column, problem.sentence) for problem in found.problems),
         listed=found.listed,
         base=found.base,
@@ -149,6 +161,15 @@ def repeatable_tokens(start: int) -> Callable[[], str]:
     return lambda: sha256(f"driver/{start}/{next(drawn)}".encode()).hexdigest()[:32]
 
 
+def sealing(options: Options) -> Sealer:
+    """Return what seals the secrets of this engine's database."""
+    if options.key_file is not None:
+        return sealer(Path(options.key_file))
+    url = make_url(options.database)
+    beside = url.database if url.get_backend_name() == "sqlite" else None
+    return sealer(Path(f"{beside}.key" if beside else "parcelproof.key"))
+
+
 class Engine:
     """A wired engine. `start` listens, `stop` ends it cleanly; tests run many in one process."""
 
@@ -158,9 +179,11 @@ class Engine:
         self.clock = SystemClock()
         self.store = Store(options.database, self.clock, worker=secrets.token_hex(8), alone=options.driver)
         outside = Outside(
+            seal=lambda text: self.sealer.seal(text),
+            unseal=lambda text: self.sealer.unseal(text),
             carrier=lambda name, account: carrier(self.clock, name, account),
             carriers=frozenset(ADAPTERS),
-            mailer=mailer,
+            mailer=partial(mailer, UnderWay()),
             read_report=partial(report, layouts=self.layouts),
             read_orders=orders,
             token=lambda: secrets.token_urlsafe(24),
@@ -175,14 +198,21 @@ class Engine:
         self._driver: Driver | None = None
         self._first: Actor | None = None
 
+    @cached_property
+    def sealer(self) -> Sealer:
+        """What seals the secrets; its key is made when the first is stored."""
+        return sealing(self.options)
+
     async def start(self) -> None:
         """Migrate, listen, and work.
 
         Raises:
             CannotOpen: the database cannot be used.
+            WrongKey: its secrets were sealed with another key.
             OSError: the address cannot be listened on.
         """
         await self.store.start()
+        await companies.open_secrets(self.shop)
         options = self.options
         if options.driver:
             starts = (await self.store.recall(STARTS) or 0) + 1
@@ -193,13 +223,20 @@ class Engine:
             self._first = await self._first_company()
         app = web.Application(middlewares=[refusals], client_max_size=32 * 1024 * 1024)
         app.add_routes(Hooks(self.shop, self.worker).routes())
+        app.add_routes(PublicPages(self.shop, self.worker).routes())
         app.add_routes(Packing(self.shop, self.worker).routes())
         app.add_routes(Desk(self.shop, self.worker).routes())
-        app.add_routes(Pages(self.shop, self.worker).routes())
-        app.add_routes(Staff(self.shop, self.worker, operator_token=options.operator_token).routes())
+        for pages in PAGES:
+            app.add_routes(pages(self.shop, self.worker).routes())
+        staff = Staff(self.shop, self.worker, operator_token=options.operator_token)
+        app.add_routes(staff.routes())
+        app.add_routes(Parties(self.shop, self.worker, base="/api/v1", who=staff.actor).routes())
+        app.add_routes(LabelLinks(self.shop).routes())
         if options.driver:
             self._driver = Driver(self.shop, self.worker, version=own_version(), mail_in=mail_in)
             app.add_routes(self._driver.routes())
+            app.add_routes(NoticeDriver(self.shop, self._driver.who).routes())
+            app.add_routes(DriverParties(self.shop, self.worker, self._driver.who).routes())
             await self._driver.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=2.0)
         await self._runner.setup()
@@ -283,13 +320,13 @@ async def _serve(options: Options) -> None:
         engine = Engine(options)
     except LayoutError as error:
         _refuse(f"--report-layouts: {error}")
-    except CannotOpen as error:
+    except (CannotOpen, WrongKey) as error:
         _refuse(str(error))
     try:
         await engine.start()
-    except (CannotOpen, OSError) as error:
+    except (CannotOpen, WrongKey, OSError) as error:
         await engine.stop()
-        if isinstance(error, CannotOpen):
+        if not isinstance(error, OSError):
             _refuse(str(error))
         _refuse(
             f"{options.host}:{options.port} cannot be listened on ({error.strerror or error}); choose another port."

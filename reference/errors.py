@@ -12,6 +12,7 @@ class Kind(StrEnum):
     NOT_FOUND = "not-found"
     CONFLICT = "conflict"
     INVALID = "invalid"
+    THROTTLED = "throttled"
     UNAVAILABLE = "unavailable"
 
 

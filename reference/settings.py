@@ -3,7 +3,7 @@
 Passwords and keys go in and never come out (`public` leaves them out).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -11,19 +11,23 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import inspect
 
+from .domain.carrier_notices import NoticeChoice, refuse_wrong
 from .domain.choice import Choice, Rule
 from .domain.money import Rates
-from .domain.notices import FREQUENCY_MOST_MINUTES, MAILABLE
+from .domain.notices import FREQUENCY_MOST_MINUTES
 from .domain.orders import check_address, check_email
 from .domain.reports import Terms
 from .domain.statuses import Status
+from .domain.visibility import LONGEST_NAME, StateRule, States
 from .errors import invalid
 from .ports import Address, LabelFormat
 
 SECRETS = frozenset({"client_secret", "api_key", "password"})
 HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?"
 Http = Annotated[str, msgspec.Meta(pattern=rf"\Ahttps?://{HOST}(/[!-~]*)?\Z", max_length=500)]
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+Language = Literal["de", "fr", "it", "en", "es", "ru"]
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,15 +51,23 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     franking_license: Annotated[str, msgspec.Meta(max_length=8)] = ""
     waybills: bool = False  # fetch a waybill for every parcel too, where the carrier makes them
     readings_per_hour: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] | None = None  # of parcels; None: no quota
+    notices: NoticeChoice | None = None  # what the carrier's own service tells for us; None: nothing
 
 
 class Smtp(msgspec.Struct, frozen=True, kw_only=True):
-    host: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-    port: Port
+    """A mail account. Without host or port nothing can be sent; all of it is set where following is offered."""
+
     sender: str
+    host: Annotated[str, msgspec.Meta(max_length=255)] = ""
+    port: Port | None = None
     username: str = ""
     password: str = ""
     tls: Literal["none", "starttls", "implicit"] = "none"
+
+    @property
+    def complete(self) -> bool:
+        """Whether all four are set without which following is not offered (NTF-030)."""
+        return bool(self.host and self.port and self.username and self.password)
 
 
 class Channels(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +92,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything a company may set. `request_delivery_on`: the shop status of an order that sends it to a carrier."""
+    """Everything a company may set. `request_delivery_on`: the shop status of an order that sends it to a carrier.
+
+    Of its mails: `public_url` is where links in them lead (None: the engine's own address), `language` what they are
+    written in unless the follower chose, `states` its words and what customers see, `first_in_state_only` that repeated
+    scans of a state in transit are told once, `confirm_public` that an address typed on the public page is asked first,
+    `tell_current` that a new follower is told the news in force, `ask_on_issue` that the desk is asked for followers.
+    `retention_days`: followers and sent mails are made anonymous so long after their end.
+    """
 
     carriers: dict[str, Account] = {}
     smtp: Smtp | None = None
@@ -93,11 +112,27 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
     label_format: LabelFormat = LabelFormat.PDF
     terms: dict[str, Terms] = {}
     currencies: Table = Table()
-    mailed_states: tuple[Status, ...] = tuple(sorted(MAILABLE))
+    states: dict[Status, StateRule] = {}
+    public_url: Http | None = None
+    language: Language = "en"
+    first_in_state_only: bool = True
+    confirm_public: bool = True
+    tell_current: bool = False
+    ask_on_issue: bool = False
+    retention_days: Annotated[int, msgspec.Meta(ge=31, le=3650)] = 365
 
     @property
     def rates(self) -> Rates:
         return Rates.read(self.currencies.base, self.currencies.rates)
+
+    @property
+    def told_states(self) -> States:
+        return States(self.states)
+
+    @property
+    def offers_following(self) -> bool:
+        """Whether anyone may follow: a whole mail account, the alert on, a frequency that is not nought (NTF-030)."""
+        return self.alert.runs and self.smtp is not None and self.smtp.complete
 
     def terms_of(self, carrier: str) -> Terms:
         return self.terms.get(carrier, Terms())
@@ -119,6 +154,9 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
     for url in filter(None, [company.callback_url, *urls]):
         if not callable_address(url):
             raise invalid("INVALID_SETTINGS", f"{url!r} cannot be called; write it like https://carrier.example/path.")
+    if company.public_url is not None and not safe_link(company.public_url):
+        found = f"public_url: found {company.public_url!r}, allowed is an address that begins with https://"
+        raise invalid("INVALID_SETTINGS", f"{found}, as links in mails do (http:// on this machine only).")
     strangers = sorted({*company.carriers, *company.terms} - known)
     if strangers:
         allowed = ", ".join(sorted(known))
@@ -129,6 +167,13 @@ def read(body: Any, *, known: frozenset[str]) -> Company:
         raise invalid("INVALID_SETTINGS", f"choice.carrier: found {choice.carrier!r}, allowed is one of {allowed}.")
     for name, account in company.carriers.items():
         check_address(f"carriers.{name}.sender", account.sender)
+        if account.notices is not None:
+            refuse_wrong(f"carriers.{name}.notices", account.notices)
+    for state, rule in company.states.items():
+        if len(rule.name) > LONGEST_NAME or not (rule.name == "" or rule.name.isprintable()):
+            found = f"{len(rule.name)} characters"
+            allowed = f"at most {LONGEST_NAME} printable ones"
+            raise invalid("INVALID_SETTINGS", f"states.{state}.name: found {found}, allowed are {allowed}.")
     if company.smtp is not None:
         check_email("smtp.sender", company.smtp.sender)
     return company
@@ -175,9 +220,25 @@ def callable_address(url: str) -> bool:
         return False
 
 
+def safe_link(url: str) -> bool:
+    """Whether a mail may lead here: over https, or to this very machine (NTF-250)."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or parts.hostname in LOOPBACK
+
+
 def stored(company: Company) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(company)
     return found
+
+
+def over_secrets(tree: Any, change: Callable[[str], str]) -> Any:
+    """Return configuration data with every secret in it changed; an empty one is none."""
+    if isinstance(tree, dict):
+        return {
+            key: change(value) if key in SECRETS and value else over_secrets(value, change)
+            for key, value in tree.items()
+        }
+    return [over_secrets(value, change) for value in tree] if isinstance(tree, list) else tree
 
 
 def public(tree: Any) -> Any:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 
@@ -46,11 +47,11 @@ class Actor:
 class Sheet:
     """A list of orders as its reader found it.
 
-    Orders come with their first row, problems as (row, column, sentence), and `listed` is every row with its order's
+    Problems stand as (row, column, sentence), and `listed` is every row with its order's
     number, in the order of the file.
     """
 
-    orders: tuple[tuple[Order, int], ...]
+    orders: tuple[Order, ...]
     problems: tuple[tuple[int, str, str], ...]
     listed: tuple[tuple[int, str], ...] = ()
     base: str
@@ -63,10 +64,12 @@ class Outside:
 
     carrier: Callable[[str, Account], CarrierPort]
     carriers: frozenset[str]
-    mailer: Callable[[Smtp], Mailer]
+    mailer: Callable[[Smtp], Mailer | None]  # None: it lacks host or port
     read_report: Callable[[str, bytes], Registry]
     read_orders: Callable[[str, bytes], Sheet]
     token: Callable[[], str]  # unguessable, URL-safe
+    seal: Callable[[str], str]  # a secret as it lies in the database
+    unseal: Callable[[str], str]
     merge: Callable[[Sequence[bytes]], Awaitable[tuple[bytes, frozenset[int]]]]  # PDFs -> one, and which are unreadable
 
 
@@ -105,7 +108,8 @@ class Shop:
         if built is not None and known == version:
             return built
         config = (await session.execute(select(companies.c.config).where(mine))).scalar_one()
-        company = settings.read(config, known=self.outside.carriers)
+        opened = settings.over_secrets(config, self.outside.unseal)
+        company = settings.read(opened, known=self.outside.carriers)
         ports = Ports(
             company,
             {name: self.outside.carrier(name, account) for name, account in company.carriers.items()},
@@ -115,6 +119,11 @@ class Shop:
             await close(built.carriers.values())
         self._built[session.company_id] = (version, ports)
         return ports
+
+    def sealed(self, config: Company) -> dict[str, Any]:
+        """Return settings as they are stored: secrets can be read with the engine's key only."""
+        found: dict[str, Any] = settings.over_secrets(settings.stored(config), self.outside.seal)
+        return found
 
     async def forget_ports(self) -> None:
         """Close every carrier's connections."""

@@ -2,13 +2,25 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
 
 from .shop import Shop
 from .storage.outbox import Work, pause
-from .usecases import addressing, alerting, booking, ordering, papers, pickups, polling, quoting, reporting
+from .usecases import (
+    addressing,
+    alerting,
+    booking,
+    ordering,
+    papers,
+    pickups,
+    polling,
+    quoting,
+    reporting,
+    retention,
+    writing,
+)
 
 Duty = Callable[[Shop, Work], Awaitable[None]]
 
@@ -31,26 +43,44 @@ DUTIES: Mapping[str, Duty] = {  # what each kind of task in the outbox is done b
     "hand_over": papers.make_list,
     "pickup": pickups.call_courier,
     "pickup_off": pickups.call_off,
+    "forget": retention.forget,
+    "letter": writing.send_letter,
 }
 log = logging.getLogger(__name__)
 IDLE_S = 0.25  # how long a worker on a real clock rests when nothing is due
+MAILS = ("mail", "letter")
+MAIL_LANES = 7  # mails under way beside the task at hand, in one process
 
 
 class Worker:
-    """Runs a shop's outbox. One call at a time; `wake` ends a rest early."""
+    """Runs a shop's outbox. `wake` ends a rest early.
+
+    One task at a time; on a real clock mails leave beside it, each in a lane of its own, so that slow mail servers hold
+    nothing up. On a manual clock everything happens in its turn.
+    """
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._wake = asyncio.Event()
+        self._worked = asyncio.Event()  # of the task at hand; each has its own
+        self._mailing = asyncio.Event()  # set while there may be more mails than one
         self._turn = asyncio.Lock()
+        self._mail_turns = [asyncio.Lock() for _ in range(MAIL_LANES)]
 
     def wake(self) -> None:
         self._wake.set()
 
+    async def worked(self) -> None:
+        """Wait until a task is done, or for a rest: another process may do it on the same database."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._worked.wait(), IDLE_S)
+
     @asynccontextmanager
     async def pause(self) -> AsyncIterator[None]:
         """Let nothing be worked on inside the block."""
-        async with self._turn:
+        async with AsyncExitStack() as held:
+            for turn in (self._turn, *self._mail_turns):
+                await held.enter_async_context(turn)
             yield
 
     async def run_until(self, until: datetime) -> None:
@@ -60,13 +90,15 @@ class Worker:
                 pass
             self._shop.clock.move(until)
 
-    async def step(self, until: datetime) -> bool:
-        """Do the one task that is due first; False when none is due."""
+    async def step(self, until: datetime, kinds: Sequence[str] = ()) -> bool:
+        """Do the one task that is due first, of some kinds or of all; False when none is due."""
         work: Work | None = None
         try:
-            async with self._shop.store.claim(until) as work:
+            async with self._shop.store.claim(until, kinds) as work:
                 if work is None:
                     return False
+                if not kinds and work.task.kind in MAILS:
+                    self._mailing.set()
                 self._shop.clock.move(work.task.due_at)
                 await DUTIES[work.task.kind](self._shop, work)
                 if not work.finished:
@@ -77,22 +109,34 @@ class Worker:
             log.exception("task %s %s broke", work.task.kind, work.task.key)
             again_at = self._shop.clock.now() + max(pause(work.task.attempts + 1), timedelta(minutes=1))
             await self._shop.store.put_off(work.task, again_at, repr(error))
+        self._worked.set()
+        self._worked = asyncio.Event()
         return True
 
     async def run_forever(self) -> None:
         """Work on a real clock until cancelled; a manual clock is moved by its driver alone."""
+        async with asyncio.TaskGroup() as lanes:
+            lanes.create_task(self._work())
+            for turn in self._mail_turns:
+                lanes.create_task(self._mail(turn))
+
+    async def _work(self) -> None:
         while True:
             self._wake.clear()
-            worked = False
-            if not self._shop.clock.manual:
-                worked = await self._one()
-            if not worked:
+            if self._shop.clock.manual or not await self._one(self._turn):
                 await self._rest()
 
-    async def _one(self) -> bool:
+    async def _mail(self, turn: asyncio.Lock) -> None:
+        """Send what waits to be sent, beside the other lanes."""
+        while True:
+            await self._mailing.wait()
+            if self._shop.clock.manual or not await self._one(turn, MAILS):
+                self._mailing.clear()
+
+    async def _one(self, turn: asyncio.Lock, kinds: Sequence[str] = ()) -> bool:
         try:
-            async with self._turn:
-                return await self.step(self._shop.clock.now())
+            async with turn:
+                return await self.step(self._shop.clock.now(), kinds)
         except Exception:  # the process edge: a database that is away for a while must not end the worker
             log.exception("the worker could not look for work")
             return False

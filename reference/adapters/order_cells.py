@@ -28,6 +28,7 @@ NEEDED_COLUMNS = tuple(column for column in ALL_COLUMNS if column not in _OPTION
 
 MOST_CHARS = 255
 SHOWN_CHARS = 40
+MOST_MINOR = 10**12
 _EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+")
 _PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE][+-]?[0-9]+")
@@ -101,9 +102,9 @@ class Row:
         elif currency:
             try:
                 minor = parse_minor(found, currency)
-                if minor >= 0:
+                if 0 <= minor <= MOST_MINOR:
                     return Money(minor, currency)
-                self.wrong(column, f"{_shown(found)} is below zero")
+                self.wrong(column, f"{_shown(found)} is {'below zero' if minor < 0 else 'more than an order may cost'}")
             except NotAnAmount as fault:
                 self.wrong(column, str(fault))
         return Money(0, currency)

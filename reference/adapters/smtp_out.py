@@ -5,6 +5,7 @@ Source: RFC 5321 (replies 4yz pass, 5yz are final), RFC 5322 (headers); `notific
 
 import contextlib
 import re
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -17,9 +18,12 @@ import aiosmtplib
 from ..ports import Mail, MailDeferred, MailRefused
 
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,76}")
-RESERVED = frozenset({"from", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "sender"})
+RESERVED = frozenset({"from", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id", "mime-version", "sender"})
+GOODBYE_S = 1.0  # for an answer that nobody needs
 LONGEST_LINE = 998  # RFC 5322 §2.1.1
 UNFOLDED = SMTP.clone(refold_source="none")
+OURS = frozenset({530, 534, 535, 538})  # RFC 4954 §6, RFC 3207: sign in, or encrypt, first
+TOO_LARGE = 552  # RFC 1870 §6.1
 MAILBOX = re.compile(r"(?:(?P<name>[^<>]*)<(?P<spec>[^<>@]+@[^<>@]+)>)|(?P<bare>[^<>@]+@[^<>@]+)")
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
@@ -30,8 +34,9 @@ Tls = Literal["none", "starttls", "implicit"]
 class SmtpMailer:
     """Sends mails, one connection each, so that a dropped connection spoils no other mail.
 
-    `send` raises MailRefused when the server said 5xx to this mail, MailDeferred when it said 4xx, refused our login
-    or could not be reached.
+    `send` raises MailRefused when the server said 5xx to this recipient or this text; MailDeferred when it said 4xx,
+    could not be reached, or refused us: our login, our sender, or TLS, without which nothing goes where it was asked
+    for. A server's certificate must be one that the system trusts (OpenSSL's SSL_CERT_FILE names further ones).
     """
 
     def __init__(
@@ -76,12 +81,16 @@ class SmtpMailer:
             await client.sendmail(sender.addr_spec, [recipient.addr_spec], raw)
         except aiosmtplib.SMTPRecipientsRefused as fault:
             self._judge(fault.recipients[0])
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPDataError) as fault:
+        except aiosmtplib.SMTPSenderRefused as fault:
+            if fault.code != TOO_LARGE:
+                raise  # the account's fault, not the recipient's
+            self._judge(fault)
+        except aiosmtplib.SMTPDataError as fault:
             self._judge(fault)
 
     def _judge(self, fault: aiosmtplib.SMTPResponseException) -> None:
         """Raise what a reply to MAIL, RCPT or DATA means for this mail."""
-        if 500 <= fault.code <= 599:
+        if 500 <= fault.code <= 599 and fault.code not in OURS:
             raise MailRefused(_line(fault)) from fault
         raise MailDeferred(f"{self._host}:{self._port}: {_line(fault)}") from fault
 
@@ -90,7 +99,7 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
     """Say goodbye. The mail's fate is known by now, so a server that hangs up first changes nothing."""
     with contextlib.suppress(aiosmtplib.SMTPException, OSError):
         if client.is_connected:
-            await client.quit()
+            await client.quit(timeout=GOODBYE_S)
     client.close()
 
 
@@ -113,8 +122,9 @@ def build(mail: Mail) -> EmailMessage:
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = address(mail.sender)
+    message["Reply-To"] = address(mail.sender)  # NTF-035
     message["To"] = address(mail.recipient)
-    message["Subject"] = one_line(mail.subject)
+    message.set_raw("Subject", _encoded("Subject", one_line(mail.subject)))
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = one_line(mail.message_id)
     for name, value in mail.headers.items():
@@ -128,13 +138,20 @@ def build(mail: Mail) -> EmailMessage:
 
 
 def _add(message: EmailMessage, name: str, value: str) -> None:
-    """Add an extra header; ASCII stays as it is and unfolded, since programs read links in it (List-Unsubscribe)."""
+    """Add an extra header; programs read links in it (List-Unsubscribe)."""
     if len(name) + len(value) > LONGEST_LINE - 2:
         raise ValueError(f"header {name} has {len(value)} characters")
-    if value.isascii():
-        message.set_raw(name, value)
-    else:
-        message[name] = value
+    message.set_raw(name, _encoded(name, value))
+
+
+def _encoded(name: str, text: str) -> str:
+    """Return text as a header bears it: ASCII as it is and on one line, all else in encoded words.
+
+    EmailMessage's own folding loses blanks between such words, and takes text that looks like one for one.
+    """
+    if text.isascii() and "=?" not in text and len(name) + len(text) <= LONGEST_LINE - 2:
+        return text
+    return Header(text, "utf-8", header_name=name).encode(linesep="\r\n")
 
 
 def one_line(text: str) -> str:

@@ -1,8 +1,9 @@
 """Spreadsheets and delimited text as rows of cells, told apart by content.
 
-XLSX, XLS and ODS; CSV in UTF-8 (with or without mark) or CP1251, separated by `;`, `,` or tab.
+XLSX, XLS and ODS; CSV in UTF-8 (with or without mark), UTF-16 (with one) or CP1251, separated by `;`, `,` or tab.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ __all__ = [
 ]
 
 UTF8_MARK = b"\xef\xbb\xbf"
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # Excel's "Unicode text" has the first, and tabs
 SEPARATORS = (";", ",", "\t")
 MOST_BYTES = 32 * 1024 * 1024
 
@@ -53,11 +55,13 @@ def _sheets(raw: bytes) -> list[Table]:
 
 
 def decoded(raw: bytes) -> str:
-    """Return text in UTF-8 or, failing that, CP1251.
+    """Return text in UTF-16 where a mark says so, else in UTF-8 or, failing that, CP1251.
 
     Raises:
         Unreadable: neither fits, or control characters show that it is no text.
     """
+    if raw.startswith(UTF16_MARKS):
+        return _utf16(raw)
     if b"\x00" in raw:
         raise Unreadable("it is neither a spreadsheet nor text")
     try:
@@ -68,6 +72,16 @@ def decoded(raw: bytes) -> str:
         return raw.decode("cp1251")
     except UnicodeDecodeError as fault:
         raise Unreadable("its letters are neither UTF-8 nor CP1251") from fault
+
+
+def _utf16(raw: bytes) -> str:
+    try:
+        text = raw.decode("utf-16")
+    except UnicodeDecodeError as fault:
+        raise Unreadable("its letters are not UTF-16, as the mark at its start says") from fault
+    if "\x00" in text:
+        raise Unreadable("it is neither a spreadsheet nor text")
+    return text
 
 
 def _splits(text: str) -> list[Table]:

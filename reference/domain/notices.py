@@ -3,24 +3,15 @@
 Source: `notifications` NTF-001 to 026, 201 to 212 and Part 4.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from .statuses import Picture, Position, Reading, Status
+from .visibility import TRANSIT, States
 
 WINDOW = timedelta(days=30)
-MAILABLE = frozenset(
-    {
-        Status.ANNOUNCED,
-        Status.OUT_FOR_DELIVERY,
-        Status.READY_FOR_PICKUP,
-        Status.DELIVERY_FAILED,
-        Status.DELIVERED,
-        Status.RETURNED,
-    }
-)
 FREQUENCY_MOST_MINUTES = 10_080
 
 
@@ -78,41 +69,53 @@ class Decision:
     suppressed: tuple[Notice, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a person was told last: its place in time and its state."""
+
+    position: Position
+    state: Status | None = None
+
+
 def decide(
     picture: Picture,
     notices: Sequence[Notice],
     *,
     active: bool,
-    mailable: Collection[Status],
-    after: Position | None = None,
+    states: States,
+    before: Before | None = None,
+    repeats_told: bool = True,
 ) -> Decision:
     """Choose what one person is told now. Pure; the same notices in any order give the same decision.
 
     Only the shipment's newest mailable novelty is ever sent; when it was told before, or nobody waits for it, or
-    something later was told (`after`, NTF-211), nothing is. A withdrawal of something told is one correction, unless
-    there is newer news.
+    something later was told (NTF-211), nothing is. A withdrawal of something told is one correction, unless there is
+    newer news. Without `repeats_told` a further scan of the state in transit that was told last is no news (NTF-205).
     """
     if not active:
         return Decision(None, (), tuple(notices))
     by_event = {notice.event_id: notice for notice in notices}
     readings = {reading.event.id: reading for reading in picture.readings}
     newest = max(
-        (reading for reading in picture.readings if reading.status in mailable),
+        (reading for reading in picture.readings if states.is_mailed(reading.status)),
         key=lambda reading: (reading.position, reading.event.sequence, reading.event.id),
         default=None,
     )
-    fresh = newest is not None and newest.event.id in by_event and (after is None or newest.position > after)
-    send = _told(newest, by_event[newest.event.id]) if newest and fresh else None
+    fresh = newest is not None and newest.event.id in by_event and (before is None or newest.position > before.position)
+    again = newest is not None and before is not None and newest.status in TRANSIT and newest.status is before.state
+    said = fresh and (repeats_told or not again)
+    send = _told(newest, by_event[newest.event.id], states) if newest and said else None
     if send is None:
         told_else = newest.status if newest else Status.UNKNOWN  # no mail names a state that is not for mailing
-        send = _correction(notices, picture.status if picture.status in mailable else told_else)
+        send = _correction(notices, picture.status if states.is_mailed(picture.status) else told_else)
     rest = [notice for notice in notices if send is None or notice is not send.notice]
-    hidden = [notice for notice in rest if not _worth(notice, readings, mailable)]
+    hidden = [notice for notice in rest if not _worth(notice, readings, states)]
     return Decision(send, tuple(notice for notice in rest if notice not in hidden), tuple(hidden))
 
 
-def _told(reading: Reading, notice: Notice) -> Told:
-    return Told(notice, reading.status, reading.event.reason, observation_of(reading))
+def _told(reading: Reading, notice: Notice, states: States) -> Told:
+    reason, observation = states.told(reading.status, reading.event.reason, observation_of(reading))
+    return Told(notice, reading.status, reason, observation)
 
 
 def observation_of(reading: Reading) -> str:
@@ -131,6 +134,6 @@ def _correction(notices: Sequence[Notice], state: Status) -> Told | None:
     return Told(notice, state, "", "", correction=True)
 
 
-def _worth(notice: Notice, readings: dict[str, Reading], mailable: Collection[Status]) -> bool:
+def _worth(notice: Notice, readings: dict[str, Reading], states: States) -> bool:
     reading = readings.get(notice.event_id)
-    return reading is not None and reading.status in mailable
+    return reading is not None and states.is_mailed(reading.status)

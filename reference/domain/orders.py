@@ -10,10 +10,12 @@ import msgspec
 
 from ..errors import EngineError, invalid
 from ..ports import Address, Line, Money, Parcel
+from .carrier_notices import NoticeChoice, refuse_wrong
 
 COUNTRY = re.compile(r"[A-Z]{2}")
 CURRENCY = re.compile(r"[A-Z]{3}")
 HS_CODE = re.compile(r"[0-9]{6,10}")
+LATER = frozenset({"point", "customer", "recipient_customer", "wants_information", "notices"})
 FOR_CUSTOMS = frozenset({"hs_code", "origin_country", "customs_description"})
 PHONE = re.compile(r"\+[1-9][0-9]{5,14}")
 # One plain address: no blanks, quotes, commas or control characters, so that it can add neither header nor recipient.
@@ -45,6 +47,10 @@ class Order:
     carrier: str | None = None  # this carrier and no other
     for_return: bool = False
     point: str = ""  # that carrier's office, shop or locker which the buyer chose
+    customer: str = ""  # the party that sends it, registered or not; none: the company itself
+    recipient_customer: str = ""  # the registered party it goes to
+    wants_information: bool = False  # the tick of a recipient who is not registered
+    notices: NoticeChoice | None = None  # what the carrier is to tell, in place of the account's choice
 
     @property
     def currency(self) -> str:
@@ -60,8 +66,8 @@ class Order:
 
     @property
     def digest(self) -> str:
-        """A fingerprint of what is wanted; what an order does not name (a point) is not in it, so old ones stay."""
-        kept = _named(msgspec.to_builtins(self), frozenset({"point"}))
+        """A fingerprint of what is wanted; what came later and is not named is not in it, so old ones stay."""
+        kept = _named(msgspec.to_builtins(self), LATER)
         kept["lines"] = [_named(line, FOR_CUSTOMS) for line in kept["lines"]]
         return sha256(msgspec.json.encode(kept)).hexdigest()
 
@@ -72,7 +78,8 @@ class Order:
             found[line.sku] = found.get(line.sku, 0) + line.quantity
         return found
 
-    def parcel(self, key: str, sender: Address) -> Parcel:
+    def parcel(self, key: str, sender: Address, notices: NoticeChoice | None = None) -> Parcel:
+        """Return what a carrier is asked to take; `notices` is the account's choice, which the order's own replaces."""
         return Parcel(
             key=key,
             sender=sender,
@@ -83,6 +90,7 @@ class Order:
             collect=Money(self.total_minor, self.currency) if self.cod else None,
             delivery_charge=self.delivery_charge,
             point=self.point,
+            notices=self.notices or notices,
         )
 
 
@@ -111,6 +119,10 @@ def checked(order: Order) -> Order:
     _text("point", order.point, 40, least=0)
     if order.point and order.carrier is None:
         raise _wrong("carrier", None, "the carrier whose point this is, when a point is given")
+    for field in ("customer", "recipient_customer"):
+        _text(field, getattr(order, field), 100, least=0)
+    if order.notices is not None:
+        refuse_wrong("notices", order.notices)
     if order.cod and order.total_minor == 0:
         raise _wrong("payment", "cod over 0", "cash on delivery needs something to collect")
     return order
@@ -118,7 +130,7 @@ def checked(order: Order) -> Order:
 
 def _check_line(where: str, line: Line, currency: str) -> None:
     _text(f"{where}.sku", line.sku, 40)
-    _text(f"{where}.description", line.description, 255)
+    _text(f"{where}.description", line.description, 255, least=0)
     _range(f"{where}.quantity", line.quantity, 1, 9_999)
     _range(f"{where}.unit_mass_g", line.unit_mass_g, 1, 1_000_000)
     _price(f"{where}.unit_price", line.unit_price, currency)

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from ..ports import Untrusted
 from ..shop import Shop
-from ..usecases import companies, following, tracking
+from ..usecases import companies, tracking
 from ..worker import Worker
 from .problems import problem, raw_body
 
@@ -13,7 +13,7 @@ UNREADABLE = ("webhook_shape",)
 
 
 class Hooks:
-    """The endpoints that carriers and mail readers call; nobody signs in, the address is the secret."""
+    """The endpoints that carriers call; nobody signs in, the address is the secret."""
 
     def __init__(self, shop: Shop, worker: Worker) -> None:
         self._shop = shop
@@ -22,8 +22,6 @@ class Hooks:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/hooks/{carrier}/{token}", self.receive),
-            web.get("/unsubscribe/{token}", self.ask),
-            web.post("/unsubscribe/{token}", self.unsubscribe),
         ]
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -39,15 +37,3 @@ class Hooks:
             return problem(status, "UNTRUSTED", f"The webhook is not taken: {fault}.")
         self._worker.wake()
         return web.Response(status=204)
-
-    async def ask(self, request: web.Request) -> web.Response:
-        """A link scanner may follow this; only the button's POST ends anything."""
-        page = (
-            "<!doctype html><html lang='en'><title>Stop mails</title><body><form method='post'>"
-            "<p>No more mails about this shipment?</p><button>Stop the mails</button></form></body></html>"
-        )
-        return web.Response(text=page, content_type="text/html")
-
-    async def unsubscribe(self, request: web.Request) -> web.Response:
-        await following.unsubscribe_by_link(self._shop, request.match_info["token"])
-        return web.Response(text="No more mails about this shipment will be sent.")

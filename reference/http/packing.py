@@ -4,6 +4,7 @@
 `mark=no` nothing is, and the caller says so by `POST /labels/printed` when the file is safe.
 """
 
+import asyncio
 import logging
 from datetime import date
 from enum import StrEnum
@@ -26,6 +27,7 @@ log = logging.getLogger(__name__)
 E = TypeVar("E", bound=StrEnum)
 ASKED = ("carrier", "format", "day", "printed", "limit", "mark")
 SHOWN_NAMES = 50  # of what could not be read
+MOST_WAIT_S = 30
 
 
 class Packing:
@@ -92,7 +94,15 @@ class Packing:
         return answer({"marked": count})
 
     async def hand_overs(self, request: web.Request) -> web.Response:
-        return answer({"lists": await papers.lists(self._shop, await self._actor(request))})
+        """List the hand-over lists; with `wait_s` at most so much later, once one of them has come further."""
+        actor = await self._actor(request)
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _whole("wait_s", request.query.get("wait_s", "0"), 0, MOST_WAIT_S)
+        first = found = await papers.lists(self._shop, actor)
+        while found == first and any(row["state"] == "asked" for row in found) and loop.time() < end:
+            await self._worker.worked()
+            found = await papers.lists(self._shop, actor)
+        return answer({"lists": found})
 
     async def hand_over(self, request: web.Request) -> web.Response:
         actor = await self._actor(request)
@@ -155,7 +165,7 @@ def window_of(request: web.Request) -> tuple[Window, bool]:
         carrier=query.get("carrier"),
         day=_day(query["day"]) if "day" in query else None,
         printed=word_of(query.get("printed", "no").lower(), "printed", Printed),
-        most=_whole("limit", query.get("limit", "100")),
+        most=_whole("limit", query.get("limit", "100"), 1, MOST_PIECES),
     ), word_of(query.get("mark", "yes").lower(), "mark", Answer) is Answer.YES
 
 
@@ -181,9 +191,9 @@ def _day(text: str) -> date:
     return found
 
 
-def _whole(field: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_PIECES):
-        raise _wrong(field, text[:80], f"1 to {MOST_PIECES}")
+def _whole(field: str, text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 4 and least <= int(text) <= most):
+        raise _wrong(field, text[:80], f"{least} to {most}")
     return int(text)
 
 

@@ -20,6 +20,7 @@ STATUS = {
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,
     Kind.INVALID: 422,
+    Kind.THROTTLED: 429,
     Kind.UNAVAILABLE: 503,
 }
 TITLES = {
@@ -31,6 +32,7 @@ TITLES = {
     409: "Conflict",
     413: "Body too large",
     422: "Invalid request",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available",
 }

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from ..domain import orders
+from ..domain.carrier_notices import NoticeChoice
 from ..ports import Address, Line, Money, Quote
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -43,6 +44,10 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
     delivery_charge: Amount | None = None
     carrier: str | None = None
     point: str = ""
+    customer: str = ""
+    recipient_customer: str = ""
+    wants_information: bool = False
+    notices: NoticeChoice | None = None
     confirm: bool = False
 
     @property
@@ -71,6 +76,10 @@ class NewOrder(msgspec.Struct, frozen=True, kw_only=True):
             delivery_charge=self.delivery_charge.money if self.delivery_charge else None,
             carrier=self.carrier,
             point=self.point,
+            customer=self.customer,
+            recipient_customer=self.recipient_customer,
+            wants_information=self.wants_information,
+            notices=self.notices,
         )
 
 
@@ -125,6 +134,56 @@ class Follow(msgspec.Struct, frozen=True, kw_only=True):
     origin: str
     first_name: str = ""
     last_name: str = ""
+
+
+class PublicFollow(msgspec.Struct, frozen=True, kw_only=True):
+    """`network`: where the visitor comes from, his IP address."""
+
+    email: Text
+    network: Annotated[str, msgspec.Meta(min_length=1, max_length=45)]
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    first_name: Text = ""
+    last_name: Text = ""
+    email: Text = ""
+    wants_information: bool = False
+
+
+class SetCustomer(msgspec.Struct, frozen=True, kw_only=True):
+    contacts: Annotated[list[Contact], msgspec.Meta(max_length=100)]
+    email: Text = ""
+
+
+class Tick(msgspec.Struct, frozen=True):
+    wants_information: bool
+
+
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    first_name: Text
+    last_name: Text
+    email: Text
+
+
+class FollowData(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom the screen at issuing was told of, or that it was skipped."""
+
+    skip: bool = False
+    sender: Person | None = None
+    recipient: Person | None = None
+
+
+class AskPickup(msgspec.Struct, frozen=True, kw_only=True):
+    order: Text
+    email: Text
+
+
+class Approve(msgspec.Struct, frozen=True):
+    branch: Text | None = None
+
+
+class ConfirmPickups(msgspec.Struct, frozen=True):
+    requests: Annotated[list[Text], msgspec.Meta(min_length=1, max_length=500)]
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from ..ports import Money, Quote
 from ..shop import Actor, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import events, labels, orders, papers, returns, shipments, users
+from ..usecases.issuing import prompt_of
 from ..usecases.ordering import find, seen_by
 from ..usecases.tracking import event_of
 from . import shapes
@@ -31,6 +32,10 @@ async def desk(shop: Shop, actor: Actor, number: str) -> dict[str, Any]:
             **await _order(session, row),
             "shop_status": row["shop_status"],
             "point": row["content"].get("point", ""),
+            "customer": row["content"].get("customer", ""),
+            "recipient_customer": row["recipient_customer"] or "",
+            "issued_at": row["issued_at"],
+            "notices": row["notices"] or row["content"].get("notices"),
             "refusal": shipment["refusal"] if shipment else None,
             "label_printed_at": label["printed_at"] if label else None,
             "waybill": bool(waybill and waybill["content"] is not None),
@@ -48,6 +53,7 @@ async def _order(session: Session, row: Row) -> dict[str, Any]:
     shipment = sent[-1] if sent else None
     offer = msgspec.convert(row["quote"], Quote) if row["quote"] else None
     numbers = [found["number"] for found in sent if found["number"]]
+    prompt = await prompt_of(session, row)
     return {
         "number": row["number"],
         "state": row["state"],
@@ -66,6 +72,8 @@ async def _order(session: Session, row: Row) -> dict[str, Any]:
         "problems": row["problems"],
         "acting_user": user["name"] if user else None,
         "placed_at": row["placed_at"],
+        "controls_used": (row["notices"] or {}).get("used", []),
+        **({"follow_prompt": prompt} if prompt else {}),
     }
 
 

@@ -16,6 +16,7 @@ from .session import Session
 from .tables import outbox
 
 LONGEST_LOOK = timedelta(minutes=5)  # between two looks for what the other side still makes
+SOON = timedelta(seconds=1)
 PAUSES_S = (2, 4, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -87,6 +88,11 @@ class Work:
     async def wait(self, now: datetime, *, error: str, least_s: float = 0.0) -> None:
         """Put the task off with nothing to write."""
         self.retry(now, error=error, least_s=least_s)
+        await self.close()
+
+    async def postpone(self, now: datetime) -> None:
+        """Put the task off for a moment: it could not be tried, which is no fault of it."""
+        self.again(now + SOON, fresh=True)
         await self.close()
 
     @asynccontextmanager

@@ -1,7 +1,7 @@
 """The database: SQLite by default, PostgreSQL by URL. Transactions, claims and migrations."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -65,7 +65,7 @@ class Store:
         self._worker = worker
         local = self.url.get_backend_name() == "sqlite"
         self._file = sqlite_engine(self.url) if local else None
-        self._server = None if local else create_async_engine(self.url, pool_size=10)
+        self._server = None if local else create_async_engine(self.url, pool_size=20)
         self._writer = asyncio.Lock()
         self._alone = alone and local
         self._nothing_until: datetime | None = None  # known until somebody writes
@@ -137,13 +137,17 @@ class Store:
             yield connection
 
     @asynccontextmanager
-    async def claim(self, until: datetime) -> AsyncIterator[Work | None]:
-        """Take the task that is due first, at most `until`; no other worker gets it meanwhile."""
+    async def claim(self, until: datetime, kinds: Sequence[str] = ()) -> AsyncIterator[Work | None]:
+        """Take the task that is due first, at most `until`, of some kinds or of all; nobody else gets it meanwhile."""
+        if self._alone:
+            yield await self._claim_alone(until)
+            return
+        due = DUE.where(outbox.c.kind.in_(kinds)) if kinds else DUE
         if self._server is None:
-            yield await (self._claim_alone(until) if self._alone else self._claim_by_mark(until))
+            yield await self._claim_by_mark(due, until)
             return
         async with self._server.begin() as connection:
-            row = (await connection.execute(DUE.with_for_update(skip_locked=True), {"until": until})).first()
+            row = (await connection.execute(due.with_for_update(skip_locked=True), {"until": until})).first()
             yield None if row is None else self._held(_task(row._mapping), connection)
 
     async def _claim_alone(self, until: datetime) -> Work | None:
@@ -158,9 +162,9 @@ class Store:
             return None
         return self._work(_task(row._mapping))
 
-    async def _claim_by_mark(self, until: datetime) -> Work | None:
+    async def _claim_by_mark(self, due: Select[Any], until: datetime) -> Work | None:
         async with self._transaction(write=True) as connection:
-            row = (await connection.execute(DUE.where(FREE), {"until": until})).first()
+            row = (await connection.execute(due.where(FREE), {"until": until})).first()
             if row is None:
                 return None
             mine = update(outbox).where(outbox.c.id == row.id).values(claimed_by=self._worker)

@@ -35,8 +35,9 @@ def _id() -> Column[int]:
     return Column("id", Key, primary_key=True, autoincrement=True)
 
 
-def _company() -> Column[int]:
-    return Column("company_id", Key, ForeignKey("companies.id"), nullable=False, index=True)
+def _company(*, index: bool = True) -> Column[int]:
+    """Without an index of its own where another begins with it: SQLite would take it, and read all of a company."""
+    return Column("company_id", Key, ForeignKey("companies.id"), nullable=False, index=index)
 
 
 def _to(table: str, *, nullable: bool = False, index: bool = True) -> Column[int]:
@@ -73,7 +74,7 @@ orders = Table(
     "orders",
     metadata,
     _id(),
-    _company(),
+    _company(index=False),
     Column("number", String(40), nullable=False),
     Column("acting_user_id", Key, ForeignKey("users.id"), nullable=False),
     Column("branch", String(100)),
@@ -87,6 +88,10 @@ orders = Table(
     Column("final_state", String(20)),
     Column("shop_status", String(100)),  # the company's own word for where the order stands
     Column("placed_at", Moment, nullable=False),
+    Column("recipient_customer", String(100)),  # the registered party it goes to
+    Column("issued_at", Moment),  # when a carrier had numbered it
+    Column("prompt", String(20)),  # the screen that asks for followers: open, answered, skipped
+    Column("notices", JSON),  # what the carrier is to tell, in place of the account's choices
     UniqueConstraint("company_id", "number"),
 )
 
@@ -104,7 +109,7 @@ shipments = Table(
     "shipments",
     metadata,
     _id(),
-    _company(),
+    _company(index=False),
     _to("orders"),
     Column("key", String(50), nullable=False),  # our key towards the carrier
     Column("carrier", String(40), nullable=False),
@@ -209,7 +214,7 @@ events = Table(
     "events",
     metadata,
     _id(),
-    _company(),
+    _company(index=False),
     _to("shipments", nullable=True),  # none yet for an event that came before its booking was known
     _to("orders", nullable=True),
     Column("carrier", String(40), nullable=False),
@@ -261,7 +266,7 @@ subscriptions = Table(
     "subscriptions",
     metadata,
     _id(),
-    _company(),
+    _company(index=False),
     _to("orders"),
     Column("uid", String(40), nullable=False),
     Column("token", String(80), nullable=False, unique=True),  # stands in the link that ends it
@@ -276,14 +281,96 @@ subscriptions = Table(
     Column("stopped", String(500)),  # why SMTP will never take this address
     Column("told_at", Moment),
     Column("told_rank", Integer),
+    Column("told_state", String(30)),
+    Column("confirmed", Boolean, nullable=False, default=True),  # False: waits for the link in its mail to be used
+    Column("language", String(2), nullable=False, default="en"),
     UniqueConstraint("order_id", "email_key"),
+    Index("ix_subscriptions_ends_at", "company_id", "ends_at"),
+)
+
+customers = Table(  # parties that are registered
+    "customers",
+    metadata,
+    _id(),
+    _company(),
+    Column("name", String(100), nullable=False),
+    Column("email", String(254), nullable=False, default=""),
+    UniqueConstraint("company_id", "name"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    _company(),
+    _to("customers"),
+    Column("first_name", String(100), nullable=False),
+    Column("last_name", String(100), nullable=False),
+    Column("email", String(254), nullable=False),  # as it was typed: it may be no address at all
+    Column("wants_information", Boolean, nullable=False, default=False),
+)
+
+follow_requests = Table(  # from the public page, wrong tracking numbers too: what its limits count
+    "follow_requests",
+    metadata,
+    _id(),
+    _company(),
+    Column("subject", String(80), nullable=False),  # digest of an address, a shipment or a network
+    Column("at", Moment, nullable=False),
+    Index("ix_follow_requests_subject", "company_id", "subject", "at"),
+)
+
+alert_runs = Table(
+    "alert_runs",
+    metadata,
+    _id(),
+    _company(),
+    Column("at", Moment, nullable=False),
+    Column("by_hand", Boolean, nullable=False),
+    Column("counts", JSON, nullable=False),
+)
+
+letters = Table(  # mails but those of novelties: each once for its act
+    "letters",
+    metadata,
+    _id(),
+    _company(),
+    Column("kind", String(30), nullable=False),
+    Column("key", Short(120), nullable=False),
+    Column("recipient", String(254), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("content", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("result", String(500)),
+    UniqueConstraint("company_id", "kind", "key"),
+)
+
+pickup_requests = Table(  # of parcels that customers want fetched: a branch approves, then confirms
+    "pickup_requests",
+    metadata,
+    _id(),
+    _company(),
+    _to("orders", index=False),
+    Column("asked_by", Key, ForeignKey("users.id"), nullable=False),
+    Column("email", String(254), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("branch", String(100)),  # that approved it
+    Column("token", String(80), nullable=False, unique=True),  # stands in the link to the label
+    Column("asked_at", Moment, nullable=False),
+    Column("approved_at", Moment),
+    Column("confirmed_at", Moment),
+    UniqueConstraint("order_id"),
+    Index("ix_pickup_requests_state", "company_id", "state"),
 )
 
 notices = Table(
     "notices",
     metadata,
     _id(),
-    _company(),
+    _company(index=False),
     _to("subscriptions"),
     _to("events", index=False),
     Column("fate", String(20), nullable=False),
@@ -294,6 +381,7 @@ notices = Table(
     Column("result", String(500)),
     UniqueConstraint("subscription_id", "event_id"),
     Index("ix_notices_fate", "company_id", "fate"),
+    Index("ix_notices_message_id", "company_id", "message_id"),
 )
 
 reports = Table(

@@ -7,18 +7,19 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import select, update
 
-from ..domain.notices import OPEN, Decision, Fate, Notice, Told, decide
+from ..domain.notices import OPEN, Before, Decision, Fate, Notice, Told, decide, email_key
 from ..domain.statuses import RANK, Picture, Status
-from ..letters import compose, message_id
-from ..ports import Mail, MailDeferred, MailRefused
+from ..letters import Cover, Followed, message_id, novelty, welcome
+from ..ports import Mail, MailBusy, MailDeferred, MailRefused
 from ..settings import Company
 from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
-from ..storage.tables import companies, events, notices, orders, shipments, subscriptions
+from ..storage.tables import alert_runs, companies, events, notices, orders, shipments, subscriptions
 from .following import active
 from .tracking import picture_of
 
@@ -43,7 +44,7 @@ async def run_due(shop: Shop, work: Work) -> None:
         work.again(shop.clock.now() + timedelta(minutes=config.alert.frequency_minutes), fresh=True)
     async with work.finish() as session:
         if config.alert.runs:
-            await run(session, config)
+            await run(session, config, by_hand=False)
 
 
 async def run_by_hand(shop: Shop, actor: Actor) -> Counts:
@@ -51,11 +52,11 @@ async def run_by_hand(shop: Shop, actor: Actor) -> Counts:
     actor.need(Role.ADMIN, Role.STAFF)
     async with shop.store.begin(actor.company_id) as session:
         config = (await shop.ports(session)).config
-        return await run(session, config) if config.alert.runs else Counts()
+        return await run(session, config, by_hand=True) if config.alert.runs else Counts()
 
 
-async def run(session: Session, config: Company) -> Counts:
-    """Decide for every subscription with open notices, and mark the run."""
+async def run(session: Session, config: Company, *, by_hand: bool) -> Counts:
+    """Decide for every subscription with open notices, and mark the run. Takes as long as there is to decide."""
     mine = companies.c.id == session.company_id
     await session.execute(select(companies.c.id).where(mine).with_for_update(key_share=True))
     await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))
@@ -66,8 +67,9 @@ async def run(session: Session, config: Company) -> Counts:
         row = await session.row(subscriptions, subscriptions.c.id == subscription_id, lock=True)
         if row is not None:
             counts += await _decide(session, row, config, queued)
-    names = ("considered", "superseded", "suppressed")
-    return Counts(**{name: counts[name] for name in names}, sent=len(queued), queued=tuple(queued))
+    made = {name: counts[name] for name in ("considered", "superseded", "suppressed")} | {"sent": len(queued)}
+    await session.add(alert_runs, at=session.now, by_hand=by_hand, counts=made)
+    return Counts(**made, queued=tuple(queued))
 
 
 async def outcome(shop: Shop, actor: Actor, counts: Counts) -> Counts:
@@ -79,7 +81,12 @@ async def outcome(shop: Shop, actor: Actor, counts: Counts) -> Counts:
 
 
 async def _decide(session: Session, subscription: Row, config: Company, queued: list[int]) -> Counter[str]:
-    """Decide for one subscription; its row is locked, so nobody decides or sends for it meanwhile."""
+    """Decide for one subscription; its row is locked, so nobody decides or sends for it meanwhile.
+
+    One whose link in the mail was not used yet waits (NTF-243).
+    """
+    if not subscription["confirmed"] and active(subscription, session):
+        return Counter()
     decision, rows = await _decision(session, subscription, config)
     counts: Counter[str] = Counter()
     await _close(session, decision.superseded, Fate.SUPERSEDED, "newer news")
@@ -97,13 +104,14 @@ async def _decision(session: Session, subscription: Row, config: Company) -> tup
     rows = {row["id"]: row for row in await session.rows(notices, *mine)}
     shipment = await session.row(shipments, shipments.c.order_id == subscription["order_id"])
     now = await picture_of(session, shipment) if shipment else Picture(Status.ANNOUNCED, False, None, ())
-    told_at, told_rank = subscription["told_at"], subscription["told_rank"]
+    told_at, told_rank, told_state = (subscription[name] for name in ("told_at", "told_rank", "told_state"))
     decision = decide(
         now,
         [await _notice(session, row) for row in rows.values()],
         active=active(subscription, session),
-        mailable=config.mailed_states,
-        after=None if told_at is None else (told_at, told_rank),
+        states=config.told_states,
+        before=None if told_at is None else Before((told_at, told_rank), told_state and Status(told_state)),
+        repeats_told=not config.first_in_state_only,
     )
     return decision, rows
 
@@ -169,6 +177,9 @@ async def send_mail(shop: Shop, work: Work) -> None:
         await ports.mailer.send(letter.mail)
     except MailRefused as fault:
         failure = str(fault) or "refused"
+    except MailBusy:
+        await work.postpone(shop.clock.now())
+        return
     except MailDeferred as fault:
         await work.wait(shop.clock.now(), error=str(fault))
         return
@@ -203,19 +214,38 @@ async def _letter(session: Session, subscription: Row, ports: Ports, own_url: st
     queued = next((row for row in rows.values() if row["fate"] == Fate.QUEUED), None)
     if told is None or queued is None or order is None or config.smtp is None or not config.alert.runs:
         return None
+    if not subscription["confirmed"]:
+        return None
     shipment = await session.row(shipments, shipments.c.order_id == order["id"])
-    base = config.callback_url or own_url
-    mail = compose(
-        told,
-        tracking=(shipment or {}).get("number") or order["number"],
-        name=f"{subscription['first_name']} {subscription['last_name']}",
-        email=subscription["email"],
+    base = (config.public_url or config.callback_url or own_url).rstrip("/")
+    number = (shipment or {}).get("number")
+    followed = Followed(
+        tracking=number or order["number"],
+        states=config.told_states,
+        page=f"{base}/track?{urlencode({'number': number})}" if base and number else None,
+        unsubscribe=f"{base}/unsubscribe/{subscription['token']}" if base else None,
+    )
+    cover = Cover(
+        recipient=subscription["email"],
         sender=config.smtp.sender,
         id=message_id(config.smtp.sender, subscription["uid"], told.notice.event_id),
         date=queued["queued_at"],
-        unsubscribe=f"{base}/unsubscribe/{subscription['token']}" if base else None,
+        language=subscription["language"],
+        person=f"{subscription['first_name']} {subscription['last_name']}",
     )
+    if await _greets(session, subscription, rows[told.notice.id], config) and not told.correction:
+        mail = welcome(told, followed, cover, ends_at=subscription["ends_at"])
+    else:
+        mail = novelty(told, followed, cover)
     return Letter(mail, told, queued["id"])
+
+
+async def _greets(session: Session, subscription: Row, notice: Row, config: Company) -> bool:
+    """Whether a mail is the first to a new follower and tells what was in force when he asked (NTF-092)."""
+    if not config.tell_current or subscription["told_at"] is not None:
+        return False
+    event = await session.row(events, events.c.id == notice["event_id"])
+    return event is not None and event["received_at"] <= subscription["requested_at"]
 
 
 async def _close_stale(session: Session, subscription: Row) -> None:
@@ -259,26 +289,33 @@ async def _sent(session: Session, subscription: Row, letter: Letter, at: datetim
         shipment = await session.row(shipments, shipments.c.order_id == subscription["order_id"])
         told_at = (shipment or {}).get("since") or told_at
     mine = subscriptions.c.id == subscription["id"]
-    await session.change(subscriptions, mine, told_at=told_at, told_rank=RANK[told.state])
+    await session.change(subscriptions, mine, told_at=told_at, told_rank=RANK[told.state], told_state=told.state)
 
 
-async def alerts(shop: Shop, actor: Actor) -> list[dict[str, Any]]:
-    """Return every alert that was sent or tried, oldest first."""
+async def alerts(
+    shop: Shop, actor: Actor, *, email: str | None = None, newest: int | None = None
+) -> list[dict[str, Any]]:
+    """Return every alert that was sent or tried, oldest first; of one address, or only the newest, where asked for."""
+    joined = notices.join(subscriptions, subscriptions.c.id == notices.c.subscription_id)
+    joined = joined.join(orders, orders.c.id == subscriptions.c.order_id)
+    named = (subscriptions.c.uid, subscriptions.c.email, orders.c.number)
     async with shop.store.read(actor.company_id) as session:
-        numbers = {row["id"]: row["number"] for row in await session.rows(orders)}
-        people = {row["id"]: row for row in await session.rows(subscriptions)}
-        rows = await session.rows(notices, notices.c.message_id.is_not(None))
-        return [_alert(row, people[row["subscription_id"]], numbers) for row in rows]
+        mine = [notices.c.company_id == session.company_id, notices.c.message_id.is_not(None)]
+        if email is not None:
+            mine.append(subscriptions.c.email_key == email_key(email))
+        query = select(notices, *named).select_from(joined).where(*mine).order_by(notices.c.id.desc()).limit(newest)
+        found = (await session.execute(query)).all()
+    return [_alert(dict(row._mapping)) for row in reversed(found)]
 
 
 RESULTS = {Fate.QUEUED: "deferred"}
 
 
-def _alert(row: Row, person: Row, numbers: dict[int, str]) -> dict[str, Any]:
+def _alert(row: Row) -> dict[str, Any]:
     return {
-        "subscription": person["uid"],
-        "order": numbers[person["order_id"]],
-        "email": person["email"],
+        "subscription": row["uid"],
+        "order": row["number"],
+        "email": row["email"],
         "state": row["told"]["state"],
         "sent_at": row["sent_at"],
         "message_id": row["message_id"],

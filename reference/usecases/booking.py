@@ -18,6 +18,7 @@ from ..shop import Actor, Shop
 from ..storage.outbox import Work, ask, pause
 from ..storage.session import Row, Session
 from ..storage.tables import labels, orders, shipments, stock_moves
+from . import fetching, issuing
 from .addressing import as_decided, call_off, is_open
 from .ordering import content_of, find, note
 from .papers import want_waybill
@@ -42,7 +43,7 @@ async def book(shop: Shop, work: Work) -> None:
     carrier, account = ports.carrier(quote.carrier), ports.config.carriers[quote.carrier]
     label_format = ports.config.label_format
     try:
-        parcel = replace(order.parcel(number, account.sender), reading=reading)
+        parcel = replace(order.parcel(number, account.sender, account.notices), reading=reading)
         booked = await carrier.create(parcel, quote, format=label_format)
     except Refused as fault:
         await _refused(work, row, quote, fault)
@@ -52,7 +53,8 @@ async def book(shop: Shop, work: Work) -> None:
         return
     async with work.finish() as session:
         contract = ports.config.terms_of(quote.carrier).contract
-        await _record(session, row, order, quote, booked, contract)
+        await _record(shop, session, row, order, quote, booked, contract)
+        await issuing.keep_notices(session, row["id"], parcel, carrier)
         await want_waybill(session, ports, quote.carrier, number)
 
 
@@ -68,7 +70,9 @@ async def _refused(work: Work, row: Row, quote: Quote, fault: Refused) -> None:
         await session.change(orders, mine, state=State.FAILED, problems=[f"Refused by {quote.carrier}: {fault}."])
 
 
-async def _record(session: Session, row: Row, order: Order, quote: Quote, booked: Booked, contract: str) -> None:
+async def _record(
+    shop: Shop, session: Session, row: Row, order: Order, quote: Quote, booked: Booked, contract: str
+) -> None:
     values = {
         "order_id": row["id"],
         "key": row["number"],
@@ -85,11 +89,13 @@ async def _record(session: Session, row: Row, order: Order, quote: Quote, booked
         problem = f"{quote.carrier} answered with {booked.carrier_id}, which belongs to another order."
         await session.change(orders, orders.c.id == row["id"], state=State.FAILED, problems=[problem])
         return
-    await _complete(session, shipment, order, booked, booked.label)
+    await _complete(shop, session, shipment, order, booked, booked.label)
 
 
-async def _complete(session: Session, shipment: Row, order: Order, booked: Booked, label: Label | None) -> bool:
-    """Write what the carrier has made of the booking by now; True when number and label are both there."""
+async def _complete(
+    shop: Shop, session: Session, shipment: Row, order: Order, booked: Booked, label: Label | None
+) -> None:
+    """Write what the carrier has made of the booking by now, and ask for the rest until number and label are there."""
     mine = shipments.c.id == shipment["id"]
     if label is not None:
         content = {"format": label.format, "content": label.content, "sha256": sha256(label.content).hexdigest()}
@@ -104,10 +110,11 @@ async def _complete(session: Session, shipment: Row, order: Order, booked: Booke
         await move_stock(session, f"sent/{shipment['key']}", {sku: -n for sku, n in order.pieces().items()})
         await adopt(session, {**shipment, "number": booked.number})
         await ask(session, "track", f"{shipment['carrier']}/{shipment['carrier_id']}", session.now)
-    done = bool(booked.number or shipment["number"]) and has_label
-    if not done:
+        await issuing.issue(shop, session, shipment["order_id"])
+    if (booked.number or shipment["number"]) and has_label:
+        await fetching.tell_approved(shop, session, shipment["order_id"])
+    else:
         await ask(session, "read", shipment["key"], session.now + pause(1))
-    return done
 
 
 async def _compare_price(session: Session, shipment: Row, booked: Booked) -> None:
@@ -155,7 +162,7 @@ async def read_again(shop: Shop, work: Work) -> None:
         work.again(shop.clock.now() + wait, error=why)
     async with work.finish() as session:
         locked = await session.row(shipments, shipments.c.id == shipment["id"], lock=True)
-        await _complete(session, locked or shipment, content_of(row), booked, label)
+        await _complete(shop, session, locked or shipment, content_of(row), booked, label)
         if not why or (booked.number and (isinstance(fault, Refused) or work.task.attempts >= PATIENCE)):
             await _tell_label(session, row["id"], why)
 

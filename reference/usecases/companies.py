@@ -1,20 +1,24 @@
 """Companies, their users and settings; what a company's settings put on the agenda."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select, update
 
 from .. import settings
+from ..domain.notices import OPEN, Fate
 from ..errors import EngineError, Kind, conflict, invalid
 from ..settings import Company
 from ..shop import Actor, Role, Shop
 from ..storage.outbox import ask
 from ..storage.session import Row, Session, insert_once
-from ..storage.tables import companies, cursors, hooks, outbox, users
+from ..storage.tables import companies, cursors, hooks, notices, outbox, users
 
 REGISTRY_EVERY = timedelta(hours=6)
+OFF_SINCE = "alerts/off"  # a cursor: since when no alert runs
+OLD_NEWS = timedelta(days=1)
+FORGET_EVERY = timedelta(days=1)
 PERIODIC = ("poll", "registries", "subscribe", "alerts")
 
 
@@ -29,7 +33,7 @@ async def found(shop: Shop, name: str, config: Company, *, admin: str, token: st
         EngineError: a company has this name already.
     """
     async with shop.store.whole() as connection:
-        values = {"name": name, "config": settings.stored(config), "version": 1, "alerts_ran_at": shop.clock.now()}
+        values = {"name": name, "config": shop.sealed(config), "version": 1, "alerts_ran_at": shop.clock.now()}
         company_id = await insert_once(connection, companies, **values)
         if company_id is None:
             raise conflict("COMPANY_EXISTS", f"A company is already called {name!r}; choose another name.")
@@ -39,19 +43,45 @@ async def found(shop: Shop, name: str, config: Company, *, admin: str, token: st
     return Actor(company_id, user_id, admin, Role.ADMIN)
 
 
+async def open_secrets(shop: Shop) -> None:
+    """Open what a company keeps sealed, so that a wrong key is known at once; what that raises is the caller's."""
+    async with shop.store.whole(write=False) as connection:
+        for row in (await connection.execute(select(companies.c.config))).all():
+            settings.over_secrets(row.config, shop.outside.unseal)
+
+
 async def configure(shop: Shop, actor: Actor, config: Company) -> None:
     """Replace the company's settings; they count from now, rhythms from their previous run."""
     actor.need(Role.ADMIN)
     async with shop.store.begin(actor.company_id) as session:
-        await keep(session, config)
-        await session.drop(outbox, outbox.c.kind.in_(PERIODIC))
-        await _arm(session, config)
+        await change(shop, session, config, before=(await shop.ports(session)).config)
 
 
-async def keep(session: Session, config: Company) -> None:
+async def change(shop: Shop, session: Session, config: Company, *, before: Company) -> None:
+    """Put settings in the place of others, and what follows from them on the agenda."""
+    await _switch_alerts(session, before.alert.runs, config.alert.runs)
+    await keep(shop, session, config)
+    await session.drop(outbox, outbox.c.kind.in_(PERIODIC))
+    await _arm(session, config)
+
+
+async def _switch_alerts(session: Session, ran: bool, runs: bool) -> None:
+    """While alerts are off news waits; switched on again after more than a day, it is too old to be told (D9)."""
+    mine = cursors.c.name == OFF_SINCE
+    if ran and not runs:
+        await session.add_once(cursors, name=OFF_SINCE, value=session.now.isoformat())
+    elif runs and not ran:
+        since = await session.row(cursors, mine)
+        if since is not None and session.now - datetime.fromisoformat(since["value"]) > OLD_NEWS:
+            waiting = notices.c.fate.in_(OPEN)
+            await session.change(notices, waiting, fate=Fate.SUPPRESSED, result="alerts were off for more than a day")
+        await session.drop(cursors, mine)
+
+
+async def keep(shop: Shop, session: Session, config: Company) -> None:
     mine = companies.c.id == session.company_id
     await session.execute(
-        update(companies).where(mine).values(config=settings.stored(config), version=companies.c.version + 1)
+        update(companies).where(mine).values(config=shop.sealed(config), version=companies.c.version + 1)
     )
 
 
@@ -65,6 +95,7 @@ async def show(shop: Shop, actor: Actor) -> Any:
 async def _arm(session: Session, config: Company) -> None:
     """Put on the agenda what these settings ask for."""
     now = session.now
+    await ask(session, "forget", "people", now + FORGET_EVERY)
     for name in sorted(config.carriers):
         if config.channels.webhook:
             await ask(session, "subscribe", name, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 
 from ..domain.choice import Rule, pick
 from ..domain.orders import Order, State, checked
@@ -28,7 +28,10 @@ def seen_by(actor: Actor) -> tuple[ColumnElement[bool], ...]:
     """Return what narrows a company's orders to those this user may see."""
     if actor.role is Role.BRANCH:
         return (orders.c.branch == actor.branch,)
-    return (orders.c.customer == actor.customer,) if actor.role is Role.CUSTOMER else ()
+    if actor.role is Role.CUSTOMER:
+        sends = orders.c.content["customer"].as_string()
+        return (or_(*(party == actor.customer for party in (orders.c.customer, orders.c.recipient_customer, sends))),)
+    return ()
 
 
 async def find(session: Session, actor: Actor, number: str, *, lock: bool = False) -> Row:
@@ -66,19 +69,21 @@ async def place(shop: Shop, actor: Actor, order: Order, *, confirm: bool) -> boo
         config = (await shop.ports(session)).config
         added = await _add(session, actor, order, config)
         if confirm:
-            await _confirm(session, await find(session, actor, order.number, lock=True), None, config)
+            await set_going(session, await find(session, actor, order.number, lock=True), None, config)
     return added
 
 
 async def _add(session: Session, actor: Actor, order: Order, config: Company) -> bool:
     if order.carrier is not None and order.carrier not in config.carriers:
         allowed = ", ".join(sorted(config.carriers)) or "none is set up"
-        raise invalid("INVALID_ORDER", f"carrier: found {order.carrier!r}, allowed is one of {allowed}.")
+        told = f"carrier: found {order.carrier!r}, allowed is one of {allowed}."
+        raise invalid("INVALID_ORDER", told, field="carrier", found=order.carrier, allowed=f"one of {allowed}")
     values = {
         "number": order.number,
         "acting_user_id": actor.user_id,
         "branch": actor.branch,
         "customer": order.recipient.email or None,
+        "recipient_customer": order.recipient_customer or None,
         "content": msgspec.to_builtins(order),
         "digest": order.digest,
         "state": State.DRAFT,
@@ -95,11 +100,11 @@ async def _add(session: Session, actor: Actor, order: Order, config: Company) ->
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one order of a list: refused with a sentence, else placed, now or before."""
+    """What became of one order of a list: refused, else placed, now or before."""
 
     number: str
     fresh: bool = False
-    sentence: str = ""
+    refusal: EngineError | None = None
 
 
 async def take_list(shop: Shop, actor: Actor, found: Sequence[Order], *, confirm: bool = False) -> list[Outcome]:
@@ -112,9 +117,9 @@ async def take_list(shop: Shop, actor: Actor, found: Sequence[Order], *, confirm
             try:
                 fresh = await _add(session, actor, checked(order), config)
                 if confirm:
-                    await _confirm(session, await find(session, actor, order.number, lock=True), None, config)
+                    await set_going(session, await find(session, actor, order.number, lock=True), None, config)
             except EngineError as error:
-                outcomes.append(Outcome(order.number, sentence=error.sentence))
+                outcomes.append(Outcome(order.number, refusal=error))
             else:
                 outcomes.append(Outcome(order.number, fresh))
     return outcomes
@@ -125,10 +130,11 @@ async def confirm(shop: Shop, actor: Actor, number: str, quote_id: str | None) -
     actor.need(Role.ADMIN, Role.STAFF, Role.BRANCH)
     async with shop.store.begin(actor.company_id) as session:
         row = await find(session, actor, number, lock=True)
-        await _confirm(session, row, quote_id, (await shop.ports(session)).config)
+        await set_going(session, row, quote_id, (await shop.ports(session)).config)
 
 
-async def _confirm(session: Session, row: Row, quote_id: str | None, config: Company) -> None:
+async def set_going(session: Session, row: Row, quote_id: str | None, config: Company) -> None:
+    """Confirm an order whose row is locked; one that is confirmed already stays as it is."""
     number = row["number"]
     if row["state"] == State.CANCELLED or row["cancelling"]:
         raise conflict("CANCELLED", f"Order {number} was called off; place it again under another number.")
@@ -167,7 +173,7 @@ async def set_status(shop: Shop, actor: Actor, number: str, status: str) -> bool
         config = (await shop.ports(session)).config
         await session.change(orders, orders.c.id == row["id"], shop_status=status)
         if status == config.request_delivery_on and row["state"] != State.BOOKED:
-            await _confirm(session, row, None, config)
+            await set_going(session, row, None, config)
             return True
     return row["state"] in (State.CONFIRMED, State.BOOKED)
 

@@ -10,14 +10,15 @@ from datetime import timedelta
 from hashlib import sha256
 
 import msgspec
+from sqlalchemy import ColumnElement, select
 
 from ..domain.statuses import Status
-from ..ports import CarrierPort, Notice, ReadsMany, Refused, Tracking, Unavailable, Unsupported
+from ..ports import CarrierPort, Notice, ReadsMany, Refused, TellsRecipients, Tracking, Unavailable, Unsupported
 from ..shop import Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
-from ..storage.tables import cursors, hooks, returns, shipments
-from . import quotas
+from ..storage.tables import cursors, hooks, orders, returns, shipments
+from . import issuing, quotas
 from .ordering import note
 from .tracking import fold, open_for_polls, take
 
@@ -33,6 +34,7 @@ async def poll(shop: Shop, work: Work) -> None:
         cursor = await session.row(cursors, cursors.c.name == f"changes/{name}")
         rows = await session.rows(shipments, shipments.c.carrier == name)
         unfinished = await _unfinished(session, rows)
+        told = await _told(session, shipments.c.carrier == name)
     carrier, now = ports.carrier(name), shop.clock.now()
     notices: Sequence[Notice] = ()
     fault: Unavailable | None = None
@@ -46,7 +48,7 @@ async def poll(shop: Shop, work: Work) -> None:
     except Unavailable as silent:
         fault, to_read = silent, []
     allowed, later = await quotas.share(shop, work, ports, name, to_read)
-    found, left, silent_one = await _read_all(shop, carrier, allowed)
+    found, left, silent_one = await _read_all(shop, carrier, allowed, told)
     busy = silent_one is not None and silent_one.code == TOO_MANY
     fault = fault or (silent_one if busy or not found else None)
     if fault is not None:
@@ -81,8 +83,15 @@ async def _unfinished(session: Session, rows: Sequence[Row]) -> frozenset[int]:
     return frozenset({row["shipment_id"] for row in open_returns} | expected)
 
 
+async def _told(session: Session, *where: ColumnElement[bool]) -> frozenset[int]:
+    """Return the orders of these shipments whose people the carrier's own service tells, by a choice of ours."""
+    mine = select(shipments.c.order_id).where(shipments.c.company_id == session.company_id, *where)
+    query = select(orders.c.id).where(orders.c.notices.is_not(None), orders.c.id.in_(mine))
+    return frozenset((await session.execute(query)).scalars())
+
+
 async def _read_all(
-    shop: Shop, carrier: CarrierPort, rows: Sequence[Row]
+    shop: Shop, carrier: CarrierPort, rows: Sequence[Row], told: frozenset[int]
 ) -> tuple[list[tuple[Row, Tracking]], frozenset[int], Unavailable | None]:
     """Return what the carrier told, the ids of the parcels it was not asked about, and why it told too little.
 
@@ -97,7 +106,7 @@ async def _read_all(
             if any(fault.code == TOO_MANY for fault in faults) or (not heard and len(faults) >= MISSED_MOST):
                 return None
             try:
-                heard.append(await _read(carrier, batch))
+                heard.append(await _read(carrier, batch, told))
             except Unavailable as fault:
                 faults.append(fault)
                 return None if fault.code == TOO_MANY else {}
@@ -109,17 +118,24 @@ async def _read_all(
     batches = [rows[start : start + size] for start in range(0, len(rows), size)]
     answers = await asyncio.gather(*(read(batch) for batch in batches))
     left = {row["id"] for batch, answer in zip(batches, answers, strict=True) if answer is None for row in batch}
-    told = {carrier_id: tracking for answer in answers if answer for carrier_id, tracking in answer.items()}
-    found = [(row, told[row["carrier_id"]]) for row in rows if row["carrier_id"] in told]
+    stories = {carrier_id: tracking for answer in answers if answer for carrier_id, tracking in answer.items()}
+    found = [(row, stories[row["carrier_id"]]) for row in rows if row["carrier_id"] in stories]
     busy = [fault for fault in faults if fault.code == TOO_MANY]
     return found, frozenset(left), next(iter([*busy, *faults]), None)
 
 
-async def _read(carrier: CarrierPort, batch: Sequence[Row]) -> Mapping[str, Tracking]:
+async def _read(carrier: CarrierPort, batch: Sequence[Row], told: frozenset[int]) -> Mapping[str, Tracking]:
     """Read a batch in one answer, where the carrier tells of many; else the one parcel it holds."""
     if isinstance(carrier, ReadsMany):
         return await carrier.track_many([(row["carrier_id"], row["number"] or "") for row in batch])
-    return {row["carrier_id"]: await carrier.track(row["carrier_id"], row["number"] or "") for row in batch}
+    return {row["carrier_id"]: await _read_one(carrier, row, told) for row in batch}
+
+
+async def _read_one(carrier: CarrierPort, row: Row, told: frozenset[int]) -> Tracking:
+    both = (row["carrier_id"], row["number"] or "")
+    if isinstance(carrier, TellsRecipients) and row["order_id"] in told:
+        return await carrier.track_told(*both)
+    return await carrier.track(*both)
 
 
 async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> None:
@@ -130,6 +146,7 @@ async def take_tracking(session: Session, shipment: Row, tracking: Tracking) -> 
     delivered = dict(tracking.delivered_by_sku or shipment["delivered"])
     await session.change(shipments, shipments.c.id == shipment["id"], seen=seen, delivered=delivered)
     await take(session, shipment["carrier"], tracking.events, tracking.returns, "poll")
+    await issuing.note_controls(session, shipment["order_id"], tracking.controls_used)
     if delivered != shipment["delivered"]:
         await fold(session, shipment["id"])
 
@@ -140,6 +157,7 @@ async def track(shop: Shop, work: Work) -> None:
     async with work.read() as session:
         ports = await shop.ports(session)
         shipment = await session.row(shipments, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
+        told = await _told(session, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
     if shipment is None or not shipment["number"]:
         async with work.finish() as session:
             if shipment is not None:  # its number is not known yet, and may be now
@@ -150,7 +168,7 @@ async def track(shop: Shop, work: Work) -> None:
         await work.close()
         return
     try:
-        tracking = await ports.carrier(name).track(carrier_id, shipment["number"])
+        tracking = await _read_one(ports.carrier(name), shipment, told)
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return

@@ -30,7 +30,8 @@ async def ask_carriers(ports: Ports, order: Order, *, partly: bool, refusals: li
         if order.carrier not in (None, name):
             continue
         try:
-            found += await carrier.quote(order.parcel(order.number, ports.config.carriers[name].sender))
+            account = ports.config.carriers[name]
+            found += await carrier.quote(order.parcel(order.number, account.sender, account.notices))
         except (Refused, Unsupported) as fault:  # it does not serve this parcel
             if refusals is not None:
                 refusals.append(f"{name}: {fault.detail}")

@@ -34,7 +34,7 @@ def rows_of(*orders: dict[str, Any], columns: Sequence[str] = ALL_COLUMNS) -> li
 def as_csv(rows: list[list[Any]], separator: str = ";", encoding: str = "utf-8") -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=separator).writerows(rows)
-    return out.getvalue().encode(encoding)
+    return (out.getvalue() if encoding != "utf-16-be" else f"\ufeff{out.getvalue()}").encode(encoding)
 
 
 def as_xlsx(rows: list[list[Any]], rates: list[list[str]] | None = None, *, numbers: bool = True) -> bytes:
@@ -105,7 +105,7 @@ def test_lines_of_one_number_are_one_order() -> None:
 
 
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1251", "utf-16", "utf-16-be"])
 def test_every_form_of_a_list_says_the_same(separator: str, encoding: str) -> None:
     plain, rates = rows_of(GOOD, {**GOOD, "number": "P-2", "unit_price": "0.29"}), RATES
     marked = [*plain, *(["#currency", *[""] * 17, code, "", "", rate, "", ""] for code, rate in rates[1:])]
@@ -239,8 +239,9 @@ def test_the_first_rate_is_the_base_and_worth_one() -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"", b"   \n", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", b"\x89PNG\r\n\x1a\n\x00\x00",
-     b"%PDF-1.7 \x00", b"hello", b"a;b;c\n1;2;3\n", b"\x98\x98", b'"' + b"x" * 200_000, b"\xff\xfen\x00u\x00"],
-    ids=range(11),
+     b"%PDF-1.7 \x00", b"hello", b"a;b;c\n1;2;3\n", b"\x98\x98", b'"' + b"x" * 200_000, b"\xff\xfen\x00u\x00",
+     b"\xff\xfen", b"\xfe\xff\x00\x00"],
+    ids=range(13),
 )  # fmt: skip
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(raw: bytes) -> None:
     with pytest.raises(SheetRefused) as caught:

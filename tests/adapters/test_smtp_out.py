@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from aiosmtpd.smtp import SMTP
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.adapters.smtp_out import SmtpMailer, address, build, octets
@@ -145,7 +145,7 @@ async def test_a_server_that_hangs_up_after_taking_the_mail_has_taken_it(post: P
     assert len(post.mails) == 1
 
 
-@pytest.mark.parametrize("name", ["To", "Bcc", "Content-Type", "Subject", "X: y", "", "Ü", "MIME-Version"])
+@pytest.mark.parametrize("name", ["To", "Bcc", "Reply-To", "Content-Type", "Subject", "X: y", "", "Ü", "MIME-Version"])
 def test_an_extra_header_cannot_pose_as_one_of_the_mails_own(name: str) -> None:
     with pytest.raises(ValueError, match="extra header"):
         build(mail(headers={name: "x"}))
@@ -159,7 +159,19 @@ NASTY = st.text(st.sampled_from("ab\r\n\x00\x0b\x85\u2028: éЖ"), max_size=60)
 def test_no_text_adds_a_header(subject: str, note: str, body: str) -> None:
     raw = octets(mail(subject=subject, headers={"X-Note": note}, text=body or "x"))
     names = [name.lower() for name in read(raw)]
-    assert sorted(names) == ["content-type", "date", "from", "message-id", "mime-version", "subject", "to", "x-note"]
+    own = ["reply-to", "subject", "to", "x-note"]
+    assert sorted(names) == ["content-type", "date", "from", "message-id", "mime-version", *own]
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("abcdefg =?_\r\n éЖ👩\u2028"), max_size=400))
+@example("=?utf-8?q?=0D=0ABcc:_spy=40evil.example?=")
+@example("Заявлено перевозчику: отправление 98.60.123456.78901234, Передано на доставку и ещё много слов подряд")
+@example("a" * 2000)
+def test_a_subject_is_read_as_it_was_written(subject: str) -> None:
+    raw = octets(mail(subject=subject))
+    assert read(raw)["subject"] == " ".join(subject.split())
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
 
 
 @settings(deadline=None)

@@ -94,6 +94,32 @@ async def test_every_row_of_a_list_is_reported_and_good_orders_are_taken(desk: D
     assert [json.loads(line)["result"] for line in again.stdout.splitlines()][:2] == ["known", "known"]
 
 
+async def test_what_the_engine_refuses_of_a_list_is_told_by_row_and_column(desk: Desk, tmp_path: Path) -> None:
+    rows: list[dict[str, str]] = [
+        {"description": ""}, {"number": "P-2"}, {"number": "P-2", "sku": "S" * 45},
+        {"number": "P-3", "city": "C" * 120}, {"number": "P-4", "unit_price": "0", "payment": "cod"},
+        {"number": "P-5", "unit_price": "9" * 14},
+        {"number": "P-6", "carrier": "dhl"}, {"number": "P" * 40}, {"number": "P-7", "carrier": "", "point": "D-1"},
+    ]  # fmt: skip
+    file = tmp_path / "orders.csv"
+    file.write_bytes("\ufeff".encode("utf-16-le") + listed(*rows).decode().encode("utf-16-le"))
+    found = await run(desk, "import", str(file))
+    told = [sentence.split(":")[0] for sentence in found.stdout.splitlines()]
+    columns = ["Row 4, column sku", "Row 5, column city", "Row 6, column payment", "Row 7, column unit_price",
+               "Row 8, column carrier", "Row 9, column number", "Row 10, column carrier"]  # fmt: skip
+    assert told == ["Row 3", *columns] and "2 rows" not in found.stderr and "1 taken" in found.stderr
+    assert (
+        "Row 4, column sku: found '45 characters', allowed is 1 to 40 characters; order P-2 was left out."
+        in found.stdout
+    )
+    file.write_bytes(listed({"quantity": "3"}))
+    again = await run(desk, "import", str(file))
+    assert (
+        again.stdout
+        == "Row 2, column number: Order P-1 was placed before with other content; order P-1 was left out.\n"
+    )
+
+
 async def test_a_list_can_be_sent_on_its_way_at_once(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "orders.csv"
     file.write_bytes(listed({}, {"number": "P-2", "street": "Torstr?"}))
@@ -201,6 +227,19 @@ async def test_a_list_that_is_not_there_in_time_or_a_carrier_without_lists_is_to
         2,
         True,
     )
+
+
+async def test_who_asks_for_lists_can_wait_until_one_comes_further(desk: Desk) -> None:
+    await desk.book("C-1")
+    await desk.site.call("POST", "/api/v1/hand-overs", {"carrier": "cdek"}, token="boss")
+    path = "/api/v1/hand-overs?wait_s="
+    asked = (await desk.site.call("GET", f"{path}0", token="boss"))[1]["lists"]
+    waiting = asyncio.create_task(desk.site.call("GET", f"{path}30", token="boss"))
+    early, _ = await asyncio.wait([waiting], timeout=0.05)
+    await desk.work()
+    made = (await waiting)[1]["lists"]
+    assert (not early, [row["state"] for row in asked], [row["state"] for row in made]) == (True, ["asked"], ["made"])
+    assert (await desk.site.call("GET", f"{path}31", token="boss"))[0] == 422
 
 
 # -- figures

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from parcelproof.reference.domain.notices import Notice, Told
 from parcelproof.reference.domain.orders import check_email
-from parcelproof.reference.domain.statuses import Status
 from parcelproof.reference.errors import EngineError
-from parcelproof.reference.letters import compose
 from parcelproof.reference.ports import MailDeferred, MailRefused, ReturnNotice
 from parcelproof.reference.usecases import alerting, following
 
@@ -250,17 +247,6 @@ async def test_mails_are_whole_and_carry_nothing_else(rig: Any) -> None:
 def test_an_address_names_one_mailbox_or_is_refused(email: str) -> None:
     with pytest.raises(EngineError, match="INVALID_ORDER"):
         check_email("email", email)
-
-
-@given(st.text(max_size=40), st.text(max_size=40), st.sampled_from(Status))
-def test_no_text_adds_a_line_to_a_header_or_a_tag_to_the_page(name: str, words: str, state: Status) -> None:
-    mail = compose(
-        Told(Notice(1, "e"), state, words, words), tracking="N1", name=name, email=ERIKA, sender="a@b.example",
-        id="<i@b>", date=datetime(2026, 3, 2, tzinfo=UTC), unsubscribe=None,
-    )  # fmt: skip
-    assert mail.subject.isprintable()
-    assert mail.html.count("<") == mail.html.replace("&lt;", "").count("<")
-    assert len(mail.text.splitlines()) <= 7
 
 
 async def test_overlapping_runs_and_workers_mail_nothing_twice(rig: Any) -> None:

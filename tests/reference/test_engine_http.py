@@ -3,6 +3,7 @@
 import asyncio
 import io
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, event
 
 from parcelproof.reference import engine as process
 from parcelproof.reference.ports import Notice
-from parcelproof.reference.shop import Outside, Sheet
+from parcelproof.reference.shop import Sheet
 from parcelproof.reference.storage.tables import OF_A_COMPANY, metadata
 
 DRIVER = "/parcelproof/v1"
@@ -69,14 +70,13 @@ async def running(tmp_path: Path, world: Any, *, driver: bool, worker: bool = Tr
         worker=worker,
     )
     engine = process.Engine(options)
-    engine.shop.outside = Outside(
+    engine.shop.outside = replace(
+        engine.shop.outside,
         carrier=lambda name, _: world.carriers[name],
         carriers=frozenset(world.carriers),
         mailer=lambda _: world.mailer,
         read_report=process.report,
         read_orders=lambda _, raw: Sheet(orders=(), problems=(), base="EUR", currencies={}),
-        token=engine.shop.outside.token,
-        merge=engine.shop.outside.merge,
     )
     await engine.start()
     async with aiohttp.ClientSession() as client:
@@ -101,7 +101,13 @@ async def reset(site: Site, **changed: Any) -> None:
     body = {
         "now": "2026-03-02T08:00:00Z",
         "carriers": {"mail_alliance": {"base_url": "http://carrier.test", "api_key": "k", "sender": sender}},
-        "smtp": {"host": "mail.test", "port": 25, "sender": "alerts@shop.example"},
+        "smtp": {
+            "host": "mail.test",
+            "port": 25,
+            "sender": "alerts@shop.example",
+            "username": "me",
+            "password": "hush",
+        },
         **changed,
     }
     assert await site.call("POST", f"{DRIVER}/reset", body) == (200, {})
@@ -272,7 +278,7 @@ async def test_no_answer_shows_a_secret(staff: Site) -> None:
         ({"smtp": {"pasword": "hush"}}, "smtp.pasword", "password"),
         ({"terms": {"cdek": {"contrakt": "1"}}}, "terms.cdek.contrakt", "contract"),
         ({"currencies": {"Base": "EUR"}}, "currencies.Base", "base"),
-        ({"now": NOW}, "now", "choice"),
+        ({"now": NOW}, "now", "retention_days"),
     ],
 )
 async def test_a_setting_nobody_knows_is_refused_with_the_nearest_known(
@@ -387,7 +393,7 @@ async def test_an_engine_that_was_started_elsewhere_tells_its_new_address(tmp_pa
         await reset(site)
         await site.call("POST", f"{DRIVER}/orders", ORDER)
         await site.call("POST", f"{DRIVER}/run", {"until": "2026-03-02T08:01:00Z"})
-    follow = {"email": "erika@example.org", "origin": "staff"}
+    follow = {"email": "erika@example.org", "origin": "public"}
     async for site in running(tmp_path, world, driver=True):
         for n in range(6):  # tokens drawn before the restart do not come again
             person = {**follow, "email": f"p{n}@example.org"}

@@ -23,7 +23,7 @@ async def people(rig: Any) -> None:
     await ordering.place(rig.shop, rig.actor, rig.order("P-2", carrier="cdek"), confirm=True)
     await ordering.place(rig.shop, rig.actor, rig.order("P-3"), confirm=True)
     for number in ("P-1", "P-2", "P-3"):
-        await rig.follow(number)
+        await rig.follow_early(number)
 
 
 def carriers(rig: Any) -> None:
@@ -138,7 +138,7 @@ async def test_every_commit_of_a_booking_and_a_mail_broken(new_rig: Any, killed:
     async def play(k: int) -> tuple[list[int], dict[str, Any], Counter[str]]:
         rig = await new_rig()
         await ordering.place(rig.shop, rig.actor, rig.order("P-1"), confirm=True)
-        await rig.follow("P-1")
+        await rig.follow_early("P-1")
         with dying_at_commit(rig, k, killed) as seen:
             await survive(rig, killed, seconds=30)
             number = rig.world.near.numbers[rig.world.near.id_of("P-1")]

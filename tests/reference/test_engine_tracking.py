@@ -204,14 +204,14 @@ async def test_news_that_comes_before_the_number_is_told_to_those_who_followed_b
     rig.world.near.late = True
     await ordering.place(rig.shop, rig.actor, rig.order("P-1"), confirm=True)
     await rig.run(seconds=1)
-    await rig.follow("P-1", "early@example.org")
+    await rig.follow_early("P-1", "early@example.org")
     rig.world.near.ripen()
     number = rig.world.near.numbers[rig.world.near.id_of("P-1")]
     found = rig.world.near.scan(number, "out_for_delivery", rig.clock.now())
     rig.world.near.silent.add("read")
     await send(rig, "mail_alliance", Notice(event_id=found.id, events=(found,)))
     await rig.run(seconds=30)
-    await rig.follow("P-1", "late@example.org")
+    await rig.follow_early("P-1", "late@example.org")
     rig.world.near.silent.clear()
     await rig.run(hours=2)
     assert (await rig.view("P-1"))["status"] == "out_for_delivery"

@@ -76,7 +76,7 @@ async def test_the_cookie_is_for_these_pages_alone_and_gone_with_signing_out(des
         f"{visitor.url}/ui/sign-in", data={"token": "boss"}, headers={"Origin": visitor.url}, allow_redirects=False
     ) as answer:
         (cookie,) = answer.headers.getall("Set-Cookie")
-        assert answer.headers["Location"] == "/ui/addresses"
+        assert answer.headers["Location"] == "/ui/orders"
     for flag in ("HttpOnly", "SameSite=Strict", "Path=/ui"):
         assert flag in cookie
     async with visitor.client.get(f"{visitor.url}/ui/statistics") as answer:
@@ -144,7 +144,8 @@ async def test_figures_are_drawn_and_told(desk: Desk, visitor: Visitor, tmp_path
 async def test_a_branch_sees_figures_and_no_addresses(desk: Desk, visitor: Visitor) -> None:
     body = {"name": "b", "role": "branch", "branch": "x"}
     token = (await desk.site.call("POST", "/api/v1/users", body, token="boss"))[1]["token"]
-    status, text = await visitor.sign_in(token)
+    assert (await visitor.sign_in(token))[0] == 200
+    status, text = await visitor.get("/ui/addresses")
     assert status == 403 and "this needs one of: admin, staff" in text
     assert (await visitor.get("/ui/statistics"))[0] == 200
 
@@ -165,6 +166,12 @@ def test_bars_are_as_long_as_their_values_and_days_are_the_last() -> None:
     )
 
 
+def test_long_names_of_bars_are_told_apart() -> None:
+    kinds = ("WITH_DECLARED_VALUE", "WITH_DECLARED_VALUE_AND_CASH_ON_DELIVERY")
+    drawn = charts.chart("c", "C", [(f"russian_post: ONLINE_PARCEL/{kind}", 1, "1") for kind in kinds])
+    assert [bar.name for bar in drawn.bars] == ["russian_p…ECLARED_VALUE", "russian_p…H_ON_DELIVERY"]
+
+
 @pytest.mark.ci
 async def test_people_use_the_pages_in_a_browser(desk: Desk, tmp_path: Path) -> None:
     await fill(desk, tmp_path)
@@ -173,7 +180,8 @@ async def test_people_use_the_pages_in_a_browser(desk: Desk, tmp_path: Path) -> 
         assert await barriers(page, []) == []
         await page.keyboard.type("boss")
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/ui/addresses")
+        await page.wait_for_url("**/ui/orders")
+        await page.goto(f"{desk.site.engine.url}/ui/addresses")
         assert await barriers(page, []) == []
         await page.get_by_role("button", name="Ship as read").first.click()
         await page.get_by_text("(2)").wait_for()
@@ -188,7 +196,7 @@ async def test_people_use_the_pages_in_a_browser(desk: Desk, tmp_path: Path) -> 
         await page.goto(f"{desk.site.engine.url}/ui")
         await page.get_by_label("Token").fill("boss")
         await page.get_by_role("button", name="Sign in").click()
-        await page.wait_for_url("**/ui/addresses")
+        await page.wait_for_url("**/ui/orders")
         for path in ("addresses", "statistics"):
             await page.goto(f"{desk.site.engine.url}/ui/{path}")
             wide = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -53,7 +53,7 @@ def sending(parcel: Parcel, locker: str, mode: str, ikn: str, region: str) -> di
 
 
 def _description(parcel: Parcel) -> str:
-    return ", ".join(line.description for line in parcel.lines)[:TEXT_CHARS] or parcel.key
+    return ", ".join(line.description or line.sku for line in parcel.lines)[:TEXT_CHARS]
 
 
 def _place(parcel: Parcel) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _place(parcel: Parcel) -> dict[str, Any]:
             "Line": str(place),
             "ProductCode": line.sku[:KEY_CHARS],
             "GoodsCode": line.sku[:KEY_CHARS],
-            "Name": line.description[:TEXT_CHARS],
+            "Name": (line.description or line.sku)[:TEXT_CHARS],
             "Price": number(line.unit_price.minor),
         }
         for place, line in enumerate(pieces, 1)

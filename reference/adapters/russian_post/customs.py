@@ -31,7 +31,9 @@ def _entry(line: Line) -> dict[str, Any]:
         raise Refused(
             "customs_origin", f"line {line.sku}: its country of origin is {line.origin_country!r}, which is no code"
         )
-    words = (line.customs_description or latin(line.description or line.sku)).strip()
+    words = (line.customs_description or latin(line.description)).strip()
+    if not words:
+        raise Refused("customs_description", f"line {line.sku} has no description, which the customs ask for")
     if not is_latin(words):
         raise Refused("customs_description", f"line {line.sku}: {words[:40]!r} has letters that are not Latin")
     return {

@@ -25,7 +25,7 @@ SOAP_11, SOAP_12 = "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.o
 FAULT = 500  # the status under which faults come
 QUOTA_WORDS = "лимит"
 SHOWN_CHARS = 200
-_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2})")
+_DATE = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4}) ((?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2})")
 
 
 class Tracker:
@@ -205,9 +205,9 @@ def _clock(written: str) -> datetime | None:
     match = _DATE.fullmatch(written)
     if match is None:
         return None
-    day, month, year, hour, minute, second = (int(part) for part in match.groups())
+    day, month, year, time = match.groups()
     try:
-        return datetime(year, month, day, hour, minute, second) if 1970 <= year <= 9000 else None  # noqa: DTZ001 the zone is not told
+        return datetime.fromisoformat(f"{year}-{month}-{day} {time}") if 1970 <= int(year) <= 9000 else None
     except ValueError:
         return None
 

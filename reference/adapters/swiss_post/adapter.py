@@ -6,6 +6,7 @@ the adapter says so: no prices, no cancelling, no webhooks and no payout reports
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import httpx
@@ -71,7 +72,7 @@ class SwissPostAdapter:
 
     async def quote(self, parcel: Parcel) -> Sequence[Quote]:
         """Return both services, without a price: the carrier has no call that tells one."""
-        return [_offer(service) for service in SERVICES] if bodies.takes(parcel) else []
+        return [_offer(service) for service in bodies.services(parcel)]
 
     async def create(self, parcel: Parcel, quote: Quote, *, format: LabelFormat) -> Booked:
         """Make the parcel and its label, or find what an earlier try made under the same item number.
@@ -82,6 +83,8 @@ class SwissPostAdapter:
             raise Refused("service", f"{quote.service!r} is no service of {NAME}; known: {', '.join(SERVICES)}")
         if not bodies.takes(parcel):
             raise Refused("not_served", f"{NAME} takes no parcel like this: abroad, to a point, collecting, or heavy")
+        if quote.service not in bodies.services(parcel):
+            raise Refused("notices", f"{quote.service} does not carry every kind of notice that was chosen")
         license = bodies.checked_license(self._license)
         for number in bodies.item_numbers(parcel.key, license):
             body = bodies.request(parcel, quote.service, self.sender, license, number, format)
@@ -139,11 +142,16 @@ class SwissPostAdapter:
         """Return all scans; where they leave open who has the parcel, the carrier's summary decides."""
         code = number or carrier_id
         scans = await self._scans(code)
-        summary = ""
-        if reading.is_uncertain(reading.events(code, scans)):
-            reply = await self._session.get(f"{MAILPIECES}/{segment(code)}/detail")
-            summary = decode(reply, Detail).word
-        return reading.tracking(code, scans, summary)
+        uncertain = reading.is_uncertain(reading.events(code, scans))
+        return _story(code, scans, await self._detail(code) if uncertain else Detail())
+
+    async def track_told(self, carrier_id: str, number: str) -> Tracking:
+        """Return all scans, and what the recipient changed: the carrier's summary tells it."""
+        code = number or carrier_id
+        return _story(code, await self._scans(code), await self._detail(code))
+
+    async def _detail(self, code: str) -> Detail:
+        return decode(await self._session.get(f"{MAILPIECES}/{segment(code)}/detail"), Detail)
 
     async def _scans(self, code: str) -> list[Scan]:
         reply = await self._session.get(f"{MAILPIECES}/{segment(code)}/events/")
@@ -173,6 +181,10 @@ class SwissPostAdapter:
 
     async def close(self) -> None:
         await self._exchange.close()
+
+
+def _story(code: str, scans: Sequence[Scan], detail: Detail) -> Tracking:
+    return replace(reading.tracking(code, scans, detail.word), controls_used=reading.controls(detail))
 
 
 def _offer(service: str) -> Quote:

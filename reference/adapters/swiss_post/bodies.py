@@ -8,11 +8,16 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
+from ...domain.carrier_notices import CARRIES_CONTROLS, CARRIES_TEXT, Kind, NoticeChoice
 from ...ports import Address, LabelFormat, Parcel, Refused
 
 CURRENCY = "CHF"
 DOMESTIC = frozenset({"CH", "LI"})  # both are domestic to the carrier
 SERVICES = {"ECO": "PostPac Economy", "PRI": "PostPac Priority"}
+EXCHANGE, SATURDAY = "ZAW3233", "SA"
+ADDED = {Kind.EXCHANGE_RETURN: EXCHANGE, Kind.SATURDAY_DELIVERY: SATURDAY}  # what a kind announces, and goes with
+CARRIED: Mapping[str, frozenset[Kind]] = {"ECO": frozenset(Kind) - frozenset(ADDED), "PRI": frozenset(Kind)}
+NAME_LINE = 25
 MOST_MASS_G = 99_999
 LANGUAGE = "DE"
 LAYOUT = "A6"
@@ -36,6 +41,12 @@ def takes(parcel: Parcel) -> bool:
         and not parcel.point
         and parcel.mass_g <= MOST_MASS_G
     )
+
+
+def services(parcel: Parcel) -> list[str]:
+    """Return the services that carry this parcel and every kind of notice that its sender chose (§4)."""
+    kinds = parcel.notices.kinds if parcel.notices else ()
+    return [service for service in SERVICES if takes(parcel) and CARRIED[service].issuperset(kinds)]
 
 
 def item_numbers(key: str, license: str) -> Iterator[int]:
@@ -77,14 +88,16 @@ def request(
     item: dict[str, Any] = {
         "itemNumber": f"{number:08}",
         "recipient": recipient(parcel.recipient),
-        "attributes": {"przl": [service], "weight": parcel.mass_g},
+        "attributes": {"przl": [service, *added(parcel)], "weight": parcel.mass_g},
     }
+    if told := notifications(parcel, sender):
+        item["notification"] = told
     if ITEM_ID.fullmatch(parcel.key):
         item["itemID"] = parcel.key
     return {
         "language": LANGUAGE,
         "frankingLicense": license,
-        "customer": customer(sender),
+        "customer": customer(sender, parcel.notices.sender_name if parcel.notices else ""),
         "customerSystem": "parcelproof",
         "labelDefinition": {
             "labelLayout": LAYOUT,
@@ -98,12 +111,55 @@ def request(
     }
 
 
-def customer(sender: Address) -> dict[str, str]:
-    """Return the sender: no member more than the gateway knows, and always the office where parcels are handed in."""
+def added(parcel: Parcel) -> list[str]:
+    """Return the services that come with kinds of notice: the carrier takes neither without the other (§4)."""
+    return [ADDED[kind] for kind in (parcel.notices.kinds if parcel.notices else ()) if kind in ADDED]
+
+
+def notifications(parcel: Parcel, sender: Address) -> list[dict[str, Any]]:
+    """Return a block for each kind that the carrier is to tell, to the one whom it is for; by mail alone (§4).
+
+    A kind that carries no text or no control options is sent without: the carrier would drop them, or refuse.
+    """
+    choice = parcel.notices
+    if choice is None:
+        return []
+    told = []
+    for kind in choice.kinds:
+        email = (sender if kind in choice.for_sender else parcel.recipient).email
+        if email and len(email) <= 160:
+            told.append(_notification(kind, choice, email))
+    return told
+
+
+def _notification(kind: Kind, choice: NoticeChoice, email: str) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "communication": {"email": email},
+        "type": "EMAIL",
+        "service": str(int(kind)),
+        "language": choice.language.upper(),
+    }
+    if kind in CARRIES_TEXT:
+        texts = {"freeText1": choice.text_1, "freeText2": choice.second_text}
+        found |= {name: text for name, text in texts.items() if text}
+    if kind in CARRIES_CONTROLS and choice.controls:
+        found["deliveryInstructions"] = [str(int(control)) for control in choice.controls]
+    if choice.logo:  # the carrier takes a picture only with a link (§4)
+        found["dynPic"] = {"urlPic": choice.logo, "urlLink": choice.link or choice.logo}
+    return found
+
+
+def customer(sender: Address, told_name: str = "") -> dict[str, str]:
+    """Return the sender: no member more than the gateway knows, and always the office where parcels are handed in.
+
+    `told_name`: what notices are to name him; the carrier takes it from the two lines of the name (§4).
+    """
     first, second = (sender.company, sender.name) if sender.company else (sender.name, "")
+    if told_name:
+        first, second = _name_lines(plain(told_name))
     found = {
-        "name1": clipped(first, 25),
-        "name2": clipped(second, 25),
+        "name1": clipped(first, NAME_LINE),
+        "name2": clipped(second, NAME_LINE),
         "street": fitting("sender", f"{sender.street} {sender.house_number}", 25),
         "zip": fitting("sender", sender.postal_code, 6),
         "city": fitting("sender", sender.city, 25),
@@ -111,6 +167,12 @@ def customer(sender: Address) -> dict[str, str]:
         "domicilePostOffice": clipped(f"{sender.postal_code} {sender.city}", 35),
     }
     return {name: value for name, value in found.items() if value}
+
+
+def _name_lines(name: str) -> tuple[str, str]:
+    """Return a name of at most fifty characters whole, broken between words where both lines hold it so."""
+    first, second = two_lines(name, NAME_LINE)
+    return (first, second) if len(second) <= NAME_LINE else (name[:NAME_LINE], name[NAME_LINE:])
 
 
 def recipient(party: Address) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 
+from ...domain.carrier_notices import Control
 from ...domain.statuses import Status
 from ...ports import CarrierEvent, Label, LabelFormat, ReturnNotice, Tracking, Unavailable
 from ..carrier_codes import SWISS_POST_CANCELLED, swiss_post_meaning
 from ..merging import merged
-from .shapes import Scan, moment, text
+from .shapes import Detail, Instruction, Scan, moment, text
 
 NAME = "swiss_post"
 RETURNED_WORD = "RETURNED"
@@ -80,6 +81,13 @@ def tracking(number: str, scans: Sequence[Scan], summary: str = "") -> Tracking:
     )
     comes_back = back is not None or turned < len(live)
     return Tracking(number=number, events=tuple(story), returns=(notice,) if comes_back else ())
+
+
+def controls(detail: Detail) -> tuple[int, ...]:
+    """Return what the recipient changed, by the option's code; what is no option of the carrier's is none."""
+    told = detail.deliveryInstruction
+    code = text(told.option) if isinstance(told, Instruction) else ""
+    return tuple(int(control) for control in Control if code == str(int(control)))
 
 
 def _is_back(event: CarrierEvent, on_leg: bool) -> bool:

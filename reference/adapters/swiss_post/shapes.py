@@ -101,8 +101,13 @@ class Standing(msgspec.Struct, frozen=True):
     status: str | None = None
 
 
+class Instruction(msgspec.Struct, frozen=True):
+    option: str | int | None = None
+
+
 class Detail(msgspec.Struct, frozen=True):
     status: Standing | str | None = None
+    deliveryInstruction: Instruction | str | None = None
 
     @property
     def word(self) -> str:

@@ -1,5 +1,11 @@
-"""Staff pages at `/ui`: what waits for a person, and figures as charts."""
+"""Staff pages at `/ui`: orders, what waits for a person, mails, files, and figures as charts."""
 
 from .desk import Pages
+from .fetching import FetchPages
+from .files import FilePages
+from .orders import OrderPages
+from .watching import WatchPages
 
-__all__ = ["Pages"]
+PAGES = (Pages, OrderPages, WatchPages, FilePages, FetchPages)
+
+__all__ = ["PAGES"]

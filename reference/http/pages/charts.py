@@ -9,7 +9,7 @@ from ...domain.money import EXPONENTS
 
 MOST_BARS = 12
 ROW, BAR, NAME, PLOT, VALUE = 28, 18, 205, 190, 130  # heights and widths, in pixels of the drawing
-NAME_CHARS = 25
+NAME_START, NAME_END = 9, 13  # kinds of mail differ at their ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def chart(id: str, title: str, values: Sequence[tuple[str, int, str]]) -> Chart:
     most = max((value for _, value, _ in shown), default=0)
     bars = tuple(
         Bar(
-            name=name if len(name) <= NAME_CHARS else f"{name[: NAME_CHARS - 1]}…",
+            name=_short(name),
             shown=words,
             width=max(round(PLOT * value / most), 2) if most and value > 0 else 0,
             y=ROW * place + 3,
@@ -54,6 +54,10 @@ def chart(id: str, title: str, values: Sequence[tuple[str, int, str]]) -> Chart:
     )
     said = ", ".join(f"{name} {words}" for name, _, words in shown) or "nothing"
     return Chart(id, title, f"{title}: {said}.", bars, len(values) - len(shown))
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME_START + NAME_END + 1 else f"{name[:NAME_START]}…{name[-NAME_END:]}"
 
 
 def counts(id: str, title: str, lines: Sequence[Mapping[str, Any]]) -> Chart:

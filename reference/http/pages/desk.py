@@ -7,7 +7,7 @@ from urllib.parse import quote
 import msgspec
 from aiohttp import web
 
-from ...errors import EngineError, Kind
+from ...errors import EngineError
 from ...ports import Address
 from ...shop import Actor, Shop
 from ...usecases import addressing, companies, statistics
@@ -15,10 +15,11 @@ from ...worker import Worker
 from ..desk import day_of
 from ..problems import STATUS
 from . import charts
-from .frame import COOKIE, HOME, file, own_form, page, see_other, signed, visitor
+from .frame import COOKIE, HOME, file, form_of, page, see_other, signed, visitor
 
 FIELDS = ("name", "company", "street", "house_number", "postal_code", "city", "country", "phone")
 MOST_SHOWN = 100
+ADDRESSES = "/ui/addresses"
 AXES = (("type", "type of mail"), ("region", "region"), ("user", "user"), ("state", "state"), ("day", "day"))
 
 
@@ -37,8 +38,8 @@ class Pages:
             web.get("/ui/sign-in", self.door),
             web.post("/ui/sign-in", self.sign_in),
             web.post("/ui/sign-out", self.sign_out),
-            web.get(HOME, self.addresses),
-            web.post(f"{HOME}/{{number}}", self.decide),
+            web.get(ADDRESSES, self.addresses),
+            web.post(f"{ADDRESSES}/{{number}}", self.decide),
             web.get("/ui/statistics", self.statistics),
         ]
 
@@ -55,7 +56,7 @@ class Pages:
         return page("sign_in.html", wrong="")
 
     async def sign_in(self, request: web.Request) -> web.Response:
-        token = str((await _form(request)).get("token", "")).strip()
+        token = str((await form_of(request)).get("token", "")).strip()
         try:
             await companies.sign_in(self._shop, token)
         except EngineError as error:
@@ -63,7 +64,7 @@ class Pages:
         return signed(token, request)
 
     async def sign_out(self, request: web.Request) -> web.Response:
-        await _form(request)
+        await form_of(request)
         response = see_other("/ui/sign-in")
         response.del_cookie(COOKIE, path="/ui")
         return response
@@ -93,7 +94,7 @@ class Pages:
         actor = await visitor(self._shop, request)
         if actor is None:
             return see_other("/ui/sign-in")
-        form, number = await _form(request), request.match_info["number"]
+        form, number = await form_of(request), request.match_info["number"]
         typed = {field: str(form.get(field, "")).strip() for field in FIELDS}
         try:
             how = await self._wanted(actor, number, str(form.get("do", "")), typed)
@@ -103,7 +104,7 @@ class Pages:
                 actor, wrong=error.sentence, about=number, typed=typed, status=STATUS[error.kind]
             )
         self._worker.wake()
-        return see_other(HOME)
+        return see_other(ADDRESSES)
 
     async def _wanted(self, actor: Actor, number: str, do: str, typed: Mapping[str, str]) -> dict[str, Any]:
         if do != "correct":
@@ -131,17 +132,6 @@ class Pages:
         tables = [(f"By {name}", found[f"by_{axis}"]) for axis, name in AXES]
         shown = {"total": found["total"], "charts": drawn, "costs": spent, "tables": tables, "asked": asked}
         return page("statistics.html", actor=actor, amount=charts.amount, **shown)
-
-
-async def _form(request: web.Request) -> Mapping[str, Any]:
-    """Return a form of one of these pages.
-
-    Raises:
-        EngineError: it came from another site.
-    """
-    if not own_form(request):
-        raise EngineError(Kind.FORBIDDEN, "FOREIGN_FORM", "The form was not sent from a page of this engine.")
-    return await request.post()
 
 
 def quoted(number: str) -> str:

@@ -4,16 +4,20 @@ A person signs in with the token of the API. It stands in a cookie that no scrip
 form carries.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ...errors import EngineError, Kind
-from ...shop import Actor, Shop
+from ...shop import Actor, Role, Shop
 from ...usecases import companies
+from ..problems import STATUS
 
+Handler = Callable[[web.Request, Actor], Awaitable[web.Response]]
 HERE = Path(__file__).parent
 COOKIE = "parcelproof_staff"
 HEADERS = {
@@ -24,7 +28,19 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-HOME = "/ui/addresses"
+HOME = "/ui/orders"
+OFFICE, EVERYBODY = frozenset({Role.ADMIN, Role.STAFF}), frozenset(Role)
+NAVIGATION = (  # (path below /ui, what it is called, who has it)
+    ("orders", "Orders", EVERYBODY),
+    ("addresses", "Addresses", OFFICE),
+    ("pickups", "Pick-ups", EVERYBODY),
+    ("import", "Import", OFFICE),
+    ("followers", "Followers", OFFICE),
+    ("alerts", "Alerts", OFFICE),
+    ("states", "States", OFFICE),
+    ("settlement", "Settlement", OFFICE),
+    ("statistics", "Statistics", OFFICE | {Role.BRANCH}),
+)
 KINDS = {"style.css": "text/css", "icon.svg": "image/svg+xml"}
 
 
@@ -41,8 +57,39 @@ def templates() -> Environment:
 
 
 def page(template: str, *, status: int = 200, **values: object) -> web.Response:
-    text = templates().get_template(template).render(values)
+    actor = values.get("actor")
+    rights = actor.role if isinstance(actor, Actor) else None
+    pages = [(path, name) for path, name, roles in NAVIGATION if rights in roles]
+    text = templates().get_template(template).render(pages=pages, **values)
     return web.Response(status=status, text=text, content_type="text/html", charset="utf-8", headers=HEADERS)
+
+
+async def form_of(request: web.Request) -> Mapping[str, Any]:
+    """Return a form of one of these pages.
+
+    Raises:
+        EngineError: it came from another site.
+    """
+    if not own_form(request):
+        raise EngineError(Kind.FORBIDDEN, "FOREIGN_FORM", "The form was not sent from a page of this engine.")
+    return await request.post()
+
+
+def for_signed(shop: Shop, handler: Handler) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """Let only signed-in people in; what is refused them is a page with the sentence."""
+
+    async def handled(request: web.Request) -> web.Response:
+        actor = await visitor(shop, request)
+        if actor is None:
+            return see_other("/ui/sign-in")
+        try:
+            return await handler(request, actor)
+        except EngineError as error:
+            if error.code == "FOREIGN_FORM":
+                raise
+            return page("trouble.html", status=STATUS[error.kind], actor=actor, sentence=error.sentence)
+
+    return handled
 
 
 def file(name: str) -> web.Response:

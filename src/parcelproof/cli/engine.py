@@ -22,32 +22,57 @@ def engine() -> None:
     epilog="Example: parcelproof engine serve --port 8500 --database sqlite:///parcelproof.db --driver",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8500, show_default=True, help="0 takes a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8500,
+    show_default=True,
+    help="Where the engine answers; 0 takes a free port.",
+)
 @click.option(
     "--database",
     default="sqlite:///parcelproof.db",
     show_default=True,
     envvar="PARCELPROOF_DATABASE",
+    show_envvar=True,
     help="SQLAlchemy URL: sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME. Migrated at start.",
+)
+@click.option(
+    "--key-file",
+    envvar="PARCELPROOF_KEY_FILE",
+    show_envvar=True,
+    help="Holds the key of the passwords in the database; made when missing, then keep it.  "
+    "[default: FILE.key beside SQLite's FILE, parcelproof.key here for PostgreSQL]",
 )
 @click.option("--driver", is_flag=True, help="Also serve the driver contract, by which the judge steers it.")
 @click.option("--public-url", help="Where carriers reach this engine with their webhooks.  [default: its own address]")
-@click.option("--mail-in-port", type=click.IntRange(0, 65535), help="Take forwarded payout reports by SMTP here.")
+@click.option(
+    "--mail-in-port",
+    type=click.IntRange(0, 65535),
+    help="Take forwarded payout reports by SMTP here; 0 takes a free port.  [default: none; with --driver a free one]",
+)
 @click.option(
     "--report-layouts",
     type=click.Path(exists=True, file_okay=False),
-    help="A folder with descriptions of further report forms (TOML), which are tried before the engine's own.",
+    help="A folder with descriptions of further report forms (TOML), tried before the engine's own.  [default: none]",
 )
 @click.option(
-    "--admin-token", envvar="PARCELPROOF_ENGINE_ADMIN_TOKEN", help="Signs in the administrator of the first company."
+    "--admin-token",
+    envvar="PARCELPROOF_ENGINE_ADMIN_TOKEN",
+    show_envvar=True,
+    help="Makes the first company, whose administrator signs in with it.",
 )
 @click.option(
-    "--operator-token", envvar="PARCELPROOF_ENGINE_OPERATOR_TOKEN", help="Lets the staff API found further companies."
+    "--operator-token",
+    envvar="PARCELPROOF_ENGINE_OPERATOR_TOKEN",
+    show_envvar=True,
+    help="Lets the staff API found further companies.",
 )
 def serve(
     host: str,
     port: int,
     database: str,
+    key_file: str | None,
     driver: bool,
     public_url: str | None,
     mail_in_port: int | None,
@@ -63,6 +88,7 @@ def serve(
             host=host,
             port=port,
             database=database,
+            key_file=key_file,
             driver=driver,
             public_url=public_url,
             mail_in_port=mail_in_port,

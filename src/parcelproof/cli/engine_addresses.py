@@ -18,13 +18,13 @@ FIELDS = ("name", "company", "street", "house_number", "postal_code", "city", "p
 @signed_in
 @click.option("--as-read", is_flag=True, help="Ship it as the carrier reads it.")
 @click.option("--as-written", is_flag=True, help="Ship it as the buyer wrote it.")
-@click.option("--name", help="Correct the name; likewise the others below.")
-@click.option("--company")
-@click.option("--street")
-@click.option("--house-number")
-@click.option("--postal-code")
-@click.option("--city")
-@click.option("--phone")
+@click.option("--name", help="Correct the name; what is not corrected stays as it was written.")
+@click.option("--company", help="Correct the company.")
+@click.option("--street", help="Correct the street.")
+@click.option("--house-number", help="Correct the house number.")
+@click.option("--postal-code", help="Correct the post code.")
+@click.option("--city", help="Correct the place.")
+@click.option("--phone", help="Correct the telephone number.")
 @click.option("--json", "as_json", is_flag=True, help="Print a line of JSON for each.")
 def addresses(
     order: str | None,

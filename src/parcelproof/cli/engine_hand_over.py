@@ -1,5 +1,6 @@
 """`parcelproof engine hand-over`: everything that is ready onto lists, and the lists onto the disk."""
 
+import math
 import sys
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ import click
 from .engine_wire import Engine, code, good, sentence, signed_in, write
 from .failures import CannotRun
 
-LOOK_S = 0.5
+LONG_LOOK_S = 5
 
 
 @click.command(
@@ -69,11 +70,14 @@ def _asked(engine: Engine, carrier: str) -> list[str]:
 def _made(engine: Engine, asked: list[str], wait_s: int) -> list[dict[str, Any]]:
     """Return the lists as they stand once none is being made any more, or the time is over."""
     end = time.monotonic() + wait_s
+    look_s = 0
     while True:
-        lists = [row for row in engine.get("/api/v1/hand-overs")["lists"] if row["list"] in asked]
-        if all(row["state"] != "asked" for row in lists) or time.monotonic() >= end:
+        found = engine.get("/api/v1/hand-overs", params={"wait_s": look_s})["lists"]
+        lists = [row for row in found if row["list"] in asked]
+        left_s = math.ceil(end - time.monotonic())
+        if all(row["state"] != "asked" for row in lists) or left_s <= 0:
             return lists
-        time.sleep(LOOK_S)
+        look_s = min(left_s, LONG_LOOK_S)  # the engine answers earlier when a list comes further
 
 
 def _keep(engine: Engine, one: dict[str, Any], out: Path) -> None:

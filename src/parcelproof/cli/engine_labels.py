@@ -15,7 +15,13 @@ from .failures import CannotRun
 )
 @signed_in
 @click.option("--carrier", help="Only parcels of this carrier.  [default: all]")
-@click.option("--format", type=click.Choice(["PDF", "ZPL"], case_sensitive=False), default="PDF", show_default=True)
+@click.option(
+    "--format",
+    type=click.Choice(["PDF", "ZPL"], case_sensitive=False),
+    default="PDF",
+    show_default=True,
+    help="Only documents of this format.",
+)
 @click.option("--day", metavar="YYYY-MM-DD", help="Only parcels booked on this day (UTC).  [default: all]")
 @click.option(
     "--printed",

@@ -18,10 +18,18 @@ WAIT_S = 60.0
 def signed_in(command: F) -> F:
     """Add the options that say which engine is asked, and by whom."""
     token = click.option(
-        "--token", envvar="PARCELPROOF_ENGINE_TOKEN", help="Of an administrator, or of staff or branch."
+        "--token",
+        envvar="PARCELPROOF_ENGINE_TOKEN",
+        show_envvar=True,
+        help="Whose token you sign in with: an administrator's, the staff's or a branch's.",
     )
     url = click.option(
-        "--url", default="http://127.0.0.1:8500", show_default=True, envvar="PARCELPROOF_ENGINE_URL", help="The engine."
+        "--url",
+        default="http://127.0.0.1:8500",
+        show_default=True,
+        envvar="PARCELPROOF_ENGINE_URL",
+        show_envvar=True,
+        help="The engine.",
     )
     return url(token(command))
 

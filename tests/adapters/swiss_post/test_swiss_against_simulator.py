@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from parcelproof.control_client import ControlClient
@@ -14,6 +15,7 @@ from parcelproof.labelscan import sizes_mm
 from parcelproof.reference.adapters import carrier_codes
 from parcelproof.reference.adapters.carrier_codes import swiss_post_meaning
 from parcelproof.reference.adapters.swiss_post import SwissPostAdapter
+from parcelproof.reference.domain.carrier_notices import Control, Kind, NoticeChoice
 from parcelproof.reference.domain.statuses import picture
 from parcelproof.reference.ports import (
     Address,
@@ -63,9 +65,8 @@ async def lab(basel: Address, clock: Clock) -> AsyncIterator[Lab]:
     async with running(Options(port=0, virtual=True, start=NOW)) as started:
         control = ControlClient(started.url)
         await asyncio.to_thread(control.create_tenant, TENANT, seed="7", now=NOW)
-        post = SwissPostAdapter(
-            f"{started.url}/swiss-post", TENANT, "s3cret", LICENSE, basel, timeout_s=5.0, clock=clock
-        )
+        base = f"{started.url}/swiss-post"
+        post = SwissPostAdapter(base, TENANT, "s3cret", LICENSE, basel, timeout_s=5.0, clock=clock)
         yield Lab(control, post, started.url, clock)
         await post.close()
         await asyncio.to_thread(control.close)
@@ -93,6 +94,29 @@ async def test_booked_again_it_is_the_same_parcel_with_a_label_that_the_depot_ta
     assert again.number == row["number"] == OWN and again.label is not None
     assert [sorted(round(side) for side in size) for size in sizes_mm(again.label.content)] == [[105, 148]]
     assert (await lab.ask("hand_over", row["id"], again.label.content))["outcome"] == "accepted"
+
+
+async def test_ntf_101_and_144_the_senders_choice_is_told_and_what_the_recipient_changed_is_read(
+    lab: Lab, parcel: Parcel
+) -> None:
+    choice = NoticeChoice(
+        kinds=(Kind.ORDER_CONFIRMATION, Kind.DELIVERY_INFORMATION, Kind.SATURDAY_DELIVERY, Kind.EXCHANGE_RETURN),
+        controls=(Control.DEPOSIT, Control.NEIGHBOUR),
+        sender_name="Versandhaus Rhein und Aare",
+        text_1="Grüezi",
+        link="https://shop.example/",
+        language="fr",
+    )
+    booked = await lab.book(replace(parcel, notices=choice))
+    sent = [await lab.ask("mail", row["id"]) for row in await lab.ask("mails", to=parcel.recipient.email)]
+    assert len(sent) == 3, "all but delivery information, which waits for a scan"
+    assert all("Versandhaus Rhein und Aare" in mail["text"] for mail in sent)
+    (text,) = [mail["text"] for mail in sent if "Grüezi" in mail["text"]]
+    assert "https://shop.example/" in text
+    link = next(word for word in text.split() if "/my-consignments/" in word)
+    async with httpx.AsyncClient() as visitor:
+        assert (await visitor.post(link, data={"option": "14", "neighbour": "Familie Weiss"})).status_code == 200
+    assert (await lab.post.track_told(booked.carrier_id, OWN)).controls_used == (14,)
 
 
 @pytest.mark.parametrize(
