@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from .catalogue import known, load
+from .driver.sense import CLAIMS
 from .history import Finding, History
 from .wires import POLLED, with_webhooks
 
@@ -146,6 +147,7 @@ def case(
 
     `accounts` names the carriers that the connector gets an account of; `OWN` is the one of the wire it is tried on,
     `ONE` any that it serves, `EVERY` all; without it those that send webhooks, or the small courier it is tried on.
+    `needs` are profiles and claims without which it is not applicable; the clock goes without saying.
     `wires` are carriers that the case cannot do without; they follow from `carriers`, from `accounts` and from
     requirements that speak of one carrier only.
 
@@ -169,8 +171,8 @@ def case(
                 carrier=carrier,
                 examples=examples,
                 examples_count=examples_count,
-                claims=claims,
-                needs=needs,
+                claims=(*claims, *(name for name in needs if name in CLAIMS)),
+                needs=tuple(name for name in needs if name not in CLAIMS),
                 settings=_accounts(settings, carrier),
                 wires=_wires(chosen, carrier, settings, wires),
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from .case import CASES, Verdict, all_cases, concerns
+from .case import CASES, Case, Verdict, all_cases, concerns
 from .catalogue import CARRIERS, PROFILES, Requirement, load
 from .run import CaseResult, LevelResult, Missing, RequirementResult, Run
 
@@ -13,6 +13,7 @@ LEVELS: Mapping[str, tuple[str, ...]] = {
 }
 DEFAULT_PROFILES = ("rates", "labels", "tracking", "webhooks", "returns")
 EVERY_PROFILE = "all"
+FOUNDATIONS = ("clock", "import", "mail_in", "restart")  # the other claims are parts of a profile
 NOT_HELD = "not held: "  # how the reason begins of a case for which there was no connector any more
 
 
@@ -35,8 +36,8 @@ def chosen_profiles(profiles: Iterable[str], level: str = "", *, cases: bool = F
 def level_results(run: Run) -> tuple[LevelResult, ...]:
     """Return each level with what is missing.
 
-    A level is reached when every MUST of its profiles passed, in all of its cases that the connector's carriers allow,
-    and at least one of each profile was held. A profile without a case for these carriers is no obstacle.
+    A level is reached when every MUST of its profiles passed, in all of its cases that the connector's carriers and
+    claims allow, and at least one of each profile was held. A profile without a case for these carriers is no obstacle.
     """
     missing: list[Missing] = []
     without: list[str] = []
@@ -100,12 +101,17 @@ def _lack(
 
 
 def _elsewhere(result: CaseResult, run: Run) -> bool:
-    """Whether a case was left out because it is about a carrier that the connector does not serve."""
+    """Whether a case was left out as it is about a carrier that the connector does not serve, or a part it lacks."""
     served = run.connector.get("carriers", ())
     known = CASES.get(result.id)
     if known is None:
         return bool(result.carrier) and result.carrier not in served
-    return not concerns(known, served)
+    return not concerns(known, served) or bool(_parts(known) - {*run.connector.get("claims", ())})
+
+
+def _parts(case: Case) -> set[str]:
+    """Return the claims of a case that name a part of its profile, which a connector may lack."""
+    return {*case.claims} - {*FOUNDATIONS}
 
 
 def _cases_of(number: str) -> set[str]:

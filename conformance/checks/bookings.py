@@ -222,11 +222,14 @@ def sent_as_it_stands(history: History) -> Iterator[Finding | str]:
         parts = (to["street"], to.get("house_number"))
         left_out = [] if street is None else [part for part in parts if part and not wire.says_street(street, part)]
         if found != wanted:
-            wrong = [name for name in wanted._fields if getattr(found, name) != getattr(wanted, name)]
-            expected, seen = (", ".join(f"{name} {getattr(each, name)}" for name in wrong) for each in (wanted, found))
+            fields = [name for name in wanted._fields if getattr(found, name) != getattr(wanted, name)]
+            expected, seen = (", ".join(f"{name} {getattr(each, name)}" for name in fields) for each in (wanted, found))
             yield Finding(requirement="LBL-006", subject=number, expected=expected, found=seen)
         elif left_out:
             expected = f"{to['street']} {to.get('house_number') or ''}".strip()
             yield Finding(requirement="LBL-006", subject=number, expected=expected, found=street or "no street")
+        elif wrong := [*wire.misdirects(body, to)]:
+            expected, seen = (", ".join(f"{row[0]} {row[part]}" for row in wrong) for part in (1, 2))
+            yield Finding(requirement="LBL-006", subject=number, expected=expected, found=seen)
         else:
             yield number

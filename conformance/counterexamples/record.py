@@ -19,7 +19,7 @@ BENCH_LOOKS = (
 )  # fmt: skip
 CONNECTOR_LOOKS = frozenset(
     ("capabilities", "orders", "order", "label", "subscriptions", "alerts", "reports", "documents", "balances",
-     "profit_and_loss", "stock"),
+     "profit_and_loss", "stock", "alert_monitor", "mail_account", "public_tracking", "states"),
 )  # fmt: skip
 CONTROL_LOOKS = frozenset(
     ("tenants", "tenant", "clock", "parcels", "parcels_page", "parcel", "timeline", "label", "journeys", "mixes",

@@ -1,7 +1,8 @@
 """The connector under judgement, over HTTP. Every answer is checked against the shapes of the driver contract."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
@@ -68,11 +69,24 @@ class Answer(NamedTuple):
         return self.content.decode("utf-8", "replace")
 
 
+class Speaker(NamedTuple):
+    """Who asks: a user of a company, where it is not the administrator of the one that the reset set up."""
+
+    user: str | None = None
+    company: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        named = {"Parcelproof-As": self.user, "Parcelproof-Company": self.company}
+        return {header: name for header, name in named.items() if name is not None}
+
+
 class Connector:
     """One connector. `base_url` is the address up to and including the driver contract's path.
 
     `patience` bounds a call from its start to the last byte of its answer, and the calls of one example together.
     """
+
+    _speaker = Speaker()
 
     def __init__(self, base_url: str, *, patience: Patience | None = None) -> None:
         self.base_url = base_url.rstrip("/")
@@ -129,6 +143,19 @@ class Connector:
         now = self._ask("POST", "/run", shapes.Now, body={"until": until.isoformat()}).now
         sensible(f"POST /run until {until.isoformat()} answered", sense.of_run(until, now))
         return now
+
+    @contextmanager
+    def speaking_for(self, *, user: str | None = None, company: str | None = None) -> Iterator[None]:
+        """Within it calls are made by another user, or in another company. Needs the claims `roles`, `companies`."""
+        before = self._speaker
+        self.speak_for(user, company)
+        try:
+            yield
+        finally:
+            self.speak_for(*before)
+
+    def speak_for(self, user: str | None, company: str | None) -> None:
+        self._speaker = Speaker(user, company)
 
     # -- orders
 
@@ -212,6 +239,53 @@ class Connector:
     def run_alerts(self) -> shapes.AlertCounts:
         return self._ask("POST", "/alerts/run", shapes.AlertCounts, body={})
 
+    def states(self) -> tuple[shapes.StateRule, ...]:
+        return self._ask("GET", "/states", shapes.StateRules).states
+
+    def set_state(self, state: str, /, **changed: Any) -> None:
+        """Change a state's `name`, `visibility` or `mailed`."""
+        self._call("PUT", f"/states/{escaped(state, safe='')}", body=changed)
+
+    def alert_monitor(self) -> tuple[shapes.MonitoredAlert, ...]:
+        return self._ask("GET", "/alert-monitor", shapes.AlertMonitor).alerts
+
+    def set_alert(self, alert: str, /, **changed: Any) -> None:
+        """Change an alert's `enabled` or `frequency_minutes`."""
+        self._call("PUT", f"/alert-monitor/{escaped(alert, safe='')}", body=changed)
+
+    def mail_account(self) -> shapes.MailAccount:
+        return self._ask("GET", "/mail-account", shapes.MailAccount)
+
+    def set_mail_account(self, **changed: Any) -> None:
+        self._call("PUT", "/mail-account", body=changed)
+
+    def set_customer(self, name: str, contacts: Sequence[Mapping[str, Any]]) -> None:
+        self._call("PUT", f"/customers/{escaped(name, safe='')}", body={"contacts": [dict(row) for row in contacts]})
+
+    def follow_data(self, number: str, /, **answers: Any) -> None:
+        """Answer the screen at issuing: `sender` and `recipient`, or `skip`."""
+        self._call("POST", f"/orders/{escaped(number, safe='')}/follow-data", body=answers)
+
+    def public_tracking(self, number: str) -> shapes.PublicTrace:
+        return self._ask("GET", f"/public/tracking/{escaped(number, safe='')}", shapes.PublicTrace)
+
+    def public_follow(self, number: str, email: str, network: str = "198.51.100.7") -> None:
+        path = f"/public/tracking/{escaped(number, safe='')}/subscriptions"
+        self._call("POST", path, body={"email": email, "network": network})
+
+    def pickup_requests(self) -> tuple[shapes.PickupRequest, ...]:
+        return self._ask("GET", "/pickup-requests", shapes.PickupRequests).requests
+
+    def request_pickup(self, order: str, email: str) -> shapes.PickupRequest:
+        return self._ask("POST", "/pickup-requests", shapes.PickupRequest, body={"order": order, "email": email})
+
+    def approve_pickup(self, request_id: str, branch: str) -> None:
+        self._call("POST", f"/pickup-requests/{escaped(request_id, safe='')}/approve", body={"branch": branch})
+
+    def confirm_pickups(self, request_ids: Sequence[str]) -> int:
+        asked = {"requests": [*request_ids]}
+        return self._ask("POST", "/pickup-requests/confirm", shapes.Confirmed, body=asked).confirmed
+
     # -- settlement
 
     def feed(self, filename: str, content: bytes) -> shapes.ReportResult:
@@ -266,7 +340,7 @@ class Connector:
         content, kind = (raw, "application/octet-stream") if raw is not None else (None, "application/json")
         if body is not None:
             content = msgspec.json.encode(body)
-        headers = {} if content is None else {"Content-Type": kind}
+        headers = self._speaker.headers() | ({} if content is None else {"Content-Type": kind})
         request = self._client.build_request(method, path, content=content, params=dict(query or {}), headers=headers)
         answer = self._answer(request, f"{method} {path}")
         if answer.status_code < 300:

@@ -1,6 +1,6 @@
 """A connector that is a Python object: called in a thread of its own, and what it returns is checked as over HTTP."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,7 +9,7 @@ import msgspec
 
 from . import sense, shapes
 from .excuses import printable
-from .http import MOST_ANSWER_BYTES, SHOWN, Connector, ConnectorError, DriverFault, Refused, Silent, sensible
+from .http import MOST_ANSWER_BYTES, SHOWN, Connector, ConnectorError, DriverFault, Refused, Silent, Speaker, sensible
 from .patience import Patience
 from .placed import Placed
 from .protocol import Refusal
@@ -65,6 +65,10 @@ class ObjectConnector(Connector):
         now = self._get(MOMENT, "run", until)
         sensible(f"{_shown('run', (until,))} returned", sense.of_run(until, now))
         return now
+
+    def speak_for(self, user: str | None, company: str | None) -> None:
+        self._do("speak_for", user, company)
+        self._speaker = Speaker(user, company)
 
     # -- orders
 
@@ -151,6 +155,48 @@ class ObjectConnector(Connector):
 
     def run_alerts(self) -> shapes.AlertCounts:
         return self._get(shapes.AlertCounts, "run_alerts")
+
+    def states(self) -> tuple[shapes.StateRule, ...]:
+        return self._get(tuple[shapes.StateRule, ...], "states")
+
+    def set_state(self, state: str, /, **changed: Any) -> None:
+        self._do("set_state", state, **_copy(changed))
+
+    def alert_monitor(self) -> tuple[shapes.MonitoredAlert, ...]:
+        return self._get(tuple[shapes.MonitoredAlert, ...], "alert_monitor")
+
+    def set_alert(self, alert: str, /, **changed: Any) -> None:
+        self._do("set_alert", alert, **_copy(changed))
+
+    def mail_account(self) -> shapes.MailAccount:
+        return self._get(shapes.MailAccount, "mail_account")
+
+    def set_mail_account(self, **changed: Any) -> None:
+        self._do("set_mail_account", **_copy(changed))
+
+    def set_customer(self, name: str, contacts: Sequence[Mapping[str, Any]]) -> None:
+        self._do("set_customer", name, [_copy(row) for row in contacts])
+
+    def follow_data(self, number: str, /, **answers: Any) -> None:
+        self._do("follow_data", number, **_copy(answers))
+
+    def public_tracking(self, number: str) -> shapes.PublicTrace:
+        return self._get(shapes.PublicTrace, "public_tracking", number)
+
+    def public_follow(self, number: str, email: str, network: str = "198.51.100.7") -> None:
+        self._do("public_follow", number, email, network)
+
+    def pickup_requests(self) -> tuple[shapes.PickupRequest, ...]:
+        return self._get(tuple[shapes.PickupRequest, ...], "pickup_requests")
+
+    def request_pickup(self, order: str, email: str) -> shapes.PickupRequest:
+        return self._get(shapes.PickupRequest, "request_pickup", order, email)
+
+    def approve_pickup(self, request_id: str, branch: str) -> None:
+        self._do("approve_pickup", request_id, branch)
+
+    def confirm_pickups(self, request_ids: Sequence[str]) -> int:
+        return self._get(int, "confirm_pickups", [*request_ids])
 
     # -- settlement
 

@@ -5,7 +5,11 @@ from datetime import datetime, timedelta
 from ..catalogue import PROFILES
 from .shapes import Capabilities, OrderView
 
-CLAIMS = ("clock", "import", "mail_in", "restart")
+CLAIMS = (
+    "clock", "import", "mail_in", "restart",
+    "states", "alert_monitor", "mail_account", "contacts", "public_page", "pickups", "roles", "companies",
+    "carrier_notices", "languages",
+)  # fmt: skip
 LABEL_FORMATS = ("PDF", "ZPL", "PNG")
 CLOCK_GRAIN = timedelta(seconds=1)  # a connector may keep whole seconds
 

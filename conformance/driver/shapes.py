@@ -116,6 +116,13 @@ class LabelView(Shape, frozen=True, kw_only=True):
     size_bytes: int
 
 
+class FollowPrompt(Shape, frozen=True, kw_only=True):
+    """The screen that asks for followers at issuing."""
+
+    state: Literal["open", "answered", "skipped"]
+    parties: tuple[Literal["sender", "recipient"], ...]
+
+
 class OrderView(Shape, frozen=True, kw_only=True):
     number: str
     state: Literal["draft", "confirmed", "booked", "cancelled", "failed"]
@@ -133,6 +140,8 @@ class OrderView(Shape, frozen=True, kw_only=True):
     final_state: Literal["delivered", "refused", "refused_partial", "lost"] | None
     problems: tuple[str, ...]
     acting_user: str | None
+    follow_prompt: FollowPrompt | None = None
+    controls_used: tuple[int, ...] = ()
 
 
 class Orders(Shape, frozen=True, kw_only=True):
@@ -151,6 +160,7 @@ class Subscription(Shape, frozen=True, kw_only=True):
     requested_at: Moment
     ends_at: Moment
     active: bool
+    confirmed: bool = True
 
 
 class Subscriptions(Shape, frozen=True, kw_only=True):
@@ -177,6 +187,77 @@ class AlertCounts(Shape, frozen=True, kw_only=True):
     superseded: int
     suppressed: int
     failed: int
+
+
+class StateRule(Shape, frozen=True, kw_only=True):
+    """One state as a company has it. An empty name is the connector's own word."""
+
+    state: StatusWord
+    name: str
+    visibility: Literal["hidden", "visible", "with_reason", "with_observations"]
+    mailed: bool
+
+
+class StateRules(Shape, frozen=True, kw_only=True):
+    states: tuple[StateRule, ...]
+
+
+class Queue(Shape, frozen=True, kw_only=True):
+    count: int
+    oldest_at: Moment | None
+
+
+class MonitoredAlert(Shape, frozen=True, kw_only=True):
+    id: str
+    enabled: bool
+    frequency_minutes: int
+    offered: bool
+    last_run_at: Moment | None
+    last_error: str | None
+    waiting: Queue
+
+
+class AlertMonitor(Shape, frozen=True, kw_only=True):
+    alerts: tuple[MonitoredAlert, ...]
+
+
+class MailAccount(Shape, frozen=True, kw_only=True):
+    host: str
+    port: int | None
+    sender: str
+    username: str
+    complete: bool
+    warnings: tuple[str, ...]
+
+
+class PublicEvent(Shape, frozen=True, kw_only=True):
+    state: StatusWord
+    name: str
+    reason: str
+    observation: str
+    occurred_at: Moment
+
+
+class PublicTrace(Shape, frozen=True, kw_only=True):
+    number: str
+    follow: bool
+    events: tuple[PublicEvent, ...]
+    page: str | None = None
+
+
+class PickupRequest(Shape, frozen=True, kw_only=True):
+    id: str
+    order: str
+    state: Literal["asked", "approved", "confirmed"]
+    branch: str | None
+
+
+class PickupRequests(Shape, frozen=True, kw_only=True):
+    requests: tuple[PickupRequest, ...]
+
+
+class Confirmed(Shape, frozen=True, kw_only=True):
+    confirmed: int
 
 
 class LineResult(Shape, frozen=True, kw_only=True):

@@ -95,6 +95,8 @@ flow(
         wanted={**one_parcel(live=1, state="booked"), LABELS: 1, OWN_NUMBER: True},
     ),
     *BOTH,
+    "russian_post",
+    "swiss_post",
 )
 
 
@@ -117,6 +119,7 @@ flow(
         wanted=one_parcel(live=0, state="cancelled"),
     ),
     *BOTH,
+    "russian_post",
 )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from msgspec.structs import replace
 
 from .bodies import Whole, merged, minor
 from .silent import Silent
@@ -21,18 +20,17 @@ class Iml(Silent):
     """A client that shows login and password with each call; a refusal comes inside an answer of 200."""
 
     carrier, words = CARRIER, "IML"
+    credentials = ("own", "key", "none")
 
     def __init__(self, url: str, client: str, secret: str, names: Names) -> None:
         super().__init__(url + PREFIX)
         self._names = names
         self._shown = {"Authorization": f"Basic {b64encode(f'{client}:{secret}'.encode()).decode()}"}
-        self._tried: dict[str, bytes] = {}
 
     # -- short forms
 
     def create(self, name: str, whole: Whole, *, again: bool, key: str) -> Reply:
-        body = self._tried[name] if again and name in self._tried else written(order_fields(whole))
-        self._tried[name] = body
+        body = self._body_of(name, lambda: written(order_fields(whole)), again=again)
         reply = self._ask("/json/CreateOrder", body)
         self.learn(name, reply)
         return reply
@@ -57,22 +55,6 @@ class Iml(Silent):
     def log_in(self) -> Reply:
         self._lacks("no tokens", "login and password go with every call")
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: bytes | None,
-        kind: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-        credential: str,
-    ) -> Reply:
-        if credential == "token":
-            self._lacks("no tokens", "`credential` is own, key or none")
-        shown = {} if credential == "none" else self._shown
-        return self._send(method, path, body, kind, query, shown | dict(headers))
-
     def learn(self, name: str, reply: Reply) -> None:
         """Learn an order's number, its bar code, from an answer about it; the carrier tells no other id."""
         found = reply.json()
@@ -85,27 +67,12 @@ class Iml(Silent):
     def _ask(self, path: str, body: bytes) -> Reply:
         return self._send("POST", path, body, FORM, {}, self._shown)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        kind: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-    ) -> Reply:
-        sent = ({"Content-Type": kind} if kind else {}) | dict(headers)
-        reply = self._line.send(method, path, body=body, query=query, headers=sent)
-        return replace(reply, refused=_refusal(reply))
-
-
-def _refusal(reply: Reply) -> str:
-    """Return the carrier's own words of refusal inside an answer of 200, "" when there are none."""
-    found = reply.json()
-    if reply.status != 200 or not isinstance(found, dict) or found.get("Result") != "Error":
-        return ""
-    errors = found.get("Errors") or [{}]
-    return "; ".join(f"{row.get('Code')}: {row.get('Message')}" for row in errors if isinstance(row, dict))
+    def _refusal(self, reply: Reply) -> str:
+        found = reply.json()
+        if reply.status != 200 or not isinstance(found, dict) or found.get("Result") != "Error":
+            return ""
+        errors = found.get("Errors") or [{}]
+        return "; ".join(f"{row.get('Code')}: {row.get('Message')}" for row in errors if isinstance(row, dict))
 
 
 def order_fields(whole: Whole) -> dict[str, Any]:

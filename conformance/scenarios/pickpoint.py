@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from msgspec.structs import replace
 
 from ..wires.pickpoint import IKN
 from .bodies import Whole, merged, minor
@@ -29,15 +28,13 @@ class PickPoint(Silent):
         self._login, self._names = {"Login": client, "Password": secret}, names
         self._session = ""
         self._ends: datetime | None = None  # of the session that was opened unasked; None: the scenario's own
-        self._tried: dict[str, dict[str, Any]] = {}
         self._lockers: Sequence[Mapping[str, Any]] = ()
 
     # -- short forms
 
     def create(self, name: str, whole: Whole, *, again: bool, key: str) -> Reply:
-        sending = self._tried[name] if again and name in self._tried else self._sending(whole)
-        self._tried[name] = sending
-        reply = self._ask("CreateShipment", {"Sendings": [sending]})
+        body = self._body_of(name, lambda: msgspec.json.encode({"Sendings": [self._sending(whole)]}), again=again)
+        reply = self._post("CreateShipment", body)
         self.learn(name, reply)
         return reply
 
@@ -100,14 +97,13 @@ class PickPoint(Silent):
         if credential != "none" and method == "POST" and not logs_in:
             self._be_open()
             body, kind = _with_session(body, self._session), kind or ("" if body else JSON)
-        sent = ({"Content-Type": kind} if kind else {}) | dict(headers)
-        reply = self._line.send(method, path, body=body, query=query, headers=sent)
+        reply = self._send(method, path, body, kind, query, headers)
         if logs_in:
             self._notice(reply)
             self._ends = None
         elif path.lower().endswith("/logout"):
             self._session = ""
-        return replace(reply, refused=_refusal(reply))
+        return reply
 
     def learn(self, name: str, reply: Reply) -> None:
         """Learn a sending's number from the answer that made it, the first of several; there is no other id."""
@@ -119,7 +115,9 @@ class PickPoint(Silent):
     # -- the wire
 
     def _ask(self, call: str, fields: Mapping[str, Any]) -> Reply:
-        body = msgspec.json.encode(fields)
+        return self._post(call, msgspec.json.encode(fields))
+
+    def _post(self, call: str, body: bytes) -> Reply:
         return self.request("POST", f"{BASE}/{call}", body=body, kind=JSON, query={}, headers={}, credential="own")
 
     def _be_open(self) -> None:
@@ -128,9 +126,9 @@ class PickPoint(Silent):
 
     def _open(self) -> Reply:
         body = msgspec.json.encode(self._login)
-        reply = self._line.send("POST", f"{BASE}/login", body=body, headers={"Content-Type": JSON})
+        reply = self._send("POST", f"{BASE}/login", body, JSON, {}, {})
         self._notice(reply)
-        return replace(reply, refused=_refusal(reply))
+        return reply
 
     def _notice(self, reply: Reply) -> None:
         found = reply.json()
@@ -175,6 +173,15 @@ class PickPoint(Silent):
             raise StepError(f"PickPoint has no locker in {town}: give the parcel a `point`, or a buyer elsewhere")
         return number
 
+    def _refusal(self, reply: Reply) -> str:
+        if reply.status == 200 and reply.body.startswith(b"Error"):
+            return reply.body.decode("utf-8", "replace")
+        found = reply.json()
+        if reply.status != 200 or not isinstance(found, dict | list):
+            return ""
+        rows = [found, *(found.get("RejectedSendings") or ())] if isinstance(found, dict) else found
+        return "; ".join(words for row in rows if isinstance(row, dict) and (words := _words(row)))
+
 
 def _with_session(body: bytes | None, session: str) -> bytes:
     """Return a JSON object with the session before its members; a body that is none, or has one, stays as it is."""
@@ -187,17 +194,6 @@ def _with_session(body: bytes | None, session: str) -> bytes:
         return body or b""
     head = b'{"SessionId":' + msgspec.json.encode(session)
     return head + (b"," if found else b"") + content[1:].lstrip()
-
-
-def _refusal(reply: Reply) -> str:
-    """Return the carrier's own words of refusal inside an answer of 200, "" when there are none."""
-    if reply.status == 200 and reply.body.startswith(b"Error"):
-        return reply.body.decode("utf-8", "replace")
-    found = reply.json()
-    if reply.status != 200 or not isinstance(found, dict | list):
-        return ""
-    rows = [found, *(found.get("RejectedSendings") or ())] if isinstance(found, dict) else found
-    return "; ".join(words for row in rows if isinstance(row, dict) and (words := _words(row)))
 
 
 def _words(row: Mapping[str, Any]) -> str:

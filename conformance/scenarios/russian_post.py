@@ -6,7 +6,6 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import msgspec
-from msgspec.structs import replace
 
 from .bodies import Whole, merged, minor
 from .silent import Silent
@@ -35,7 +34,6 @@ class RussianPost(Silent):
         self._names, self._login, self._password = names, client, secret
         pair = b64encode(f"{client}:{secret}".encode()).decode()
         self._shown = {"Authorization": f"AccessToken {client}", "X-User-Authorization": f"Basic {pair}"}
-        self._tried: dict[str, bytes] = {}
         self._orders: dict[str, str] = {}  # parcel's name -> id of its order, which is no number
         self._office = ""
 
@@ -46,8 +44,7 @@ class RussianPost(Silent):
     # -- short forms
 
     def create(self, name: str, whole: Whole, *, again: bool, key: str) -> Reply:
-        body = self._tried[name] if again and name in self._tried else self._order(whole)
-        self._tried[name] = body
+        body = self._body_of(name, lambda: self._order(whole), again=again)
         reply = self._ask("PUT", "/2.0/user/backlog", body)
         self.learn(name, reply)
         return reply
@@ -89,20 +86,6 @@ class RussianPost(Silent):
     def log_in(self) -> Reply:
         self._lacks("no tokens to ask for", "the access token goes with every call")
 
-    def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: bytes | None,
-        kind: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-        credential: str,
-    ) -> Reply:
-        shown = {} if credential == "none" else self._shown
-        return self._send(method, path, body, kind, query, shown | dict(headers))
-
     def learn(self, name: str, reply: Reply) -> None:
         """Learn an order's number, and keep its id, from the answer that made it, in either version (§2.5)."""
         found = reply.json()
@@ -132,29 +115,14 @@ class RussianPost(Silent):
     def _ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
         return self._send(method, path, body, JSON, {}, self._shown)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        kind: str,
-        query: Mapping[str, str],
-        headers: Mapping[str, str],
-    ) -> Reply:
-        sent = ({"Content-Type": kind} if kind else {}) | dict(headers)
-        reply = self._line.send(method, path, body=body, query=query, headers=sent)
-        return replace(reply, refused=_refusal(reply))
-
-
-def _refusal(reply: Reply) -> str:
-    """Return the carrier's own words of refusal inside an answer of 200, "" when there are none (§1.3 E4)."""
-    found = reply.json()
-    errors = found.get("errors") if reply.status == 200 and isinstance(found, dict) else None
-    rows = [row for row in errors or () if isinstance(row, dict)]
-    codes = [code for row in rows for code in row.get("error-codes") or [row]]
-    return "; ".join(
-        f"{code.get('code') or code.get('error-code')}: {code.get('description') or ''}".rstrip(": ") for code in codes
-    )
+    def _refusal(self, reply: Reply) -> str:
+        """§1.3 E4."""
+        found = reply.json()
+        errors = found.get("errors") if reply.status == 200 and isinstance(found, dict) else None
+        rows = [row for row in errors or () if isinstance(row, dict)]
+        codes = [code for row in rows for code in row.get("error-codes") or [row]]
+        told = ((code.get("code") or code.get("error-code"), code.get("description") or "") for code in codes)
+        return "; ".join(f"{code}: {words}".rstrip(": ") for code, words in told)
 
 
 def order_fields(whole: Whole) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
-from msgspec.structs import replace
 
 from ..wires.swiss_post import LICENSE
 from .bodies import Whole, merged
@@ -28,6 +27,7 @@ class SwissPost(Silent):
     """
 
     carrier, words = CARRIER, "Swiss Post"
+    credentials = ("own", "token", "none")
 
     def __init__(self, url: str, client: str, secret: str, names: Names) -> None:
         super().__init__(url + PREFIX)
@@ -35,13 +35,11 @@ class SwissPost(Silent):
         self._names = names
         self._token = ""
         self._ends: datetime | None = None  # of the token that was fetched unasked; None: the scenario's own
-        self._tried: dict[str, dict[str, Any]] = {}
 
     # -- short forms
 
     def create(self, name: str, whole: Whole, *, again: bool, key: str) -> Reply:
-        body = self._tried[name] if again and name in self._tried else label_request(whole)
-        self._tried[name] = body
+        body = self._body_of(name, lambda: msgspec.json.encode(label_request(whole)), again=again)
         reply = self._ask("POST", "/barcode/v1/generateAddressLabel", body)
         self.learn(name, reply)
         return reply
@@ -77,15 +75,12 @@ class SwissPost(Silent):
         headers: Mapping[str, str],
         credential: str,
     ) -> Reply:
-        if credential == "key":
-            self._lacks("no keys", "`credential` is own, token or none")
+        self._check_credential(credential)
         shown = {}
         if credential != "none":
             self._have_token()
             shown = {"Authorization": f"Bearer {self._token}"}
-        sent = ({"Content-Type": kind} if kind else {}) | shown | dict(headers)
-        reply = self._line.send(method, path, body=body, query=query, headers=sent)
-        return replace(reply, refused=_refusal(reply))
+        return self._send(method, path, body, kind, query, {**shown, **headers})
 
     def learn(self, name: str, reply: Reply) -> None:
         """Learn a parcel's number, and keep its label, from the answer that made it."""
@@ -98,8 +93,7 @@ class SwissPost(Silent):
 
     # -- the wire
 
-    def _ask(self, method: str, path: str, fields: Mapping[str, Any] | None = None) -> Reply:
-        body = None if fields is None else msgspec.json.encode(fields)
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> Reply:
         return self.request(method, path, body=body, kind=JSON, query={}, headers={}, credential="own")
 
     def _have_token(self) -> None:
@@ -117,15 +111,14 @@ class SwissPost(Silent):
             self._ends = self._names.now + timedelta(seconds=int(found.get("expires_in") or 0))
         return reply
 
-
-def _refusal(reply: Reply) -> str:
-    """Return the carrier's own words of refusal inside an answer of 200, "" when there are none (§5)."""
-    found = reply.json()
-    if reply.status != 200 or not isinstance(found, dict):
-        return ""
-    item = found.get("item")
-    rows = [*(found.get("errors") or ()), *((item.get("errors") or ()) if isinstance(item, dict) else ())]
-    return "; ".join(f"{row.get('code')}: {row.get('message')}" for row in rows if isinstance(row, dict))
+    def _refusal(self, reply: Reply) -> str:
+        """§5."""
+        found = reply.json()
+        if reply.status != 200 or not isinstance(found, dict):
+            return ""
+        item = found.get("item")
+        rows = [*(found.get("errors") or ()), *((item.get("errors") or ()) if isinstance(item, dict) else ())]
+        return "; ".join(f"{row.get('code')}: {row.get('message')}" for row in rows if isinstance(row, dict))
 
 
 def label_request(whole: Whole) -> dict[str, Any]:

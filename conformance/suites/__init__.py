@@ -5,6 +5,7 @@ from . import (
     channels,
     depot,
     documents,
+    follower_stories,
     generated,
     labels,
     leaks,
@@ -12,9 +13,17 @@ from . import (
     machine,
     mail_contents,
     mail_histories,
+    mail_monitor,
+    mail_news,
+    mail_offers,
+    mail_pages,
+    mail_parties,
+    mail_pickups,
+    mail_states,
     mail_timing,
     matrix,
     numbers,
+    post_notices,
     rates,
     reports,
     reports_repeated,
@@ -28,7 +37,9 @@ from . import (
 )
 
 __all__ = [
-    "automation", "channels", "depot", "documents", "generated", "labels", "leaks", "lives", "machine", "mail_contents",
-    "mail_histories", "mail_timing", "matrix", "numbers", "rates", "reports", "reports_repeated", "reports_wrong",
-    "resilience", "returns", "security", "tracking", "troubles", "webhooks",
+    "automation", "channels", "depot", "documents", "follower_stories", "generated", "labels", "leaks", "lives",
+    "machine", "mail_contents", "mail_histories", "mail_monitor", "mail_news", "mail_offers", "mail_pages",
+    "mail_parties", "mail_pickups", "mail_states", "mail_timing", "matrix", "numbers", "post_notices", "rates",
+    "reports", "reports_repeated", "reports_wrong", "resilience", "returns", "security", "tracking", "troubles",
+    "webhooks",
 ]  # fmt: skip

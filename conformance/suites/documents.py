@@ -1,15 +1,13 @@
 """Documents: the list on which parcels go to the post, and the customs forms of those that leave the country."""
 
-import base64
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from parcelproof.signatures import Broken, verify_pdf
 
 from ..addresses import BERLIN
+from ..batches import POST, at_the_post, batches
 from ..bench import Bench
 from ..case import OWN, Skip, case, expect, expect_that, holds
 from ..checks.bookings import bookings
@@ -21,7 +19,6 @@ from ..wires import code_for
 from .numbers import goods
 
 NEEDS = ("labels", "documents")
-POST = "russian_post"
 FORMS = ("CN22", "CN23")
 LEAST_CN23_MINOR = 3_765_300  # 300 SDR, as 400 of them are 50,204 roubles (§5.5)
 AT_THE_POST: dict[str, Any] = {"carriers": (POST,), "needs": NEEDS, "accounts": OWN}
@@ -33,28 +30,6 @@ def handed_over(bench: Bench, requirement: str, *, hours: float = 2) -> HandOver
     bench.advance(hours=hours)
     found = next((row for row in bench.connector.hand_overs() if row.id == asked.id), asked)
     expect(found.state, "made", f"list {asked.id}", requirement=requirement, after=f"{hours:g} hours ({found.problem})")
-    return found
-
-
-def at_the_post(bench: Bench, path: str) -> bytes:
-    """Return what the carrier answers to somebody with the connector's own keys; asked after all that is judged."""
-    account: Mapping[str, Any] = bench.settings["carriers"][POST]
-    pair = base64.b64encode(f"{account['client_id']}:{account['client_secret']}".encode()).decode()
-    headers = {"Authorization": f"AccessToken {account['api_key']}", "X-User-Authorization": f"Basic {pair}"}
-    answer = bench.stranger.get(f"{account['base_url']}{path}", headers=headers)
-    if answer.status_code != 200:
-        raise AssertionError(f"the simulator answers {answer.status_code} to {path}: {answer.text[:200]}")
-    return answer.content
-
-
-def batches(bench: Bench) -> dict[str, list[str]]:
-    """Return batch name -> the order numbers in it, of those that were checked in."""
-    rows: list[dict[str, Any]] = msgspec.json.decode(at_the_post(bench, "/1.0/batch?size=100"))
-    found = {}
-    for row in rows:
-        if row.get("list-number"):
-            inside = msgspec.json.decode(at_the_post(bench, f"/1.0/batch/{row['batch-name']}/shipment?size=1000"))
-            found[str(row["batch-name"])] = [str(one["order-num"]) for one in inside]
     return found
 
 

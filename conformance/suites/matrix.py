@@ -1,5 +1,5 @@
 """The answer-loss and kill matrix: its flows are cases too."""
 
-from ..matrix import flows, mails, money
+from ..matrix import flows, lists, mails, money
 
-__all__ = ["flows", "mails", "money"]
+__all__ = ["flows", "lists", "mails", "money"]

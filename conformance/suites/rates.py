@@ -94,9 +94,9 @@ def the_cheapest_is_booked_at_its_price(bench: Bench) -> None:
     carried(bench, "RTE-003", "R-1", "R-2", "R-3")
 
 
-@case("RTE-003", "RTE-004", carriers=("pickpoint",), needs=("rates",), accounts=OWN)
-def the_cheaper_mode_is_booked(bench: Bench, carrier: str) -> None:
-    """A carrier has two modes of delivery: by the rule the cheaper is booked, at its price."""
+@case("RTE-003", "RTE-004", carriers=("pickpoint", "russian_post"), needs=("rates",), accounts=OWN)
+def the_cheapest_mode_is_booked(bench: Bench, carrier: str) -> None:
+    """A carrier has several modes of delivery: by the rule the cheapest is booked, at its price."""
     bench.place(order("R-1", carrier, carrier=None, confirm=False))
     offers = show(bench, "R-1")
     expect_that(len(offers) > 1, "offers for R-1", wanted="several", found=len(offers), requirement="RTE-003")

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from ..bench import Bench
-from ..case import OWN, case, expect, holds
+from ..case import OWN, Violation, case, expect, finding, holds
+from ..history import Finding
 from ..orders import line, order
 from ..wires import POLLED, code_for
 
@@ -105,6 +106,7 @@ def each_word_in_its_turn(bench: Bench, carrier: str) -> None:
     lives = {f"T-{place}": words for place, words in enumerate(VECTORS[carrier], start=1)}
     bench.book(*(order(number, carrier) for number in lives))
     bench.advance(minutes=70)  # what a carrier says of itself about a new parcel is said then
+    wrong: list[Finding] = []
     for step in range(max(map(len, lives.values()))):
         saying = {number: words[: step + 1] for number, words in lives.items() if step < len(words)}
         for number, words in saying.items():
@@ -112,7 +114,10 @@ def each_word_in_its_turn(bench: Bench, carrier: str) -> None:
         bench.advance(minutes=70)
         for number, words in saying.items():
             after = ", ".join(code for code, _ in words)
-            expect(bench.order(number).status, words[-1][1], number, requirement="TRK-002", after=after)
+            if (status := bench.order(number).status) != words[-1][1]:
+                wrong.append(finding("TRK-002", number, words[-1][1], status, after))
+    if wrong:
+        raise Violation(wrong)
     holds(bench.history(), "TRK-001", "TRK-009")
 
 

@@ -11,12 +11,13 @@ from ..addresses import KAZAN, MOSCOW
 from ..history import Exchange
 from .essence import Essence, essence
 from .soap import every, parsed, text_at
-from .wire import Answer, Booking, Code, Said, Wire, decimal, iso, names, said
+from .wire import Answer, Booking, Code, Misread, Said, Wire, decimal, ends_alike, iso, misread, names, said
 
 BATCH_DATE = "%d.%m.%Y %H:%M:%S"  # of the batch answers, local to the place (§4.6)
 KINDS_OF_STREET = frozenset(
     ("улица", "ул", "проспект", "пр-кт", "переулок", "пер", "шоссе", "ш", "набережная", "наб", "площадь", "пл")
 )
+REGIONS = {"101": "москва", "420": "татарстан"}  # first digits of the post code: of the addresses that cases use
 STREET = ("street-to", "house-to", "slash-to", "letter-to", "corpus-to", "building-to", "room-to", "raw-address")
 
 
@@ -108,6 +109,23 @@ class RussianPost(Wire):
         """The carrier's own reading has other words for what kind of street it is (§2.9)."""
         words = [word for word in part.split() if word.rstrip(".") not in KINDS_OF_STREET]
         return " ".join(words) in street
+
+    def misdirects(self, body: Mapping[str, Any], to: Mapping[str, Any]) -> Iterator[Misread]:
+        """The name's two parts, telephone, town and region (§2.2); abroad letters are others, and are not judged."""
+        if to["country"] != "RU":
+            return
+        words = to["name"].split()
+        for key, word in zip(("given-name", "surname"), words, strict=True) if len(words) == 2 else ():
+            yield from misread(key, word, body.get(key), same=body.get(key) in (None, word))
+        if phone := to.get("phone"):
+            told = body.get("tel-address")
+            yield from misread("tel-address", phone, told, same=ends_alike(phone, told))
+        town, region = to["city"].lower(), REGIONS.get(to["postal_code"][:3])
+        place, larger = (str(body.get(key) or "").lower() for key in ("place-to", "region-to"))
+        yield from misread("place-to", to["city"], body.get("place-to"), same=town in (place or larger))
+        if region:
+            right = region in larger or town in larger
+            yield from misread("region-to", region.capitalize(), body.get("region-to"), same=right)
 
     def to_collect(self, body: Mapping[str, Any]) -> Decimal:
         return decimal(body.get("payment")) / 100

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from ..addresses import BASEL, ZURICH
 from ..history import Exchange
 from .essence import Essence, essence
-from .wire import Answer, Booking, Code, Said, Wire, iso, names, said
+from .wire import Answer, Booking, Code, Misread, Said, Wire, ends_alike, iso, misread, names, said
 
 LICENSE = "60013217"
 
@@ -83,6 +83,14 @@ class SwissPost(Wire):
     def street(self, body: Mapping[str, Any]) -> str:
         recipient = (body.get("item") or {}).get("recipient") or {}
         return " ".join(str(recipient[key]) for key in ("street", "houseNo", "addressSuffix") if recipient.get(key))
+
+    def misdirects(self, body: Mapping[str, Any], to: Mapping[str, Any]) -> Iterator[Misread]:
+        """Telephone and town (§2.5); there is no region on this wire, and the name is one with its parts in turn."""
+        recipient = (body.get("item") or {}).get("recipient") or {}
+        if phone := to.get("phone"):
+            told = [recipient.get(key) or "" for key in ("phone", "mobile")]
+            yield from misread("phone", phone, " ".join(told).strip(), same=any(ends_alike(phone, one) for one in told))
+        yield from misread("city", to["city"], recipient.get("city"), same=recipient.get("city") == to["city"][:35])
 
     def is_read(self, entry: Exchange) -> bool:
         return "/mailpieces" in entry.path

@@ -15,6 +15,9 @@ Answer = Mapping[str, Any]  # of a fault: status, headers, body
 Booking = tuple[str, Mapping[str, Any]]  # order number, and the body that would make its parcel
 
 
+Misread = tuple[str, str, str]  # what of a recipient, as the order has it, as the booking says it
+
+
 class Code(NamedTuple):
     """One scan: the carrier's code and reason, the canonical status, and whether it turns the parcel back."""
 
@@ -93,6 +96,10 @@ class Wire(ABC):
         """Whether a part of the recipient's address, his street or his house, stands in what a booking says."""
         return part in street
 
+    def misdirects(self, body: Mapping[str, Any], to: Mapping[str, Any]) -> Iterator[Misread]:
+        """Yield what a booking says of the recipient otherwise than the order, beside essence and street."""
+        yield from ()
+
     def to_collect(self, body: Mapping[str, Any]) -> Decimal | None:
         """Return what a booking asks the carrier to collect, in its currency; None where it collects nothing."""
         return None
@@ -158,3 +165,15 @@ def iso(text: object, zone: ZoneInfo | None = None) -> datetime | None:
     if moment is not None and moment.tzinfo is None:
         return None if zone is None else moment.replace(tzinfo=zone)
     return moment
+
+
+def misread(what: str, wanted: str, found: object, *, same: bool) -> Iterator[Misread]:
+    """Yield what is not the same."""
+    if not same:
+        yield what, wanted, "nothing" if found in (None, "") else str(found)
+
+
+def ends_alike(phone: str, told: object) -> bool:
+    """Whether two telephone numbers are one, whatever stands before the subscriber's nine digits."""
+    ours, theirs = ("".join(sign for sign in str(text) if sign.isdigit())[-9:] for text in (phone, told))
+    return ours == theirs

@@ -14,11 +14,70 @@ from parcelproof.conformance.driver.shapes import OrderView
 from parcelproof.conformance.history import Exchange, History, Truth
 from parcelproof.conformance.orders import order
 from parcelproof.conformance.suites.numbers import goods
+from parcelproof.conformance.wires import WIRES
 
 T0 = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 S10 = "CC123456785RU"
 POSTS = {"NUM-004", "DOC-004"}
 ENTRY = {"amount": 2, "tnved-code": "090240", "country-code": 643, "value": 149_000, "weight": 800}
+
+
+RUSSIAN: dict[str, Any] = {
+    "order-num": "P-1", "index-to": 420111, "recipient-name": "Анна Смирнова",
+    "given-name": "Анна", "surname": "Смирнова",
+    "mass": 400, "dimension": {"length": 30, "width": 20, "height": 10}, "tel-address": 79161234567,
+    "region-to": "Респ Татарстан", "place-to": "г Казань", "street-to": "ул Баумана", "house-to": "7",
+}  # fmt: skip
+SWISS: dict[str, Any] = {
+    "zip": "8001", "name1": "Lea Müller", "city": "Zürich", "street": "Bahnhofstrasse", "houseNo": "12",
+    "phone": "+41791234567",
+}  # fmt: skip
+
+
+def booked(carrier: str, body: Any) -> History:
+    """Return the history of one order to the usual recipient, of which only the booking is of interest."""
+    booking = replace(
+        abroad().journal[0],
+        carrier=carrier,
+        operation=WIRES[carrier].booking,
+        method="POST" if carrier == "swiss_post" else "PUT",
+        request_body=msgspec.json.encode(body).decode(),
+    )
+    return replace(abroad(), journal=(booking,), placed=(order("P-1", carrier),))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict"),
+    [
+        ({}, "passed"),
+        ({"given-name": "Смирнова", "surname": "Анна"}, "failed"),
+        ({"given-name": None, "surname": None}, "passed"),
+        ({"tel-address": None}, "failed"),
+        ({"tel-address": "9161234567"}, "passed"),
+        ({"tel-address": 79161234568}, "failed"),
+        ({"region-to": "г Москва"}, "failed"),
+        ({"region-to": "г Казань"}, "passed"),
+        ({"place-to": "г Самара"}, "failed"),
+    ],
+)
+def test_what_russian_post_is_told_of_the_recipient(wrong: dict[str, Any], verdict: str) -> None:
+    assert look("LBL-006", booked("russian_post", [{**RUSSIAN, **wrong}])).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("wrong", "verdict"),
+    [
+        ({}, "passed"),
+        ({"name1": "Müller Lea"}, "failed"),
+        ({"name1": "Müller", "firstName": "Lea"}, "passed"),
+        ({"phone": ""}, "failed"),
+        ({"phone": "", "mobile": "079 123 45 67"}, "passed"),
+        ({"city": "Basel"}, "failed"),
+    ],
+)
+def test_what_swiss_post_is_told_of_the_recipient(wrong: dict[str, Any], verdict: str) -> None:
+    item = {"itemID": "P-1", "recipient": {**SWISS, **wrong}, "attributes": {"weight": 400}}
+    assert look("LBL-006", booked("swiss_post", {"item": item})).verdict == verdict
 
 
 def abroad(number: str = S10, *entries: Mapping[str, Any], currency: str = "RUB") -> History:

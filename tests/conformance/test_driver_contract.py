@@ -19,6 +19,7 @@ CONTRACT: dict[str, Any] = yaml.safe_load(
 )
 SCHEMAS: dict[str, Any] = CONTRACT["components"]["schemas"]
 LABEL: dict[str, Any] = SCHEMAS["OrderView"]["properties"]["label"]["oneOf"][0]
+PROMPT: dict[str, Any] = SCHEMAS["OrderView"]["properties"]["follow_prompt"]["properties"]
 # shape -> the schema it stands for; schemas written in place are reached by path
 PAIRS: dict[type[msgspec.Struct], str] = {
     shapes.Problem: "Problem",
@@ -33,6 +34,11 @@ PAIRS: dict[type[msgspec.Struct], str] = {
     shapes.Subscription: "Subscription",
     shapes.Alert: "Alert",
     shapes.AlertCounts: "AlertCounts",
+    shapes.StateRule: "StateRule",
+    shapes.MonitoredAlert: "MonitoredAlert",
+    shapes.MailAccount: "MailAccount",
+    shapes.PublicTrace: "PublicTrace",
+    shapes.PickupRequest: "PickupRequest",
     shapes.ReportResult: "ReportResult",
     shapes.ReportRow: "ReportRow",
     shapes.Document: "Document",
@@ -54,7 +60,7 @@ def test_every_operation_has_an_id_and_a_refusal_in_problem_shape() -> None:
                 continue
             ids.append(operation["operationId"])
             assert any(code.startswith(("4", "5")) or code == "default" for code in operation["responses"]), path
-    assert len(ids) == len(set(ids)) == 29
+    assert len(ids) == len(set(ids)) == 43
 
 
 @pytest.mark.parametrize("shape", PAIRS, ids=lambda shape: shape.__name__)
@@ -87,6 +93,10 @@ def test_enumerations_are_the_same_in_both() -> None:
             _of(shapes.LabelView, "format"),
             LABEL["properties"]["format"]["enum"],
         ),
+        (_of(shapes.StateRule, "visibility"), SCHEMAS["Visibility"]["enum"]),
+        (_of(shapes.PickupRequest, "state"), SCHEMAS["PickupRequest"]["properties"]["state"]["enum"]),
+        (_of(shapes.FollowPrompt, "state"), PROMPT["state"]["enum"]),
+        (Literal[sense.CLAIMS], SCHEMAS["Capabilities"]["properties"]["claims"]["items"]["enum"]),
         (Literal[sense.LABEL_FORMATS], SCHEMAS["Capabilities"]["properties"]["label_formats"]["items"]["enum"]),
         (_of(shapes.OrderView, "final_state"), SCHEMAS["OrderView"]["properties"]["final_state"]["enum"]),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+import httpx
 import msgspec
 import pytest
 
@@ -84,3 +85,22 @@ def test_unknown_members_are_ignored(tiny: Tiny) -> None:
     answers = {"GET /stock": (200, "application/json", encoded({"stock": {"TEE": -1}, "mood": "good"}))}
     with tiny(answers) as url, Connector(url) as found:
         assert found.stock() == {"TEE": -1}
+
+
+def test_who_speaks_stands_in_the_headers(tiny: Tiny, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[dict[str, str]] = []
+
+    def answered(self: Connector, request: httpx.Request, call: str) -> driver.Answer:
+        told.append({name: value for name, value in request.headers.items() if name.startswith("parcelproof")})
+        return driver.Answer(200, b'{"states": []}', "application/json")
+
+    monkeypatch.setattr(Connector, "_answer", answered)
+    with tiny() as url, Connector(url) as found:
+        found.states()
+        with found.speaking_for(user="desk", company="second"):
+            found.states()
+            with found.speaking_for(company="third"):
+                found.states()
+        found.states()
+    second = {"parcelproof-as": "desk", "parcelproof-company": "second"}
+    assert told == [{}, second, {"parcelproof-company": "third"}, {}]

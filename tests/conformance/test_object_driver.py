@@ -257,6 +257,18 @@ def test_a_connector_over_http_is_an_object_too() -> None:
     assert not missing
 
 
+def test_an_object_is_told_who_speaks_and_what_is_changed(opened: Opened) -> None:
+    told: list[object] = []
+
+    def changed(state: str, **given: object) -> None:
+        told.append((state, given))
+
+    found = opened(speak_for=lambda user, company: told.append((user, company)), set_state=changed)
+    with found.speaking_for(user="desk"):
+        found.set_state("held", mailed=True)
+    assert told == [("desk", None), ("held", {"mailed": True}), (None, None)]
+
+
 # -- opening
 
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from parcelproof.cli.programs import engine_command, nursery_command
+from parcelproof.cli.score import score as command
 from parcelproof.conformance.mutants import Mutant, mutants
 from parcelproof.conformance.score import Score, Scored, Sound, names, one_for_each, score
 from parcelproof.conformance.score.nursery import Nursery
@@ -260,3 +262,23 @@ def test_one_for_each_breaks_every_requirement_that_all_of_them_break() -> None:
     broken = {number for name in everything for number in mutants()[name].fails}
     assert {number for name in few for number in mutants()[name].fails} == broken
     assert len(few) < len(everything) and few == one_for_each(few)
+
+
+@pytest.mark.parametrize("shares", [1, 2, 3, 400])
+def test_shares_are_all_of_them_each_once(shares: int) -> None:
+    lists = [listed(f"{place}/{shares}") for place in range(1, shares + 1)]
+    together = [name for of_one in lists for name in of_one]
+    assert sorted(together) == sorted(names()) and len(together) > 200
+    assert max(map(len, lists)) - min(map(len, lists)) <= 1
+
+
+@pytest.mark.parametrize("share", ["0/2", "3/2", "1", "/", "a/b", "1/0", "-1/2", "1/1/1", "１/2"])
+def test_what_is_no_share_is_one_sentence(share: str) -> None:
+    made = CliRunner().invoke(command, ["--list", "--share", share])
+    assert made.exit_code == 2 and "allowed is one of its shares" in made.output
+
+
+def listed(share: str) -> list[str]:
+    made = CliRunner().invoke(command, ["--list", "--share", share])
+    assert made.exit_code == 0, made.output
+    return made.output.split()

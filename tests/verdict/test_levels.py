@@ -219,3 +219,21 @@ def test_a_carrier_without_webhooks_alone_is_judged_where_it_can_be(profile: str
     if profile == "rates" and not WIRES[carrier].prices:
         return
     assert [case for case in all_cases() if profile in case.profiles and wires_of(case) == (carrier,)]
+
+
+def test_a_part_that_is_not_claimed_is_no_obstacle() -> None:
+    """A connector without states and public page is silver; one that claims states and was not held in them is not."""
+    parts = {"states", "alert_monitor", "public_page"}
+    results = [
+        msgspec.structs.replace(row, verdicts=dict.fromkeys(row.verdicts, Verdict.SKIPPED))
+        if parts & {*CASES[row.id].claims}
+        else row
+        for row in judged(profiles_of("silver"))
+    ]
+    assert reached(results, claims=["clock", "restart"])[-1:] == ["silver"]
+    assert reached(results, claims=["clock", "states"])[-1:] == ["bronze"]
+
+
+def test_needs_name_profiles_and_claims() -> None:
+    made = CASES["NTF-040/every_state_is_listed"]
+    assert (made.needs, made.claims) == (("notifications",), ("clock", "states"))

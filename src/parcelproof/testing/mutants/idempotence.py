@@ -30,7 +30,7 @@ def other_content_taken() -> None:
 @mutant
 def confirmed_twice_booked_twice() -> None:
     """Confirming a booked order books it once more: key and reference hang on the offer, which is new each time."""
-    rewrite(ordering._confirm, ('if row["state"] in (State.CONFIRMED, State.BOOKED):', "if False:"))
+    rewrite(ordering.set_going, ('if row["state"] in (State.CONFIRMED, State.BOOKED):', "if False:"))
     rewrite(
         bodies.parcel_request,
         ('"shipment": shipment_reference(parcel.key)', '"shipment": shipment_reference(parcel.key + quote.id)'),
@@ -41,7 +41,7 @@ def confirmed_twice_booked_twice() -> None:
 def confirmed_twice_begun_anew_at_cdek() -> None:
     """Confirming a booked order of CDEK's begins its booking anew, so that it is not booked any more."""
     rewrite(
-        ordering._confirm,
+        ordering.set_going,
         (
             'if row["state"] in (State.CONFIRMED, State.BOOKED):',
             'if row["state"] in (State.CONFIRMED, State.BOOKED) and (row["quote"] or {}).get("carrier") != "cdek":',

@@ -37,8 +37,8 @@ def buyer_named_to_followers() -> None:
     rewrite(
         alerting._letter,
         (
-            "name=f\"{subscription['first_name']} {subscription['last_name']}\",",
-            'name=order["content"]["recipient"]["name"],',
+            "person=f\"{subscription['first_name']} {subscription['last_name']}\",",
+            'person=order["content"]["recipient"]["name"],',
         ),
     )
 

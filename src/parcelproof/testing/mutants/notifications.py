@@ -41,7 +41,10 @@ def oldest_news() -> None:
     rewrite(
         notices.decide,
         ("newest = max(", "newest = min("),
-        ("if reading.status in mailable),", "if reading.status in mailable and reading.event.id in by_event),"),
+        (
+            "if states.is_mailed(reading.status)),",
+            "if states.is_mailed(reading.status) and reading.event.id in by_event),",
+        ),
     )
 
 
@@ -51,7 +54,7 @@ def history_in_mail() -> None:
     rewrite(
         notices.decide,
         (
-            "send = _told(newest, by_event[newest.event.id])",
+            "send = _told(newest, by_event[newest.event.id], states)",
             f"send = Told(by_event[newest.event.id], newest.status, '', {ALL_REMARKS})",
         ),
     )
@@ -63,7 +66,7 @@ def earlier_scans_in_mail() -> None:
     rewrite(
         notices.decide,
         (
-            "send = _told(newest, by_event[newest.event.id])",
+            "send = _told(newest, by_event[newest.event.id], states)",
             f"send = Told(by_event[newest.event.id], newest.status, newest.event.reason, {ALL_SCANS})",
         ),
     )
@@ -82,7 +85,7 @@ def told_at_once() -> None:
 def new_follower_hears_the_past() -> None:
     """Who begins to follow is told what staff entered before."""
     rewrite(
-        following._follow,
+        following.follow,
         ("        fresh = True\n", f"        fresh = True\n{PAST}"),
         events=events,
     )
@@ -92,10 +95,10 @@ def new_follower_hears_the_past() -> None:
 def renewal_tells_the_gap() -> None:
     """Who asks again after the end is told what staff entered in between."""
     rewrite(
-        following._follow,
+        following.follow,
         (
-            "    row = await session.row(subscriptions, *mine)\n",
-            f"    if known and fresh:\n{PAST}    row = await session.row(subscriptions, *mine)\n",
+            "    row = await session.row(subscriptions, *mine) or {}\n",
+            f"    if known and fresh:\n{PAST}    row = await session.row(subscriptions, *mine) or {{}}\n",
         ),
         events=events,
     )
@@ -137,14 +140,15 @@ def newest_of_the_clocks_hour() -> None:
     rewrite(
         notices.decide,
         (
-            "    newest = max(\n        (reading for reading in picture.readings if reading.status in mailable),",
+            "    newest = max(\n        (reading for reading in picture.readings if states.is_mailed(reading.status)),",
             """    waiting = [found.event.occurred_at for found in picture.readings if found.event.id in by_event]
     hour = min(waiting, default=datetime.max).replace(minute=0, second=0, microsecond=0, tzinfo=None)
     newest = max(
         (
             reading
             for reading in picture.readings
-            if reading.status in mailable and reading.event.occurred_at.replace(tzinfo=None) - hour < timedelta(hours=1)
+            if states.is_mailed(reading.status)
+            and reading.event.occurred_at.replace(tzinfo=None) - hour < timedelta(hours=1)
         ),""",
         ),
     )  # fmt: skip
@@ -217,8 +221,8 @@ def ends_on_a_working_day() -> None:
 def renewed_from_the_old_end() -> None:
     """Asking again adds thirty days to the old end."""
     rewrite(
-        following._follow,
-        ("*mine, **window)", "*mine, **{**window, 'ends_at': ends_at(known['ends_at'])})"),
+        following.follow,
+        ("*mine, **window, ", "*mine, **{**window, 'ends_at': ends_at(known['ends_at'])}, "),
     )
 
 
@@ -246,14 +250,13 @@ def all_his_shipments() -> None:
     rewrite(
         alerting._letter,
         (
-            "    base = config.callback_url or own_url\n",
-            """    base = config.callback_url or own_url
-    his = await session.rows(subscriptions, subscriptions.c.email_key == subscription["email_key"])
+            "    base = (config.public_url",
+            """    his = await session.rows(subscriptions, subscriptions.c.email_key == subscription["email_key"])
     boxes = await session.rows(shipments, shipments.c.order_id.in_([row["order_id"] for row in his]))
-""",
+    base = (config.public_url""",
         ),
         (
-            'tracking=(shipment or {}).get("number") or order["number"]',
+            'tracking=number or order["number"]',
             'tracking=", ".join(box["number"] for box in boxes if box["number"]) or order["number"]',
         ),
     )
@@ -264,8 +267,11 @@ def newest_of_what_waits() -> None:
     """The newest novelty that waits is mailed, though something newer was told before."""
     rewrite(
         notices.decide,
-        ("if reading.status in mailable),", "if reading.status in mailable and reading.event.id in by_event),"),
-        (" and (after is None or newest.position > after)", ""),
+        (
+            "if states.is_mailed(reading.status)),",
+            "if states.is_mailed(reading.status) and reading.event.id in by_event),",
+        ),
+        (" and (before is None or newest.position > before.position)", ""),
     )
 
 
@@ -281,7 +287,7 @@ def withdrawal_not_told() -> None:
 @mutant
 def deferred_is_given_up() -> None:
     """An address that SMTP refuses for now is given up."""
-    rewrite(smtp_out.SmtpMailer._judge, ("if 500 <= fault.code <= 599:", "if 400 <= fault.code <= 599:"))
+    rewrite(smtp_out.SmtpMailer._judge, ("if 500 <= fault.code", "if 400 <= fault.code"))
 
 
 @mutant
@@ -311,7 +317,7 @@ def waiting_text_is_sent() -> None:
 @mutant
 def refused_is_tried_again() -> None:
     """An address that SMTP refuses for good is tried again and again."""
-    rewrite(smtp_out.SmtpMailer._judge, ("if 500 <= fault.code <= 599:", "if fault.code == 554:"))
+    rewrite(smtp_out.SmtpMailer._judge, ("if 500 <= fault.code <= 599 and", "if fault.code == 554 and"))
 
 
 @mutant

@@ -157,7 +157,7 @@ def fastest_is_cheapest() -> None:
 def picked_by_hand_ignored() -> None:
     """Whatever offer a person picked, the cheapest is booked."""
     rewrite(
-        ordering._confirm,
+        ordering.set_going,
         (
             'picked = pick(await offers(session, row["id"]), quote_id, only=content_of(row).carrier)',
             'picked = min(await offers(session, row["id"]), key=lambda quote: quote.total.minor)',

@@ -1,9 +1,9 @@
 """Bugs of the area security; `conformance/mutants/security.toml` says which requirements each must fail."""
 
-from parcelproof.reference import letters
 from parcelproof.reference.adapters import signatures
 from parcelproof.reference.adapters.cdek import hooks as cdek
 from parcelproof.reference.adapters.mail_alliance import hooks as mail_alliance
+from parcelproof.reference.letters import sheet
 from parcelproof.reference.usecases import companies, polling
 
 from .patching import mutant, rewrite
@@ -54,4 +54,4 @@ def address_unchecked() -> None:
 @mutant
 def mail_not_escaped() -> None:
     """Text of others stands in the HTML of a mail as it came."""
-    rewrite(letters.compose, ("<td>{escape(value)}</td>", "<td>{value}</td>"))
+    rewrite(sheet.environment, ("autoescape=html", "autoescape=False"))

@@ -1,0 +1,331 @@
+"""What Swiss Post's own service tells for the sender: his choices as they reach the carrier, and the mails it writes.
+
+Contract: notification requirements, part 2. The mails are the simulated carrier's; what they say of a shipment follows
+from what the connector sent with the label.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from ..bench import Bench
+from ..case import OWN, case, expect, expect_that
+from ..orders import order
+from ..wires import WIRES
+from .mail_offers import refusal
+from .mail_timing import ADAM, EVA
+
+SWISS = "swiss_post"
+POST: dict[str, Any] = {"carriers": (SWISS,), "needs": ("notifications", "carrier_notices"), "accounts": OWN}
+ZOE = "zoe@example.org"
+SHOP = "versand@example.org"
+SEVEN = (1, 2, 4, 32, 64, 128, 256)
+CARRY_TEXT = {"1", "2", "32"}
+MATRIX = {"ECO": "1 2 4 32 64", "PRI": "1 2 4 32 64 128 256", "SEM": "1 2 4 32 64 128", "SKB": "1 32 64 128"}
+FIELD = "Mitteilung des Absenders"  # what the carrier calls it in German
+SERVICES = {128: "ZAW3233", 256: "SA"}
+SORTED, LOADED, ATTEMPTED, READY, DELIVERED = (f"PARCEL.*.1.{number}" for number in (1002, 1003, 934, 910, 4000))
+LONG_NAME, TEXT_1, TEXT_2 = "ü" * 50, ("Grüezi 🎁 " * 18)[:159] + "!", "Danke! " * 73 + "!"
+
+
+def chosen(bench: Bench, **choice: Any) -> None:
+    """Let the connector begin anew with this choice in its account at the carrier."""
+    account = bench.settings["carriers"][SWISS]
+    account["sender"] = {**account["sender"], "email": SHOP}
+    account["notices"] = choice
+    bench.reset()
+
+
+def to(email: str, number: str = "N-1", **members: Any) -> dict[str, Any]:
+    """Return an order to somebody with a mail address."""
+    recipient = {**WIRES[SWISS].recipient, "email": email}
+    return order(number, SWISS, **{"recipient": recipient, **members})
+
+
+def bodies(bench: Bench) -> list[Mapping[str, Any]]:
+    """Return what the carrier was asked to book, taken or not."""
+    return [body for entry in bench.journal() for _, body in WIRES[SWISS].bookings(entry)]
+
+
+def sent(bench: Bench) -> list[Mapping[str, Any]]:
+    """Return the blocks of the last booking that say who is told what."""
+    found = bodies(bench)
+    return list((found[-1].get("item") or {}).get("notification") or ()) if found else []
+
+
+def told(bench: Bench, email: str) -> list[Mapping[str, Any]]:
+    """Return the carrier's mails to somebody, oldest first."""
+    return [bench.control.mail(bench.tenant, row["id"]) for row in bench.control.mails(bench.tenant, to=email)]
+
+
+def scan(bench: Bench, *codes: str, number: str = "N-1", ago: timedelta = timedelta(0)) -> None:
+    for code in codes:
+        bench.scan(number, code, **({"occurred_at": bench.now - ago} if ago else {}))
+
+
+@case("NTF-101", "NTF-103", "NTF-104", "NTF-113", "NTF-123", "NTF-132", **POST)
+def the_sender_chooses(bench: Bench, carrier: str) -> None:
+    """The account's kinds, another choice for one order, none for a third: each recipient is told what was chosen."""
+    chosen(bench, kinds=[1], language="en")
+    bench.book(to(EVA))
+    mails = told(bench, EVA)
+    expect(len(mails), 1, "mails to the recipient", requirement="NTF-103", after="the label was made, nothing scanned")
+    number = bench.order("N-1").tracking_number or "?"
+    said = mails[0]["text"]
+    expect_that(number in said, "the order confirmation", wanted=number, found=said, requirement="NTF-103")
+    claims = re.findall(r"(?i)we have (?:received|accepted|taken)|in our (?:hands|care)|was handed over", said)
+    expect(claims, [], "what it claims", requirement="NTF-104", after=said)
+    bench.book(to(ADAM, "N-2", notices={"kinds": [2], "language": "en"}))
+    expect(len(told(bench, ADAM)), 0, "mails to Adam", requirement="NTF-101", after="delivery information only")
+    for name in ("N-1", "N-2"):
+        scan(bench, SORTED, number=name)
+    found = (len(told(bench, EVA)), len(told(bench, ADAM)), len(told(bench, SHOP)))
+    expect(found, (1, 1, 0), "mails to Eva, Adam and the sender", requirement="NTF-123", after="both were sorted")
+    chosen(bench)
+    del bench.settings["carriers"][SWISS]["notices"]
+    bench.reset()
+    bench.book(to(ZOE, "N-3"))
+    scan(bench, SORTED, LOADED, DELIVERED, number="N-3")
+    expect((sent(bench), told(bench, ZOE)), ([], []), "notices of N-3", requirement="NTF-132")
+    bench.book(to(EVA, "N-4", notices={"kinds": [1, 64]}))
+    kinds = {str(block["service"]): block["communication"]["email"] for block in sent(bench)}
+    expect(kinds, {"1": EVA, "64": SHOP}, "who is told", requirement="NTF-113", after="kinds 1 and 64")
+
+
+@case("NTF-102", "NTF-110", "NTF-111", "NTF-112", "NTF-156", **POST)
+def seven_kinds_with_what_they_need(bench: Bench, carrier: str) -> None:
+    """Each kind alone reaches the carrier under its code, with the service it needs, with text where it carries one."""
+    for place, kind in enumerate(SEVEN):
+        bench.book(to(EVA, f"N-{place}", notices={"kinds": [kind], "text_1": "Hallo"}))
+        codes = [str(block["service"]) for block in sent(bench)]
+        expect(codes, [str(kind)], "kinds on the wire", requirement="NTF-102", after=f"kind {kind} was chosen")
+        services = [str(code) for code in bodies(bench)[-1]["item"]["attributes"]["przl"]]
+        for needed, requirement in ((256, "NTF-110"), (128, "NTF-111")):
+            pair = (SERVICES[needed] in services, needed == kind)
+            expect(pair[0], pair[1], f"service {SERVICES[needed]}", requirement=requirement, after=f"kind {kind}")
+        allowed = next((MATRIX[code] for code in services if code in MATRIX), "")
+        expect_that(str(kind) in allowed.split(), f"kind {kind}", wanted=allowed, found=services, requirement="NTF-112")
+        texts = [block.get("freeText1") for block in sent(bench)]
+        wanted = ["Hallo" if str(kind) in CARRY_TEXT else None]
+        expect(texts, wanted, "free text", requirement="NTF-156", after=f"kind {kind}")
+    before = len(bodies(bench))
+    for wrong in ([8], [0], [3], ["1"], [1, 1], [512]):
+        status = refusal(bench.connector.place, to(EVA, "N-X", notices={"kinds": wrong}))
+        expect(status, 422, f"kinds {wrong}", requirement="NTF-102")
+    bench.advance(minutes=10)
+    expect(len(bodies(bench)), before, "bookings", requirement="NTF-102", after="kinds that there are not")
+
+
+GOOD: tuple[tuple[str, str, Any, Any], ...] = (  # requirement, member, what is taken, what is refused
+    ("NTF-150", "sender_name", LONG_NAME, LONG_NAME + "ü"),
+    ("NTF-151", "text_1", TEXT_1, TEXT_1 + "!"),
+    ("NTF-152", "text_2", TEXT_2, TEXT_2 + "!"),
+    ("NTF-154", "text_1", "ü" * 160, "ü" * 161),
+    ("NTF-154", "text_2", "🎁" * 512, "🎁" * 513),
+    ("NTF-158", "logo", "https://shop.example/l.png", "https://shop.example/l.svg"),
+    ("NTF-159", "language", "it", "es"),
+    ("NTF-140", "controls", [10, 14, 18, 20], [11]),
+)
+
+
+@case(*dict.fromkeys(row[0] for row in GOOD), "NTF-143", **POST)
+def limits_are_kept_before_the_call(bench: Bench, carrier: str) -> None:
+    """At each limit it is taken, beyond it refused, in characters; nothing that was refused reaches the carrier."""
+    assert (len(LONG_NAME), len(TEXT_1), len(TEXT_2)) == (50, 160, 512)
+    usual = {"kinds": [1]}
+    for place, (requirement, member, good, bad) in enumerate(GOOD):
+        status = refusal(bench.connector.place, to(EVA, f"B-{place}", notices={**usual, member: bad}))
+        expect(status, 422, f"{member} beyond the limit", requirement=requirement, after=repr(bad)[:60])
+        bench.place(to(EVA, f"G-{place}", notices={**usual, member: good}))
+    status = refusal(bench.connector.place, to(EVA, "B-K", notices={"kinds": [4], "controls": [10]}))
+    expect(status, 422, "control options with kind 4", requirement="NTF-143")
+    wanted = [f"G-{place}" for place in range(len(GOOD))]
+    expect([row.number for row in bench.connector.orders()], wanted, "orders", requirement="NTF-143", after="refusals")
+    bench.advance(minutes=20)
+    blocks = [block for body in bodies(bench) for block in (body["item"].get("notification") or ())]
+    expect(len(blocks), len(GOOD), "notices on the wire", requirement="NTF-143", after="what was taken")
+    on_wire = repr(blocks)
+    for requirement, text in (("NTF-151", TEXT_1), ("NTF-152", TEXT_2), ("NTF-154", "ü" * 160)):
+        expect_that(text in on_wire, "the wire", wanted=text[:30], found=on_wire[:200], requirement=requirement)
+    asked = [block.get("deliveryInstructions") for block in blocks]
+    instructions = [sorted(map(str, row)) for row in asked if row]
+    expect(instructions, [["10", "14", "18", "20"]], "control options", requirement="NTF-140")
+    kinds = {block.get("type") for block in blocks}
+    expect(kinds <= {"EMAIL", None}, True, "means", requirement="NTF-143", after=kinds)
+
+
+@case("NTF-150", "NTF-153", "NTF-155", "NTF-157", "NTF-159", **POST)
+def texts_and_looks_are_told(bench: Bench, carrier: str) -> None:
+    """The carrier's mail names the sender in subject and body, both texts in turn, picture and link; four languages."""
+    name, first, second = "Versand am Rhein", "Hallo erstens", "Hallo zweitens"
+    logo, link = "https://shop.example/l.png", "https://shop.example/willkommen"
+    whole = {"kinds": [1], "sender_name": name, "text_1": first, "text_2": second, "logo": logo, "link": link}
+    bench.book(to(EVA, notices=whole))
+    (mail,) = told(bench, EVA)
+    places = {"subject": _subject(mail), "text": mail["text"], "html": mail["html"]}
+    lacking = [place for place, text in places.items() if name not in text]
+    expect(lacking, [], "where the sender's name lacks", requirement="NTF-150", after=name)
+    at = (mail["text"].find(first), mail["text"].find(second))
+    expect_that(0 <= at[0] < at[1], "both texts", wanted="one after the other", found=at, requirement="NTF-153")
+    between = mail["text"][at[0] + len(first) : at[1]]
+    expect_that(
+        ":" not in between, "what stands between", wanted="no other field", found=between, requirement="NTF-153"
+    )
+    shown = (logo in mail["html"], link in mail["html"])
+    expect(shown, (True, True), "picture and link", requirement="NTF-157")
+    bench.book(to(ADAM, "N-2", notices={"kinds": [1], "link": link}))
+    bench.book(to(ZOE, "N-3", notices={"kinds": [1], "logo": logo}))
+    alone, pictured = told(bench, ADAM)[0], told(bench, ZOE)[0]
+    found = (link in alone["html"] or link in alone["text"], logo in pictured["html"])
+    expect(found, (True, True), "link alone, picture alone", requirement="NTF-157")
+    said = set()
+    for place, language in enumerate(("de", "fr", "it", "en")):
+        email = f"p{place}@example.org"
+        bench.book(to(email, f"L-{place}", notices={"kinds": [1], "language": language}))
+        expect([block["language"] for block in sent(bench)], [language.upper()], "language", requirement="NTF-159")
+        said.add(_subject(told(bench, email)[0]).rpartition(":")[2])
+    found = (FIELD in told(bench, "p0@example.org")[0]["text"], FIELD in mail["text"])
+    expect(found, (False, True), "the field of the sender's message", requirement="NTF-155", after="no texts, texts")
+    expect(len(said), 4, "subjects in four languages", requirement="NTF-159", after=sorted(said))
+
+
+def _subject(mail: Mapping[str, Any]) -> str:
+    return next(str(value) for key, value in _headers(mail) if key.lower() == "subject")
+
+
+def _headers(mail: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [(row["name"], row["value"]) for row in mail["headers"]]
+
+
+@case("NTF-105", "NTF-106", "NTF-107", "NTF-108", "NTF-109", "NTF-114", **POST, poll_minutes=1440)
+def each_kind_at_its_time(bench: Bench, carrier: str) -> None:
+    """Sorted, tried, waiting, reminded, delivered on day nine, each scanned twice: both are told once each."""
+    chosen(bench, kinds=[2, 4, 32, 64], language="en")
+    bench.book(to(EVA))
+    expect((told(bench, EVA), told(bench, SHOP)), ([], []), "mails", requirement="NTF-105", after="the label was made")
+    scan(bench, SORTED, SORTED)
+    mails = told(bench, EVA)
+    said = [mail["text"] for mail in mails]
+    good = len(said) == 1 and re.search(r"\b2[0-9]\b", said[0]) is not None  # sorted on the 20th of March
+    expect_that(good, "the delivery information", wanted="one, with the day", found=said, requirement="NTF-105")
+    scan(bench, LOADED, ATTEMPTED, ATTEMPTED)
+    found = (len(told(bench, EVA)), len(told(bench, SHOP)))
+    expect(found, (1, 1), "mails to recipient and sender", requirement="NTF-108", after="an attempt, told twice")
+    bench.advance(hours=2)
+    scan(bench, READY, READY)
+    found = (len(told(bench, EVA)), len(told(bench, SHOP)))
+    expect(found, (1, 2), "mails to recipient and sender", requirement="NTF-106", after="ready, at a street address")
+    bench.advance(days=3, hours=1)
+    expect(len(told(bench, EVA)), 2, "mails to the recipient", requirement="NTF-107", after="three days uncollected")
+    bench.advance(days=5)
+    scan(bench, DELIVERED, DELIVERED)
+    found = (len(told(bench, EVA)), len(told(bench, SHOP)))
+    expect(found, (2, 3), "mails to recipient and sender", requirement="NTF-109", after="delivered on day eight")
+    subjects = [_subject(mail) for mail in told(bench, EVA)]
+    expect(len(set(subjects)), 2, "subjects", requirement="NTF-114", after=subjects)
+
+
+@case("NTF-140", "NTF-141", "NTF-142", "NTF-144", "NTF-145", "NTF-146", "NTF-147", **POST)
+def recipients_control_their_deliveries(bench: Bench, carrier: str) -> None:
+    """Two orders with options of their own: the link takes what was chosen, for its shipment; the sender sees it."""
+    chosen(bench, kinds=[1], language="en")
+    first = to(EVA, notices={"kinds": [1], "controls": [10, 20], "language": "en"})
+    second = to(ADAM, "N-2", notices={"kinds": [1], "controls": [14], "language": "en"})
+    bench.book(first)
+    options = [sent(bench)[0].get("deliveryInstructions")]
+    bench.book(second)
+    options.append(sent(bench)[0].get("deliveryInstructions"))
+    expect([sorted(map(str, row or ())) for row in options], [["10", "20"], ["14"]], "options", requirement="NTF-141")
+    links = [_control(told(bench, person)[0]) for person in (EVA, ADAM)]
+    wrong = links[0][:-1] + ("0" if links[0][-1] != "0" else "1")
+    expect(bench.stranger.get(wrong).status_code, 404, "a link with another last sign", requirement="NTF-147")
+    status = _choose(bench, links[0], option="14", neighbour="Muster")
+    expect_that(status in (409, 422), "an option not chosen", wanted="409 or 422", found=status, requirement="NTF-142")
+    page = bench.stranger.get(links[0]).text
+    expect("verified" in page.lower(), False, "the page claims verification", requirement="NTF-146")
+    odd = {"name": "Nobody", "street": "No Street 0", "zip": "0000", "city": "Nowhere"}
+    expect(_choose(bench, links[0], option="20", **odd), 200, "an odd address", requirement="NTF-146")
+    bench.advance(hours=3)
+    used = [bench.order(number).controls_used for number in ("N-1", "N-2")]
+    expect(used, [(20,), ()], "options that were used", requirement="NTF-144", after="Eva redirected hers")
+    scan(bench, SORTED, LOADED, number="N-2")
+    status = _choose(bench, links[1], option="14", neighbour="Muster")
+    expect(status, 409, "an option after loading", requirement="NTF-145")
+    wire = [str(code) for row in options for code in row or ()]
+    expect(sorted(wire), ["10", "14", "20"], "codes on the wire", requirement="NTF-140")
+
+
+def _control(mail: Mapping[str, Any]) -> str:
+    found = re.search(r"http\S+/my-consignments/[^\s\"<>]+", mail["text"])
+    expect_that(found is not None, "the mail", wanted="a control link", found=mail["text"], requirement="NTF-142")
+    return found[0] if found else ""
+
+
+def _choose(bench: Bench, link: str, **form: str) -> int:
+    return bench.stranger.post(link, data=form).status_code
+
+
+@case("NTF-120", "NTF-121", "NTF-122", "NTF-124", **POST)
+def recipients_with_settings_of_their_own(bench: Bench, carrier: str) -> None:
+    """Eva wants delivery information only and is chosen a confirmation for: she is told hers, with all options."""
+    own(bench, "PUT", "/parcelproof/v1/my-consignments", {"email": EVA, "kinds": [2], "language": "EN"})
+    choice = {"kinds": [1, 64], "controls": [10], "language": "en"}
+    chosen(bench, **choice)
+    bench.book(to(EVA), to(ADAM, "N-2"))
+    found = (len(told(bench, EVA)), len(told(bench, ADAM)))
+    expect(found, (0, 1), "mails to Eva and Adam", requirement="NTF-120", after="the labels were made")
+    for number in ("N-1", "N-2"):
+        scan(bench, SORTED, number=number)
+    found = (len(told(bench, EVA)), len(told(bench, ADAM)))
+    expect(found, (1, 1), "mails to Eva and Adam", requirement="NTF-122", after="both were sorted")
+    mine = own(bench, "GET", "/parcelproof/v1/my-consignments", None)
+    rows = [row for person in (mine.get("recipients") or [mine]) for row in person.get("consignments", ())]
+    expect_that(len(rows) == 1, "her consignments", wanted="one", found=mine, requirement="NTF-121")
+    status = _choose(bench, rows[0]["controlLink"], option="14", neighbour="Muster")
+    expect(status, 200, "an option that the sender did not choose", requirement="NTF-121")
+    for number in ("N-1", "N-2"):
+        scan(bench, LOADED, DELIVERED, number=number)
+    expect(len(told(bench, SHOP)), 2, "handover status to the sender", requirement="NTF-124", after="both delivered")
+
+
+@case("NTF-130", "NTF-131", **POST)
+def data_that_come_late(bench: Bench, carrier: str) -> None:
+    """A parcel booked without notices is sorted; data that follow are taken, with a warning on what stays untold."""
+    bench.book(to(EVA))
+    number = bench.order("N-1").tracking_number
+    scan(bench, SORTED)
+    usual = {"communication": {"email": EVA}, "type": "EMAIL", "language": "EN"}
+    blocks = [{**usual, "service": kind} for kind in (1, 2, 32)]
+    path = f"/parcelproof/v1/consignments/{number}/notifications"
+    answer = own(bench, "POST", path, {"notification": blocks})
+    warned = " ".join(row["message"] for row in answer.get("warnings", ()))
+    named = [kind for kind in ("1", "2", "32") if re.search(rf"\b{kind}\b", warned)]
+    expect(named, ["2"], "kinds that the warning names", requirement="NTF-131", after=answer)
+    bench.advance(hours=2)
+    before = len(told(bench, EVA))
+    dated = [mail["text"] for mail in told(bench, EVA) if "sorted" in mail["text"]]
+    expect(dated, [], "delivery information", requirement="NTF-130", after="data after sorting")
+    scan(bench, LOADED, READY)
+    bench.advance(days=3, hours=1)
+    found = len(told(bench, EVA)) - before
+    expect(found, 1, "mails", requirement="NTF-130", after="three days uncollected")
+    bench.book(to(ADAM, "N-2"))
+    scan(bench, SORTED, LOADED, DELIVERED, number="N-2")
+    path = f"/parcelproof/v1/consignments/{bench.order('N-2').tracking_number}/notifications"
+    own(bench, "POST", path, {"notification": [{**block, "communication": {"email": ADAM}} for block in blocks]})
+    bench.advance(hours=2)
+    expect(len(told(bench, ADAM)), 0, "mails", requirement="NTF-130", after="data after delivery")
+
+
+def own(bench: Bench, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    """Ask the carrier with the sender's account, as another of his programs would, or for one of its recipients."""
+    account = bench.settings["carriers"][SWISS]
+    form = {"grant_type": "client_credentials", **{name: account[name] for name in ("client_id", "client_secret")}}
+    with httpx.Client(timeout=10, trust_env=False) as client:
+        base = account["base_url"]
+        token = client.post(f"{base}/OAuth/token", data={**form, "scope": "DCAPI_BARCODE_READ"}).json()["access_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        return client.request(method, f"{base}{path}", json=body, headers=headers).json()
