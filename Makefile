@@ -1,6 +1,6 @@
 # Needs git, make and Python 3.11 or newer. `make demo` and `make test` are the newcomer's two commands.
 PYTHON ?= python3
-SOURCES := $(shell git ls-files simulators reference conformance load src examples pyproject.toml 2>/dev/null)
+SOURCES := $(wildcard $(shell git ls-files simulators reference conformance load src examples pyproject.toml 2>/dev/null))
 
 .PHONY: demo test ci long bench clean
 
@@ -32,5 +32,5 @@ clean:
 	touch $@
 
 .venv/tox: .venv/bin/python
-	.venv/bin/pip install --quiet 'tox>=4.23,<5'
+	.venv/bin/pip install --quiet 'tox>=4.23,<5' 'tox-uv>=1.20,<2'
 	touch $@

@@ -1,9 +1,9 @@
 """Write the generated pages: `python docs/make_pages.py`; with `--check` only compare, and exit 1 when one differs.
 
 `requirements.md` comes from the catalogues of requirements and faulty connectors, `reference/russian-post-rules.md`
-from the rules of our own designs at Russian Post, `reference/command-line.md` from the commands themselves,
-`reference/control-api.md` from the control API's OpenAPI document, `reference/verdict.schema.json` (of which the
-package ships a copy) from the types of the judge's JSON report.
+from the rules of our own designs at Russian Post, `reference/post-statuses.md` from the posts' tables of codes,
+`reference/command-line.md` from the commands themselves, `reference/control-api.md` from the control API's OpenAPI
+document, `reference/verdict.schema.json` (of which the package ships a copy) from the types of the judge's JSON report.
 """
 
 import sys
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 import control_api_page
+import post_statuses_page
 
 from parcelproof.cli import root
 from parcelproof.conformance.catalogue import Requirement, load
@@ -116,6 +117,7 @@ def main(arguments: list[str]) -> int:
         DOCS / "requirements.md": requirements_page(load().values()),
         DOCS / "reference" / "command-line.md": command_line_page(),
         DOCS / "reference" / "control-api.md": control_api_page.page(),
+        DOCS / "reference" / "post-statuses.md": post_statuses_page.page(),
         DOCS / "reference" / "russian-post-rules.md": own_rules_page(),
         DOCS / "reference" / "verdict.schema.json": schema_text(),
         SHIPPED_SCHEMA: schema_text(),

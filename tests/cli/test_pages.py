@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("changes/*.md")])
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)[^)]*\)|(?:src|href)=\"(?!https?:|#)([^\"]+)\"")
+ANCHOR = re.compile(r"\]\((?!https?:)([^)#]*)#([^)]+)\)")
 DRIVEN = (
-    "connector-driver.md", "faults.md", "pytest.md", "qa-guide.md", "report-layouts.md", "russian-post-services.md",
-    "swiss-post-ways.md", "verify.md",
+    "connector-driver.md", "faults.md", "pytest.md", "qa-guide.md", "report-layouts.md", "russian-post-documents.md",
+    "russian-post-services.md", "swiss-post-notices.md", "swiss-post-ways.md", "verify.md",
 )  # fmt: skip
 EXECUTED = {ROOT / "docs" / name for name in DRIVEN}  # tests run these
 ELSEWHERE = {"python3", "git", "cd", ".venv/bin/pip", ".venv/bin/pytest"}  # not ours; the tools say what is wrong
@@ -48,8 +49,17 @@ def test_what_a_page_says_to_type_can_be_typed(
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
-    targets = ["".join(found) for found in LINK.findall(page.read_text("utf-8"))]
+    text = page.read_text("utf-8")
+    targets = ["".join(found) for found in LINK.findall(text)]
     assert [target for target in targets if not (page.parent / target).exists()] == []
+    places = [(page.parent / target if target else page, anchor) for target, anchor in ANCHOR.findall(text)]
+    assert [anchor for place, anchor in places if anchor not in anchors(place)] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what the headings of a page are called in links: GitHub's way, without those that stand twice."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def test_generated_pages_are_what_their_sources_make() -> None:

@@ -22,6 +22,8 @@ def test_the_demo_is_green_and_out_holds_what_it_promises(tmp_path: Path) -> Non
     out = tmp_path / "out"
     ran = demo(out)  # one test: workers that share a module would each run it
     assert ran.returncode == 0, ran.stdout + ran.stderr
+    bars = re.findall(r" (\d+)/(\d+) \d:\d\d:\d\d$", ran.stdout, re.MULTILINE)
+    assert len(bars) >= 9 and [done for done in bars if done[0] != done[1]] == [], bars
     assert re.search(r"GREEN: \d+ of \d+ requirements passed, (\d+) of \1 claims hold", ran.stdout)
     for title in ("Orders by status", "What each carrier still owes", "Profit and loss", "Verdict by requirement"):
         assert title in ran.stdout

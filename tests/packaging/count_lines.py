@@ -6,7 +6,7 @@ Blank lines and lines that hold only a comment don't count; docstrings do.
 import sys
 from pathlib import Path
 
-LIMIT = 4300
+LIMIT = 5600
 REFERENCE = Path(__file__).parents[2] / "reference"
 FOLDERS = ("domain", "usecases")
 

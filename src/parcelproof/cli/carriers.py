@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 @click.command(short_help="Print what each carrier is made from.", epilog="Example: parcelproof carriers cdek")
 @click.argument("names", nargs=-1)
 def carriers(names: tuple[str, ...]) -> None:
-    """Print the carrier sheets: sources, fidelity, static answers, guesses, deviations, switches. NAMES: only these."""
+    """Print what each simulated carrier is made from: sources, how well each call is known, answers that never change,
+    guesses, deviations, lives of parcels, settings. NAMES: only these carriers; else all.
+    """
     from parcelproof.simulators.registry import CARRIERS
 
     known = {carrier.name: carrier for carrier in CARRIERS}

@@ -15,7 +15,9 @@ def label() -> None:
 label.add_command(preview)
 
 
-@label.command(epilog="Example: parcelproof label scan out/labels/*.pdf")
+@label.command(
+    short_help="Print the bar codes that a scanner reads.", epilog="Example: parcelproof label scan out/labels/*.pdf"
+)
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def scan(ctx: click.Context, files: tuple[Path, ...]) -> None:

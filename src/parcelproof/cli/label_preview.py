@@ -32,7 +32,12 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path), help="The file; - is the standard output.  [default: NUMBER.FORMAT]"
 )
-@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.option(
+    "--admin-token",
+    envvar="PARCELPROOF_ADMIN_TOKEN",
+    show_envvar=True,
+    help="What the simulator's control API asks for.",
+)
 def preview(parcel: str, tenant: str, simulator: str, form: str, out: Path | None, admin_token: str | None) -> None:
     """Write the label of PARCEL, which is named by its number, the shop's reference or its id."""
     from parcelproof.control_client import ControlClient, ControlError

@@ -58,7 +58,12 @@ def check(ctx: click.Context, paths: tuple[Path, ...]) -> None:
 @click.option("--connector", metavar="URL|MODULE:FACTORY", help="The connector.  [default: the reference engine]")
 @click.option("--command", metavar="CMD", help="A command that starts the connector; {port} and {state} are filled in.")
 @click.option("--reference", is_flag=True, help="The reference engine, which is the default.")
-@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.option(
+    "--admin-token",
+    envvar="PARCELPROOF_ADMIN_TOKEN",
+    show_envvar=True,
+    help="What the simulator's control API asks for.",
+)
 @click.option("--junit", type=FILE, help="Write JUnit XML here.")
 @click.option("--html", type=FILE, help="Write one self-contained page here.")
 @click.option("--json", "json_", type=FILE, help="Write JSON here.")
@@ -102,7 +107,12 @@ def run(
 @click.option("--connector", metavar="URL|MODULE:FACTORY", help="The connector.  [default: the reference engine]")
 @click.option("--command", metavar="CMD", help="A command that starts the connector; {port} and {state} are filled in.")
 @click.option("--reference", is_flag=True, help="The reference engine, which is the default.")
-@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.option(
+    "--admin-token",
+    envvar="PARCELPROOF_ADMIN_TOKEN",
+    show_envvar=True,
+    help="What the simulator's control API asks for.",
+)
 @click.pass_context
 def replay(
     ctx: click.Context,
@@ -132,7 +142,12 @@ def replay(
 @click.option("--tenant", help="Whose journal, where SOURCE is a simulator.")
 @click.option("--title", default="A recorded run", show_default=True, help="The scenario's title.")
 @click.option("--out", type=FILE, help="Write the scenario here.  [default: to the screen]")
-@click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What the simulator's control API asks for.")
+@click.option(
+    "--admin-token",
+    envvar="PARCELPROOF_ADMIN_TOKEN",
+    show_envvar=True,
+    help="What the simulator's control API asks for.",
+)
 def record(source: str, tenant: str | None, title: str, out: Path | None, admin_token: str | None) -> None:
     """Turn the journal of a tenant into a scenario. SOURCE is a simulator's URL, or a journal as an NDJSON file."""
     _check_folder(out)

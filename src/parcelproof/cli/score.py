@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Count the faulty connectors the judge, or your own suite, catches.",
+    short_help="Count the faulty connectors that are caught.",
     epilog="Example: parcelproof score duplicate-mail\n\nExample: parcelproof score --suite 'pytest acceptance'",
 )
 @click.argument("names", nargs=-1)
-@click.option("--area", "areas", multiple=True, metavar="AREA", help="Only those of this area; may be repeated.")
+@click.option(
+    "--area", "areas", multiple=True, metavar="AREA", help="Only those of this area; may be repeated.  [default: all]"
+)
 @click.option("--list", "list_", is_flag=True, help="Only name the faulty connectors, one a line.")
 @click.option(
     "--full", is_flag=True, help="Hold every case on each, and fail one that breaks more than its entry says."
 )
-@click.option("--each-once", is_flag=True, help="As few as break each requirement once: what CI has time for.")
+@click.option("--each-once", is_flag=True, help="Only as few as break each requirement once.")
+@click.option("--share", metavar="N/M", help="Only the N-th of M shares: 2/3 is the second, the fifth, the eighth …")
 @click.option("--json", "json_", is_flag=True, help="One JSON object on stdout in place of the lines.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Same seed: the same examples.")
 @click.option(
@@ -49,6 +52,7 @@ def score(
     list_: bool,
     full: bool,
     each_once: bool,
+    share: str | None,
     json_: bool,
     seed: int,
     jobs: int,
@@ -65,6 +69,8 @@ def score(
         from parcelproof.conformance.score import one_for_each
 
         chosen = one_for_each(chosen)
+    if share is not None:
+        chosen = _share(ctx, chosen, share)
     if list_:
         click.echo("\n".join(chosen))
         return
@@ -73,6 +79,14 @@ def score(
     found = _scored(ctx, len(chosen), _judging(chosen, seed, full, jobs, suite, suite_seconds))
     click.echo(json.dumps(found.document(), ensure_ascii=False, indent=1) if json_ else "\n".join(lines(found)))
     ctx.exit(found.exit_code)
+
+
+def _share(ctx: click.Context, names: list[str], share: str) -> list[str]:
+    which, _, shares = share.partition("/")
+    numbers = [int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0 for text in (which, shares)]
+    if not 1 <= numbers[0] <= numbers[1]:
+        raise click.UsageError(f"--share: found {share!r}, allowed is one of its shares, for example 1/2", ctx)
+    return names[numbers[0] - 1 :: numbers[1]]
 
 
 def _chosen(ctx: click.Context, names: tuple[str, ...], areas: tuple[str, ...]) -> list[str]:

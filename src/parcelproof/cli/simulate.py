@@ -18,27 +18,34 @@ def by_carrier(_ctx: click.Context, _parameter: click.Parameter, texts: tuple[st
     epilog="Example: parcelproof simulate --port 8400 --listen cdek=127.0.0.1:8401",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where to listen.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8400, show_default=True, help="0 takes a free port.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8400,
+    show_default=True,
+    help="Where the carriers answer; 0 takes a free port.",
+)
 @click.option(
     "--listen",
     "listens",
     callback=by_carrier,
     multiple=True,
     metavar="CARRIER=HOST:PORT",
-    help="Also serve one carrier at the root of a port of its own. May be repeated.",
+    help="Also serve one carrier at the root of a port of its own. May be repeated.  [default: none]",
 )
 @click.option(
     "--smtp-port",
     type=click.IntRange(0, 65535),
-    help="Also take mails over SMTP here; they land in the mailbox of the tenant that logs in. 0 takes a free port.",
+    help="Also take mails over SMTP here, each for the account that logs in; 0 takes a free port.  [default: none]",
 )
 @click.option(
     "--admin-token",
     envvar="PARCELPROOF_ADMIN_TOKEN",
-    help="What the control API asks for as a bearer, and the console when people sign in.",
+    show_envvar=True,
+    help="What the control API asks for as a bearer, and the console at sign-in.  [default: nothing, on loopback only]",
 )
 @click.option("--tls", is_flag=True, help="Serve https with a throw-away certificate.")
-@click.option("--virtual", is_flag=True, help="Start tenants on a clock that moves only when told.")
+@click.option("--virtual", is_flag=True, help="Begin each account's world on a clock that moves only when told.")
 @click.option("--seed", default="parcelproof", show_default=True, help="Same seed, same requests: the same bytes.")
 def simulate(
     host: str,
@@ -50,7 +57,10 @@ def simulate(
     virtual: bool,
     seed: str,
 ) -> None:
-    """Serve the carriers until stopped; prints one line when every port listens."""
+    """Serve the carriers until stopped; prints one line when every port listens.
+
+    Whatever account a client signs in with names a world of its own, made when it is first seen.
+    """
     from parcelproof.simulators import server
 
     options = server.Options(

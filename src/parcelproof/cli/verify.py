@@ -82,16 +82,24 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
             click.option("--seed", type=int, default=1, show_default=True, help="Same seed: the same examples."),
             click.option("--thorough", is_flag=True, help="Eight times as many examples per property."),
             click.option(
-                "--jobs", type=click.IntRange(1, 64), metavar="N", help="Start the command N times, side by side."
+                "--jobs",
+                type=click.IntRange(1, 64),
+                metavar="N",
+                help="Start the command N times, side by side.  [default: 1; the reference engine: 2]",
             ),
             click.option(
                 "--timeout",
                 type=click.FloatRange(min=0, min_open=True),
                 metavar="SECONDS",
-                help="Wait so long for one answer of the connector (30).",
+                help="Wait so long for one answer of the connector.  [default: 30]",
             ),
-            click.option("--simulator", metavar="URL", help="Use a running simulator."),
-            click.option("--admin-token", envvar="PARCELPROOF_ADMIN_TOKEN", help="What its control API asks for."),
+            click.option("--simulator", metavar="URL", help="Use a running simulator.  [default: one is started]"),
+            click.option(
+                "--admin-token",
+                envvar="PARCELPROOF_ADMIN_TOKEN",
+                show_envvar=True,
+                help="What its control API asks for.",
+            ),
             click.option(
                 "--waivers", type=FILE, metavar="FILE", help="Known failures, put up with until a day (TOML)."
             ),

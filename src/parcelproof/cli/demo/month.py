@@ -110,9 +110,9 @@ def ten_days(month: Month, step: Step) -> None:
         send_back_what_arrived(month)
         if day == FORGED_ON_DAY:
             waiting = [number for number in month.planned if is_stuck_at(month, number, CARRIER)]
-    month.claims.equal(f"a parcel of {CARRIER} waits to be told of by a stranger", True, bool(waiting))
-    for number in waiting[:1]:
-        attack(bench, month.claims, number)
+            month.claims.equal(f"a parcel of {CARRIER} waits to be told of by a stranger", True, bool(waiting))
+            for number in waiting[:1]:
+                attack(bench, month.claims, number)
         if day >= DAYS // 2 and not month.mailed:
             month.mailed = registries.mail_in(bench, month.claims)
         step()
