@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from . import settings
 from .clock import SystemClock
@@ -16,6 +16,9 @@ from .settings import Account, Company, Smtp
 from .storage.session import Session
 from .storage.store import Store
 from .storage.tables import companies
+
+VERSION = select(companies.c.version).where(companies.c.id == bindparam("company_id"))  # asked for every task
+CONFIG = select(companies.c.config).where(companies.c.id == bindparam("company_id"))
 
 
 class Role(StrEnum):
@@ -102,12 +105,12 @@ class Shop:
 
     async def ports(self, session: Session) -> Ports:
         """Return the company's ports, built again when its configuration changed."""
-        mine = companies.c.id == session.company_id
-        version = (await session.execute(select(companies.c.version).where(mine))).scalar_one()
+        mine = {"company_id": session.company_id}
+        version = (await session.execute(VERSION, mine)).scalar_one()
         known, built = self._built.get(session.company_id, (0, None))
         if built is not None and known == version:
             return built
-        config = (await session.execute(select(companies.c.config).where(mine))).scalar_one()
+        config = (await session.execute(CONFIG, mine)).scalar_one()
         opened = settings.over_secrets(config, self.outside.unseal)
         company = settings.read(opened, known=self.outside.carriers)
         ports = Ports(

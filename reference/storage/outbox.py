@@ -10,13 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, literal
+from sqlalchemy import bindparam, case, literal, update
 
 from .session import Session
 from .tables import outbox
 
 LONGEST_LOOK = timedelta(minutes=5)  # between two looks for what the other side still makes
 SOON = timedelta(seconds=1)
+AGAIN = (  # written once for all: it is run for every task
+    update(outbox)
+    .where(outbox.c.id == bindparam("task_id"))
+    .values({name: bindparam(name) for name in ("due_at", "attempts", "error")} | {"claimed_by": None})
+)
 PAUSES_S = (2, 4, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
 
 
@@ -106,7 +111,6 @@ class Work:
                     await session.change(outbox, mine, due_at=session.now, attempts=0, claimed_by=None)
             else:
                 attempts = 0 if self._fresh else self.task.attempts + 1
-                await session.change(
-                    outbox, mine, due_at=self._again_at, attempts=attempts, error=self._error, claimed_by=None
-                )
+                values = {"due_at": self._again_at, "attempts": attempts, "error": self._error}
+                await session.execute(AGAIN, {"task_id": self.task.id, **values})
         self.finished = True

@@ -24,9 +24,9 @@ class Session:
     def select(self, table: Table, *where: Where) -> Select[Any]:
         return select(table).where(table.c.company_id == self.company_id, *where)
 
-    async def execute(self, statement: Executable) -> Result[Any]:
+    async def execute(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Result[Any]:
         """Run a statement that names the company itself."""
-        return await self._connection.execute(statement)
+        return await self._connection.execute(statement, parameters)
 
     async def rows(
         self, table: Table, *where: Where, order: Sequence[ColumnElement[Any]] = (), lock: bool = False

@@ -38,12 +38,10 @@ class Counts:
 
 async def run_due(shop: Shop, work: Work) -> None:
     """Run at the company's rhythm; a run that was missed is made up by one, not by many (NTF-221)."""
-    async with work.read() as session:
-        config = (await shop.ports(session)).config
-    if config.alert.runs:
-        work.again(shop.clock.now() + timedelta(minutes=config.alert.frequency_minutes), fresh=True)
     async with work.finish() as session:
+        config = (await shop.ports(session)).config
         if config.alert.runs:
+            work.again(session.now + timedelta(minutes=config.alert.frequency_minutes), fresh=True)
             await run(session, config, by_hand=False)
 
 
@@ -58,8 +56,7 @@ async def run_by_hand(shop: Shop, actor: Actor) -> Counts:
 async def run(session: Session, config: Company, *, by_hand: bool) -> Counts:
     """Decide for every subscription with open notices, and mark the run. Takes as long as there is to decide."""
     mine = companies.c.id == session.company_id
-    await session.execute(select(companies.c.id).where(mine).with_for_update(key_share=True))
-    await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))
+    await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))  # overlapping runs wait here
     waiting = await session.rows(notices, notices.c.fate == Fate.WAITING)
     counts: Counter[str] = Counter(considered=len(waiting))
     queued: list[int] = []

@@ -8,9 +8,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
+from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 
 from ..domain.statuses import Status
 from ..ports import CarrierPort, Notice, ReadsMany, Refused, TellsRecipients, Tracking, Unavailable, Unsupported
@@ -20,10 +21,35 @@ from ..storage.session import Row, Session
 from ..storage.tables import cursors, hooks, orders, returns, shipments
 from . import issuing, quotas
 from .ordering import note
-from .tracking import fold, open_for_polls, take
+from .tracking import fold, take
 
 TOO_MANY = "quota_exceeded"  # what an adapter calls an answer of 429
+BACK = (Status.RETURNING, Status.RETURNED, Status.UNDELIVERABLE)
+ENDED = (Status.DELIVERED, Status.RETURNED, Status.CANCELLED)
+WATCHED = timedelta(days=5)  # after an end, which a carrier may still withdraw
 MISSED_MOST = 5  # answers, with none that came: then the carrier is taken for down
+
+_RETURNED = select(returns.c.shipment_id).where(returns.c.company_id == bindparam("company_id"))
+_UNFINISHED = or_(
+    shipments.c.id.in_(_RETURNED.where(returns.c.stock_restored.is_(False))),
+    and_(or_(shipments.c.partial, shipments.c.status.in_(BACK)), shipments.c.id.not_in(_RETURNED)),
+)
+PARCELS = (  # statements are written once for all: a poll asks them of every carrier
+    select(shipments, _UNFINISHED.label("unfinished"), orders.c.notices.is_not(None).label("told"))
+    .join(orders, orders.c.id == shipments.c.order_id)
+    .where(shipments.c.company_id == bindparam("company_id"), shipments.c.carrier == bindparam("carrier"))
+    .order_by(shipments.c.id)
+)
+ONE = PARCELS.where(shipments.c.carrier_id == bindparam("carrier_id"))
+OPEN = PARCELS.where(  # their story can still change: an end may be withdrawn, mostly within days
+    shipments.c.number.is_not(None),
+    or_(
+        shipments.c.status.not_in(ENDED),
+        and_(shipments.c.since.is_(None), shipments.c.status != Status.CANCELLED),
+        shipments.c.since > bindparam("watched_since", type_=shipments.c.since.type),
+        _UNFINISHED,
+    ),
+)
 
 
 async def poll(shop: Shop, work: Work) -> None:
@@ -32,23 +58,21 @@ async def poll(shop: Shop, work: Work) -> None:
     async with work.read() as session:
         ports = await shop.ports(session)
         cursor = await session.row(cursors, cursors.c.name == f"changes/{name}")
-        rows = await session.rows(shipments, shipments.c.carrier == name)
-        unfinished = await _unfinished(session, rows)
-        told = await _told(session, shipments.c.carrier == name)
+        rows = await _parcels(session, OPEN, carrier=name, watched_since=session.now - WATCHED)
     carrier, now = ports.carrier(name), shop.clock.now()
     notices: Sequence[Notice] = ()
     fault: Unavailable | None = None
-    to_read = open_for_polls(rows, now, unfinished)
+    to_read = rows
     at = cursor["value"] if cursor else ""
     try:
         notices, at = await carrier.changes(at)
-        to_read = [row for row in to_read if row["id"] in unfinished]
+        to_read = [row for row in rows if row["unfinished"]]
     except Unsupported:
         pass
     except Unavailable as silent:
         fault, to_read = silent, []
     allowed, later = await quotas.share(shop, work, ports, name, to_read)
-    found, left, silent_one = await _read_all(shop, carrier, allowed, told)
+    found, left, silent_one = await _read_all(shop, carrier, allowed)
     busy = silent_one is not None and silent_one.code == TOO_MANY
     fault = fault or (silent_one if busy or not found else None)
     if fault is not None:
@@ -74,24 +98,18 @@ async def take_notices(session: Session, carrier: str, notices: Sequence[Notice]
         await ask(session, "track", f"{carrier}/{carrier_id}", session.now)
 
 
-async def _unfinished(session: Session, rows: Sequence[Row]) -> frozenset[int]:
-    """Return the parcels with goods on the way back that the shop does not hold yet."""
-    open_returns = await session.rows(returns, returns.c.stock_restored.is_(False))
-    known = {row["shipment_id"] for row in await session.rows(returns)}
-    back = (Status.RETURNING, Status.RETURNED, Status.UNDELIVERABLE)
-    expected = {row["id"] for row in rows if (row["partial"] or row["status"] in back) and row["id"] not in known}
-    return frozenset({row["shipment_id"] for row in open_returns} | expected)
+async def _parcels(session: Session, query: Select[Any], **where: Any) -> list[Row]:
+    """Return parcels with two facts beside their columns.
 
-
-async def _told(session: Session, *where: ColumnElement[bool]) -> frozenset[int]:
-    """Return the orders of these shipments whose people the carrier's own service tells, by a choice of ours."""
-    mine = select(shipments.c.order_id).where(shipments.c.company_id == session.company_id, *where)
-    query = select(orders.c.id).where(orders.c.notices.is_not(None), orders.c.id.in_(mine))
-    return frozenset((await session.execute(query)).scalars())
+    `unfinished`: goods are on the way back that the shop does not hold yet. `told`: the carrier's own service tells the
+    order's people what we chose.
+    """
+    found = await session.execute(query, {"company_id": session.company_id, **where})
+    return [dict(row._mapping) for row in found]
 
 
 async def _read_all(
-    shop: Shop, carrier: CarrierPort, rows: Sequence[Row], told: frozenset[int]
+    shop: Shop, carrier: CarrierPort, rows: Sequence[Row]
 ) -> tuple[list[tuple[Row, Tracking]], frozenset[int], Unavailable | None]:
     """Return what the carrier told, the ids of the parcels it was not asked about, and why it told too little.
 
@@ -106,7 +124,7 @@ async def _read_all(
             if any(fault.code == TOO_MANY for fault in faults) or (not heard and len(faults) >= MISSED_MOST):
                 return None
             try:
-                heard.append(await _read(carrier, batch, told))
+                heard.append(await _read(carrier, batch))
             except Unavailable as fault:
                 faults.append(fault)
                 return None if fault.code == TOO_MANY else {}
@@ -124,16 +142,16 @@ async def _read_all(
     return found, frozenset(left), next(iter([*busy, *faults]), None)
 
 
-async def _read(carrier: CarrierPort, batch: Sequence[Row], told: frozenset[int]) -> Mapping[str, Tracking]:
+async def _read(carrier: CarrierPort, batch: Sequence[Row]) -> Mapping[str, Tracking]:
     """Read a batch in one answer, where the carrier tells of many; else the one parcel it holds."""
     if isinstance(carrier, ReadsMany):
         return await carrier.track_many([(row["carrier_id"], row["number"] or "") for row in batch])
-    return {row["carrier_id"]: await _read_one(carrier, row, told) for row in batch}
+    return {row["carrier_id"]: await _read_one(carrier, row) for row in batch}
 
 
-async def _read_one(carrier: CarrierPort, row: Row, told: frozenset[int]) -> Tracking:
+async def _read_one(carrier: CarrierPort, row: Row) -> Tracking:
     both = (row["carrier_id"], row["number"] or "")
-    if isinstance(carrier, TellsRecipients) and row["order_id"] in told:
+    if isinstance(carrier, TellsRecipients) and row["told"]:
         return await carrier.track_told(*both)
     return await carrier.track(*both)
 
@@ -156,8 +174,7 @@ async def track(shop: Shop, work: Work) -> None:
     name, _, carrier_id = work.task.key.partition("/")
     async with work.read() as session:
         ports = await shop.ports(session)
-        shipment = await session.row(shipments, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
-        told = await _told(session, shipments.c.carrier == name, shipments.c.carrier_id == carrier_id)
+        shipment = next(iter(await _parcels(session, ONE, carrier=name, carrier_id=carrier_id)), None)
     if shipment is None or not shipment["number"]:
         async with work.finish() as session:
             if shipment is not None:  # its number is not known yet, and may be now
@@ -168,7 +185,7 @@ async def track(shop: Shop, work: Work) -> None:
         await work.close()
         return
     try:
-        tracking = await _read_one(ports.carrier(name), shipment, told)
+        tracking = await _read_one(ports.carrier(name), shipment)
     except Unavailable as fault:
         await work.wait(shop.clock.now(), error=str(fault), least_s=fault.retry_after_s or 0.0)
         return

@@ -18,7 +18,6 @@ from ..storage.tables import events, notices, orders, returns, shipments, subscr
 from .ordering import find
 from .returning import note_leg, restore, take_return
 
-WATCHED_DAYS = 5  # after an end, which a carrier may still withdraw
 LONGEST_AWAY = timedelta(days=400)  # of a novelty's time from now
 ASKED_AT_ONCE = 500  # event ids in one question
 
@@ -238,15 +237,3 @@ async def enter(
         await _take_event(session, STAFF, shipment, event, STAFF)
         await fold(session, shipment["id"])
     return event.id
-
-
-def open_for_polls(rows: Sequence[Row], now: datetime, unfinished: frozenset[int]) -> list[Row]:
-    """Return the parcels whose story can still change: not ended, lately ended, or with goods still out."""
-    return [row for row in rows if row["number"] and (row["id"] in unfinished or _may_change(row, now))]
-
-
-def _may_change(row: Row, now: datetime) -> bool:
-    """An end may be withdrawn, mostly within days; a webhook still tells it later."""
-    if row["status"] not in (Status.DELIVERED, Status.RETURNED, Status.CANCELLED) or row["since"] is None:
-        return bool(row["status"] != Status.CANCELLED)
-    return bool(now - row["since"] < timedelta(days=WATCHED_DAYS))

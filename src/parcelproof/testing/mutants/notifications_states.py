@@ -172,9 +172,8 @@ def hours_for_minutes() -> None:
 @mutant
 def office_hours_only() -> None:
     """Runs of nights and weekends do nothing."""
-    hours = "session.now.weekday() < 5 and 7 <= session.now.hour < 18"
-    runs = "        if config.alert.runs{}:\n            await run("
-    rewrite(alerting.run_due, (runs.format(""), runs.format(f" and {hours}")))
+    hours = "if session.now.weekday() < 5 and 7 <= session.now.hour < 18:"
+    rewrite(alerting.run_due, ("            await run(", f"            {hours}\n                await run("))
 
 
 @mutant
