@@ -46,6 +46,7 @@ from .http.parties import DriverParties, LabelLinks, Parties
 from .http.problems import refusals
 from .http.public import PublicPages
 from .http.staff import Staff
+from .http.visitors import TrustedProxies, WrongProxy
 from .ports import CarrierPort, Clock, Mailer, Registry
 from .settings import Account, Company, Smtp, callable_address
 from .shop import Actor, Outside, Sheet, Shop
@@ -64,6 +65,7 @@ class Options:
     `key_file` holds the key of the secrets in the database, by default beside a SQLite file, else in this folder.
     `operator_token` may found companies through the staff API; `admin_token` signs in the administrator of the first
     company, which is founded at the first start. `report_layouts` is a folder that describes further report forms.
+    `trusted_proxies` are the addresses and networks of reverse proxies that say whom a request came from.
     """
 
     host: str = "127.0.0.1"
@@ -76,6 +78,7 @@ class Options:
     admin_token: str | None = None
     mail_in_port: int | None = None
     report_layouts: str | None = None
+    trusted_proxies: tuple[str, ...] = ()
     worker: bool = True
 
 
@@ -176,6 +179,7 @@ class Engine:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.layouts = known_layouts(options.report_layouts)
+        self.proxies = TrustedProxies(options.trusted_proxies)
         self.clock = SystemClock()
         self.store = Store(options.database, self.clock, worker=secrets.token_hex(8), alone=options.driver)
         outside = Outside(
@@ -223,7 +227,7 @@ class Engine:
             self._first = await self._first_company()
         app = web.Application(middlewares=[refusals], client_max_size=32 * 1024 * 1024)
         app.add_routes(Hooks(self.shop, self.worker).routes())
-        app.add_routes(PublicPages(self.shop, self.worker).routes())
+        app.add_routes(PublicPages(self.shop, self.worker, self.proxies).routes())
         app.add_routes(Packing(self.shop, self.worker).routes())
         app.add_routes(Desk(self.shop, self.worker).routes())
         for pages in PAGES:
@@ -320,6 +324,8 @@ async def _serve(options: Options) -> None:
         engine = Engine(options)
     except LayoutError as error:
         _refuse(f"--report-layouts: {error}")
+    except WrongProxy as error:
+        _refuse(f"--trusted-proxy {error}")
     except (CannotOpen, WrongKey) as error:
         _refuse(str(error))
     try:

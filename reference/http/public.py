@@ -3,16 +3,13 @@
 Source: `notifications` NTF-030 to 033, 044 to 048, 070, 242 to 244. Works without scripts; in the visitor's language.
 """
 
-from collections import OrderedDict, deque
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 from babel.dates import format_datetime
 
-from ..clock import SystemClock
 from ..errors import EngineError, Kind
 from ..letters import state_name
 from ..letters.languages import ENGLISH, LANGUAGES, N_, nearest, words
@@ -22,10 +19,9 @@ from ..usecases.public_page import Trace
 from ..worker import Worker
 from .pages.frame import page
 from .problems import STATUS
+from .visitors import Pace, TrustedProxies
 
 PATH = "/track"
-LOOKS, LOOKS_WITHIN = 60, timedelta(minutes=1)  # of one network
-NETWORKS_MOST = 10_000
 SAID = {  # what a visitor reads of a refusal, by its code or kind
     "UNKNOWN_NUMBER": N_("No shipment has this tracking number."),
     "UNKNOWN_SUBSCRIPTION": N_("This link is not valid any more."),
@@ -40,35 +36,13 @@ def address_of(number: str) -> str:
     return f"{PATH}?number={quote(number, safe='')}"
 
 
-class Pace:
-    """How often each network looked lately; the one that looked longest ago is forgotten first."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock = clock
-        self._looks: OrderedDict[str, deque[datetime]] = OrderedDict()
-
-    def step(self, network: str) -> None:
-        """Count a look.
-
-        Raises:
-            EngineError: there were too many.
-        """
-        now = self._clock.now()
-        looks = self._looks.setdefault(network, deque(maxlen=LOOKS))
-        self._looks.move_to_end(network)
-        if len(self._looks) > NETWORKS_MOST:
-            self._looks.popitem(last=False)
-        if len(looks) == LOOKS and now - looks[0] < LOOKS_WITHIN:
-            raise EngineError(Kind.THROTTLED, "TOO_OFTEN", f"Allowed are {LOOKS} looks in {LOOKS_WITHIN}.")
-        looks.append(now)
-
-
 class PublicPages:
     """For everybody: nobody signs in."""
 
-    def __init__(self, shop: Shop, worker: Worker) -> None:
+    def __init__(self, shop: Shop, worker: Worker, proxies: TrustedProxies) -> None:
         self._shop = shop
         self._worker = worker
+        self._proxies = proxies
         self._pace = Pace(shop.clock)
 
     def routes(self) -> list[web.RouteDef]:
@@ -86,28 +60,27 @@ class PublicPages:
         if not number:
             return track_page(language)
         try:
-            self._pace.step(request.remote or "")
-            trace = await public_page.look_up(self._shop, number)
+            trace = await self._look_up(request, number)
         except EngineError as error:
-            return track_page(language, number=number, wrong=said(error, language), status=STATUS[error.kind])
+            return track_page(language, number=number, refused=error)
         return track_page(language, number=trace.number, trace=trace)
+
+    async def _look_up(self, request: web.Request, number: str) -> Trace:
+        self._pace.step(self._proxies.network_of(request))
+        return await public_page.look_up(self._shop, number)
 
     async def follow(self, request: web.Request) -> web.Response:
         form, language = await request.post(), language_of(request)
         number, email = (str(form.get(name, "")).strip() for name in ("number", "email"))
         try:
-            self._pace.step(request.remote or "")
-            trace = await public_page.look_up(self._shop, number)
+            trace = await self._look_up(request, number)
         except EngineError as error:
-            return track_page(language, number=number, wrong=said(error, language), status=STATUS[error.kind])
-        who = {"email": email, "network": request.remote or "", "language": language}
+            return track_page(language, number=number, refused=error)
+        who = {"email": email, "network": self._proxies.network_of(request), "language": language}
         try:
             await public_page.ask_to_follow(self._shop, trace.number, **who, company_id=trace.company_id)
         except EngineError as error:
-            wrong = said(error, language)
-            return track_page(
-                language, number=trace.number, trace=trace, wrong=wrong, email=email, status=STATUS[error.kind]
-            )
+            return track_page(language, number=trace.number, trace=trace, email=email, refused=error)
         self._worker.wake()
         _ = words(language).gettext
         asked = _("We have written to %(email)s: please use the link in that mail.") % {"email": email}
@@ -120,13 +93,11 @@ class PublicPages:
         return message(request, _("Follow this shipment"), button=_("Yes, mail me the news"))
 
     async def confirm(self, request: web.Request) -> web.Response:
-        _ = words(language_of(request)).gettext
-        try:
-            await public_page.confirm(self._shop, request.match_info["token"])
-        except EngineError as error:
-            return message(request, said(error, language_of(request)), status=STATUS[error.kind])
+        done = await self._use(
+            request, public_page.confirm, N_("You follow this shipment for thirty days from your request.")
+        )
         self._worker.wake()
-        return message(request, _("You follow this shipment for thirty days from your request."))
+        return done
 
     async def ask_to_stop(self, request: web.Request) -> web.Response:
         """A link scanner may follow this; only the button's POST ends anything."""
@@ -134,12 +105,16 @@ class PublicPages:
         return message(request, _("No more mails about this shipment"), button=_("Stop the mails"))
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
-        _ = words(language_of(request)).gettext
+        done = N_("No more mails about this shipment will be sent.")
+        return await self._use(request, following.unsubscribe_by_link, done)
+
+    async def _use(self, request: web.Request, act: Callable[[Shop, str], Awaitable[None]], done: str) -> web.Response:
+        language = language_of(request)
         try:
-            await following.unsubscribe_by_link(self._shop, request.match_info["token"])
+            await act(self._shop, request.match_info["token"])
         except EngineError as error:
-            return message(request, said(error, language_of(request)), status=STATUS[error.kind])
-        return message(request, _("No more mails about this shipment will be sent."))
+            return message(request, said(error, language), status=STATUS[error.kind])
+        return message(request, words(language).gettext(done))
 
 
 def language_of(request: web.Request) -> str:
@@ -174,13 +149,14 @@ def track_page(
     *,
     number: str = "",
     trace: Trace | None = None,
-    wrong: str = "",
+    refused: EngineError | None = None,
     done: str = "",
     email: str = "",
     status: int = 200,
 ) -> web.Response:
     lines = [] if trace is None else [_line(trace, place, language) for place in range(len(trace.events))]
     values: dict[str, Any] = {"language": language, "_": words(language).gettext, "trace": trace, "lines": lines}
+    wrong, status = (said(refused, language), STATUS[refused.kind]) if refused else ("", status)
     return page("public_track.html", status=status, number=number, wrong=wrong, done=done, email=email, **values)
 
 

@@ -60,7 +60,9 @@ class Site:
             return answer.status, msgspec.json.decode(text) if answer.content_type == "application/json" else text
 
 
-async def running(tmp_path: Path, world: Any, *, driver: bool, worker: bool = True) -> AsyncIterator[Site]:
+async def running(
+    tmp_path: Path, world: Any, *, driver: bool, worker: bool = True, proxies: tuple[str, ...] = ()
+) -> AsyncIterator[Site]:
     options = process.Options(
         port=0,
         database=f"sqlite:///{tmp_path / 'e.db'}",
@@ -68,6 +70,7 @@ async def running(tmp_path: Path, world: Any, *, driver: bool, worker: bool = Tr
         operator_token="operator",
         admin_token="boss",
         worker=worker,
+        trusted_proxies=proxies,
     )
     engine = process.Engine(options)
     engine.shop.outside = replace(

@@ -12,7 +12,8 @@ import pytest
 
 from parcelproof.reference.domain.statuses import Status
 from parcelproof.reference.errors import EngineError
-from parcelproof.reference.http.public import LOOKS, SAID
+from parcelproof.reference.http.public import SAID
+from parcelproof.reference.http.visitors import LOOKS
 from parcelproof.reference.letters.languages import LANGUAGES, words
 from parcelproof.reference.letters.states import WORDS
 from parcelproof.reference.usecases import alerting, following, monitoring, public_page, tracking

@@ -47,6 +47,16 @@ def engine() -> None:
 @click.option("--driver", is_flag=True, help="Also serve the driver contract, by which the judge steers it.")
 @click.option("--public-url", help="Where carriers reach this engine with their webhooks.  [default: its own address]")
 @click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    envvar="PARCELPROOF_TRUSTED_PROXIES",
+    show_envvar=True,
+    help="A reverse proxy before this engine, or a network of them (10.0.0.0/8); repeatable. Of it X-Forwarded-For is "
+    "believed, so that the limits of /track count visitors and not the proxy.  [default: none]",
+)
+@click.option(
     "--mail-in-port",
     type=click.IntRange(0, 65535),
     help="Take forwarded payout reports by SMTP here; 0 takes a free port.  [default: none; with --driver a free one]",
@@ -75,6 +85,7 @@ def serve(
     key_file: str | None,
     driver: bool,
     public_url: str | None,
+    trusted_proxies: tuple[str, ...],
     mail_in_port: int | None,
     report_layouts: str | None,
     admin_token: str | None,
@@ -91,6 +102,7 @@ def serve(
             key_file=key_file,
             driver=driver,
             public_url=public_url,
+            trusted_proxies=trusted_proxies,
             mail_in_port=mail_in_port,
             report_layouts=report_layouts,
             admin_token=admin_token,
