@@ -1,6 +1,6 @@
 // Tracking as Go's own XML reads and writes it, with structs of the kind that generators make of a WSDL; no SOAP
-// toolkit of Go can be had from a registry that is reached here. HTTP is the caller's: Go's would take twenty seconds
-// to compile.
+// toolkit of Go is in a registry that is reached from CI (gowsdl was built and tried by hand: see the carrier's sheet).
+// HTTP is the caller's: Go's would take twenty seconds to compile.
 //
 //	main load WSDL SCHEMA...             loads a description and says what of it leads nowhere
 //	main ask LOGIN PASSWORD BARCODE      prints a request
