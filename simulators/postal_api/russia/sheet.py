@@ -13,7 +13,7 @@ OTPRAVKA_SOURCES = (
 TRACKING_SOURCES = (
     "Official tracking specification: single access, batch access, dictionaries, and the public WSDL",
     "Independent clients in PHP, Python, JavaScript, TypeScript, Go and Ruby, some of them run",
-    "hooklift/gowsdl for Go, built from its published text on 2026-11-23, makes a client of both descriptions and called "
+    "hooklift/gowsdl for Go, built from its published text on 2026-11-23, makes clients of both that called "
     "them; by hand it needs SOAP 1.2 put under it, a type for xs:positiveInteger, and no omitempty at MessageType",
 )
 CALCULATOR_SOURCES = (
