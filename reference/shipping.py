@@ -112,6 +112,7 @@ class Booked:
     number: str | None
     label: Label | None
     price: Money | None
+    warnings: tuple[str, ...] = ()  # the carrier's sentences about what it did otherwise than it was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

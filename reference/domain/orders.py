@@ -71,6 +71,12 @@ class Order:
         kept["lines"] = [_named(line, FOR_CUSTOMS) for line in kept["lines"]]
         return sha256(msgspec.json.encode(kept)).hexdigest()
 
+    @property
+    def parties(self) -> str:
+        """Return the names of who gets it and who sends it, a line each, folded: so people look for it."""
+        named = (self.recipient.name, self.recipient.company, self.recipient_customer, self.customer)
+        return "\n".join(dict.fromkeys(name.casefold() for name in named if name))
+
     def pieces(self) -> dict[str, int]:
         """Return what lies in the box, by article."""
         found: dict[str, int] = {}

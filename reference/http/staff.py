@@ -100,7 +100,11 @@ class Staff:
     # -- orders
 
     async def orders(self, request: web.Request) -> web.Response:
-        return answer({"orders": await views.every(self._shop, await self.actor(request))})
+        """All orders, whole; asked for `page`, `text` or `status`, one page of them, each in a line."""
+        actor = await self.actor(request)
+        if {"page", "text", "status"} & request.query.keys():
+            return answer(await views.search(self._shop, actor, request.query))
+        return answer({"orders": await views.every(self._shop, actor)})
 
     async def order(self, request: web.Request) -> web.Response:
         return answer(await views.desk(self._shop, await self.actor(request), number_of(request)))

@@ -1,15 +1,18 @@
 """An order as people and the judge see it: read from the tables in one transaction, nothing decided here."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from ..domain.orders import State
 from ..domain.statuses import Status, canonical
+from ..errors import invalid
 from ..ports import Money, Quote
 from ..shop import Actor, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import events, labels, orders, papers, returns, shipments, users
+from ..usecases import querying
 from ..usecases.issuing import prompt_of
 from ..usecases.ordering import find, seen_by
 from ..usecases.tracking import event_of
@@ -37,9 +40,23 @@ async def desk(shop: Shop, actor: Actor, number: str) -> dict[str, Any]:
             "issued_at": row["issued_at"],
             "notices": row["notices"] or row["content"].get("notices"),
             "refusal": shipment["refusal"] if shipment else None,
+            "warnings": shipment["warnings"] if shipment else [],
             "label_printed_at": label["printed_at"] if label else None,
             "waybill": bool(waybill and waybill["content"] is not None),
         }
+
+
+async def search(shop: Shop, actor: Actor, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return a page of orders, as a query string asks: `text`, `status`, and `page` from 1.
+
+    Raises:
+        EngineError: it asks for what there is not.
+    """
+    place = query.get("page", "1")
+    if not (place.isascii() and place.isdigit() and len(place) < 7):
+        raise invalid("INVALID_QUESTION", f"page: found {place[:20]!r}, allowed is a whole number.")
+    words = {field: query.get(field, "") for field in ("text", "status")}
+    return await querying.search(shop, actor, **words, page=int(place))
 
 
 async def every(shop: Shop, actor: Actor) -> list[dict[str, Any]]:

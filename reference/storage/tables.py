@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -92,6 +93,7 @@ orders = Table(
     Column("issued_at", Moment),  # when a carrier had numbered it
     Column("prompt", String(20)),  # the screen that asks for followers: open, answered, skipped
     Column("notices", JSON),  # what the carrier is to tell, in place of the account's choices
+    Column("parties", Text, nullable=False, default=""),  # who sends it and who gets it, folded, as it is looked for
     UniqueConstraint("company_id", "number"),
 )
 
@@ -126,6 +128,7 @@ shipments = Table(
     Column("booked_at", Moment, nullable=False),
     Column("read_at", Moment),  # by a poll that had to leave others for later
     Column("refusal", String(20)),  # asked, taken
+    Column("warnings", JSON, nullable=False, default=[]),  # sentences of the carrier when it booked
     UniqueConstraint("company_id", "key"),
     UniqueConstraint("company_id", "carrier", "carrier_id"),
     Index("ix_shipments_number", "company_id", "carrier", "number"),

@@ -81,6 +81,7 @@ async def _record(
         "contract": contract,
         "status": Status.ANNOUNCED,
         "delivered": {},
+        "warnings": list(booked.warnings),
         "booked_at": session.now,
     }
     await session.add_once(shipments, **values)

@@ -84,6 +84,7 @@ async def _add(session: Session, actor: Actor, order: Order, config: Company) ->
         "branch": actor.branch,
         "customer": order.recipient.email or None,
         "recipient_customer": order.recipient_customer or None,
+        "parties": order.parties,
         "content": msgspec.to_builtins(order),
         "digest": order.digest,
         "state": State.DRAFT,

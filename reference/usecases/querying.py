@@ -29,7 +29,7 @@ SILENT = timedelta(days=30)  # without news a parcel counts as expired in the ov
 
 
 async def search(shop: Shop, actor: Actor, *, text: str = "", status: str = "", page: int = 1) -> dict[str, Any]:
-    """Return a page of the orders a user may see, newest first: by part of a number, a customer, a follower's address.
+    """Return a page of the orders a user may see, newest first: by part of a number, a name, an address.
 
     Raises:
         EngineError: no status is called so, or the question is too long.
@@ -60,8 +60,9 @@ def _asked(session: Session, text: str) -> tuple[ColumnElement[bool], ...]:
     followed = select(subscriptions.c.order_id).where(
         subscriptions.c.company_id == session.company_id, subscriptions.c.email.icontains(text, autoescape=True)
     )
-    fields = (orders.c.number, orders.c.customer, orders.c.recipient_customer, shipments.c.number)
-    return (or_(*(field.icontains(text, autoescape=True) for field in fields), orders.c.id.in_(followed)),)
+    fields = (orders.c.number, orders.c.customer, shipments.c.number)
+    named = orders.c.parties.contains(text.casefold(), autoescape=True)  # databases fold Latin letters only
+    return (or_(named, *(field.icontains(text, autoescape=True) for field in fields), orders.c.id.in_(followed)),)
 
 
 def _status(session: Session) -> ColumnElement[str]:
@@ -81,7 +82,10 @@ def _line(row: Row) -> dict[str, Any]:
         "carrier": row["carrier"],
         "tracking": row["tracking"],
         "to": row["content"]["recipient"]["name"],
+        "company": row["content"]["recipient"].get("company", ""),
         "city": row["content"]["recipient"]["city"],
+        "customer": row["content"].get("customer", ""),
+        "recipient_customer": row["recipient_customer"] or "",
         "placed_at": row["placed_at"],
         "problems": row["problems"],
     }

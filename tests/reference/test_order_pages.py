@@ -1,7 +1,7 @@
 """The staff pages of orders, followers, alerts, states, files: who sees what, what is refused, what a form changes."""
 
 import re
-from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,12 @@ from parcelproof.reference.shop import Role
 from parcelproof.reference.usecases import following, ordering, querying
 
 from ..console.browser import DESK, PHONE, barriers, chromium, page_of, shot
+from .rig import BERLIN, CONFIG, KAZAN, Rig
 from .test_desk_commands import desk, listed
 from .test_labels_window import Desk
-from .test_staff_pages import Visitor
+from .test_staff_pages import Visitor, visitor
 
-__all__ = ["desk"]
+__all__ = ["desk", "visitor"]
 SMTP = {"host": "mail.test", "port": "25", "sender": "alerts@shop.example", "username": "alerts", "tls": "none"}
 PATHS = {
     "orders": frozenset(Role),
@@ -31,12 +32,6 @@ PATHS = {
     "addresses": frozenset({Role.ADMIN, Role.STAFF}),
     "statistics": frozenset({Role.ADMIN, Role.STAFF, Role.BRANCH}),
 }
-
-
-@pytest.fixture
-async def visitor(desk: Desk) -> AsyncIterator[Visitor]:
-    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
-        yield Visitor(desk, client)
 
 
 async def hired(desk: Desk, role: Role) -> str:
@@ -76,6 +71,48 @@ async def test_orders_are_found_by_number_tracking_and_follower(desk: Desk, visi
     for wrong in ("status=beamed", "page=0", "page=x", "page=-1", f"text={'x' * 101}"):
         status, found = await visitor.get(f"/ui/orders?{wrong}")
         assert (status, "That is not possible" in found) == (422, True), wrong
+
+
+async def test_orders_are_found_by_who_gets_and_who_sends_them_and_say_so(database: str, world: Any) -> None:
+    rig = Rig(database, world, CONFIG)
+    await rig.start()
+    people: dict[str, dict[str, Any]] = {
+        "P-1": {"recipient": replace(KAZAN, name="Ёлкина Анна")},
+        "P-2": {"recipient": replace(BERLIN, name="Jörg Strauß", company="MÜLLER & Söhne"), "customer": "Laden 100%"},
+        "P-3": {"recipient_customer": "Ärzte_Haus"},
+    }
+    for number, parties in people.items():
+        await ordering.place(rig.shop, rig.actor, rig.order(number, carrier=None, **parties), confirm=False)
+    for text, numbers in (
+        ("ёлкина", ["P-1"]),
+        ("ЁЛК", ["P-1"]),
+        ("müller", ["P-3", "P-2"]),
+        ("müller &", ["P-2"]),
+        ("STRAUSS", ["P-2"]),
+        ("laden 100%", ["P-2"]),
+        ("ärzte_h", ["P-3"]),
+        ("jörg", ["P-3", "P-2"]),
+        ("e_h", ["P-3"]),
+        ("r%l", []),
+    ):
+        found = await querying.search(rig.shop, rig.actor, text=text)
+        assert ([row["number"] for row in found["orders"]], found["count"]) == (numbers, len(numbers)), text
+    _, middle, first = (await querying.search(rig.shop, rig.actor))["orders"]
+    assert (first["to"], first["customer"]) == ("Ёлкина Анна", "")
+    assert (middle["to"], middle["company"], middle["customer"]) == ("Jörg Strauß", "MÜLLER & Söhne", "Laden 100%")
+    await rig.stop()
+
+
+async def test_the_api_lists_orders_in_pages_as_the_page_does(desk: Desk) -> None:
+    await desk.book("P-1", "P-2", carrier="mail_alliance")
+    for question, numbers in (("text=p-2", ["P-2"]), ("page=1", ["P-2", "P-1"]), ("status=delivered", [])):
+        status, found = await desk.site.call("GET", f"/api/v1/orders?{question}", token="boss")
+        assert status == 200 and [row["number"] for row in found["orders"]] == numbers, question
+        assert (found["count"], found["page"]) == (len(numbers), 1)
+    for question in ("page=x", "page=0", "status=beamed", f"text={'x' * 101}"):
+        status, found = await desk.site.call("GET", f"/api/v1/orders?{question}", token="boss")
+        assert (status, found["code"]) == (422, "INVALID_QUESTION"), question
+    assert len((await desk.site.call("GET", "/api/v1/orders", token="boss"))[1]["orders"]) == 2
 
 
 async def test_a_dossier_shows_timeline_label_followers_mails_and_takes_news(desk: Desk, visitor: Visitor) -> None:

@@ -37,12 +37,24 @@ class Site:
             pass
 
 
+async def working(tmp_path: Path) -> Site:
+    """Return an engine on the database of a folder, new or started again."""
+    options = process.Options(port=0, database=f"sqlite:///{tmp_path / 'e.db'}", admin_token="boss", worker=False)
+    engine = process.Engine(options)
+    await engine.start()
+    return Site(engine)
+
+
+async def set_up(site: Site, **carriers: Any) -> None:
+    actor = await companies.sign_in(site.engine.shop, "boss")
+    config = settings.written({"carriers": carriers}, known=site.engine.shop.outside.carriers)
+    await companies.configure(site.engine.shop, actor, config)
+
+
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Any]:
+async def desk(tmp_path: Path) -> AsyncIterator[Site]:
     async with simulating(Options(port=0)) as started:
-        options = process.Options(port=0, database=f"sqlite:///{tmp_path / 'e.db'}", admin_token="boss", worker=False)
-        engine = process.Engine(options)
-        await engine.start()
+        site = await working(tmp_path)
         account = {
             "base_url": f"{started.url}/pochta",
             "tracking_url": f"{started.url}/pochta-tracking",
@@ -51,12 +63,9 @@ async def desk(tmp_path: Path) -> AsyncIterator[Any]:
             "client_secret": "s3cret",
             "sender": {**MOSCOW, "country": "RU", "phone": "+74951234567"},
         }
-        actor = await companies.sign_in(engine.shop, "boss")
-        body = {"carriers": {"russian_post": account}}
-        config = settings.written(body, known=engine.shop.outside.carriers)
-        await companies.configure(engine.shop, actor, config)
-        yield Site(engine)
-        await engine.stop()
+        await set_up(site, russian_post=account)
+        yield site
+        await site.engine.stop()
 
 
 @pytest.mark.ci

@@ -26,8 +26,8 @@ DOUBTFUL = [
 class Visitor:
     """A browser without scripts: it keeps cookies and says where its forms stand."""
 
-    def __init__(self, desk: Desk, client: aiohttp.ClientSession) -> None:
-        self.url = desk.site.engine.url
+    def __init__(self, url: str, client: aiohttp.ClientSession) -> None:
+        self.url = url
         self.client = client
 
     async def get(self, path: str) -> tuple[int, str]:
@@ -46,7 +46,7 @@ class Visitor:
 @pytest.fixture
 async def visitor(desk: Desk) -> AsyncIterator[Visitor]:
     async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
-        yield Visitor(desk, client)
+        yield Visitor(desk.site.engine.url, client)
 
 
 async def fill(desk: Desk, folder: Path) -> None:

@@ -102,9 +102,10 @@ class SwissPostAdapter:
         code = text(made.item.identCode) if made.item else ""
         if made.item is None or not code:
             raise Unavailable("unreadable_answer", f"parcel {parcel.key} was sent and came back without an ident code")
+        warned = reading.warnings(made.item.warnings or ())
         if label := await reading.label(made.item.label, format):
-            return Booked(carrier_id=code, number=code, label=label, price=None)
-        return await self._found_again(code, parcel, quote, format)
+            return Booked(carrier_id=code, number=code, label=label, price=None, warnings=warned)
+        return replace(await self._found_again(code, parcel, quote, format), warnings=warned)
 
     async def _found_again(self, code: str, parcel: Parcel, quote: Quote, format: LabelFormat) -> Booked:
         """Return a booking whose label did not come with it."""

@@ -16,11 +16,12 @@ from ...domain.statuses import Status
 from ...ports import CarrierEvent, Label, LabelFormat, ReturnNotice, Tracking, Unavailable
 from ..carrier_codes import SWISS_POST_CANCELLED, swiss_post_meaning
 from ..merging import merged
-from .shapes import Detail, Instruction, Scan, moment, text
+from .shapes import Detail, Failing, Instruction, Scan, moment, text
 
 NAME = "swiss_post"
 RETURNED_WORD = "RETURNED"
 UNCERTAIN = frozenset({Status.DELIVERED, Status.DELIVERY_FAILED})  # by whom, and whether for good, the summary tells
+MOST_WARNINGS, LONGEST_WARNING = 20, 300
 PNG, PNG_END = b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 
 
@@ -44,6 +45,11 @@ async def label(found: list[str] | str | None, format: LabelFormat) -> Label | N
         whole, unreadable = await merged(pages)
         return None if unreadable else Label(format, whole)
     return None
+
+
+def warnings(told: Sequence[Failing]) -> tuple[str, ...]:
+    """Return what the carrier did otherwise than it was told, each once. It booked the parcel all the same."""
+    return tuple(dict.fromkeys(str(one)[:LONGEST_WARNING] for one in told[:MOST_WARNINGS]))
 
 
 def _with_its_letters(page: bytes) -> bytes:

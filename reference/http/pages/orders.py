@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 from aiohttp import web
 
 from ...domain.statuses import Status
-from ...errors import EngineError, invalid
+from ...errors import EngineError
 from ...shop import Actor, Role, Shop
 from ...usecases import booking, following, querying, tracking
 from ...worker import Worker
@@ -35,11 +35,8 @@ class OrderPages:
         return [method(path, for_signed(self._shop, handler)) for method, path, handler in pages]
 
     async def orders(self, request: web.Request, actor: Actor) -> web.Response:
-        asked = {field: request.query.get(field, "")[:200] for field in ("text", "status")}
-        place = request.query.get("page", "1")
-        if not (place.isascii() and place.isdigit() and len(place) < 7):
-            raise invalid("INVALID_QUESTION", f"page: found {place[:20]!r}, allowed is a whole number.")
-        found = await querying.search(self._shop, actor, **asked, page=int(place))
+        asked = {field: request.query.get(field, "") for field in ("text", "status")}
+        found = await views.search(self._shop, actor, request.query)
         return page("orders.html", actor=actor, found=found, asked=asked, statuses=ENTERED, **WRITTEN)
 
     async def order(self, request: web.Request, actor: Actor) -> web.Response:
@@ -48,7 +45,7 @@ class OrderPages:
     async def _order(
         self, actor: Actor, number: str, *, wrong: str = "", typed: Mapping[str, str] | None = None, status: int = 200
     ) -> web.Response:
-        order = await views.one(self._shop, actor, number)
+        order = await views.desk(self._shop, actor, number)
         more = await querying.dossier(self._shop, actor, number)
         may = {"office": actor.role in OFFICE, "enter": actor.role is not Role.CUSTOMER}
         values = {"state": "", "reason": "", "observation": ""} | dict(typed or {})

@@ -411,11 +411,15 @@ async def test_what_is_down_at_the_carrier_is_tried_again(
     assert raised.value.code == code
 
 
-async def test_warnings_keep_nobody_from_sending(
-    adapter: SwissPostAdapter, wire: respx.MockRouter, tokens: respx.Route, parcel: Parcel
+@pytest.mark.parametrize("label", [PDF, None], ids=["with-a-label", "without"])
+async def test_warnings_keep_nobody_from_sending_and_are_told_each_once(
+    adapter: SwissPostAdapter, wire: respx.MockRouter, tokens: respx.Route, parcel: Parcel, label: bytes | None
 ) -> None:
-    wire.post(LABEL).mock(return_value=made(warnings=[{"code": "W2016", "message": "title left out"}]))
-    assert (await book(adapter, parcel)).number == OWN
+    told = [{"code": "W2016", "message": "title left out"}, {"code": "W2005", "message": "x" * 400}]
+    wire.post(LABEL).mock(return_value=made(label=label, warnings=told * 30))
+    booked = await book(adapter, parcel)
+    assert booked.number == OWN and booked.label is not None
+    assert booked.warnings == ("W2016: title left out", f"W2005: {'x' * 293}")
 
 
 FIELDS = [{"field": "item.recipient.zip", "error": "must not be null", "rejectedValue": None}]
