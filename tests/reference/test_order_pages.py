@@ -24,6 +24,7 @@ PATHS = {
     "orders": frozenset(Role),
     "pickups": frozenset(Role),
     "orders/P-1": frozenset(Role),
+    "parties": frozenset({Role.ADMIN, Role.STAFF}),
     "followers": frozenset({Role.ADMIN, Role.STAFF}),
     "alerts": frozenset({Role.ADMIN, Role.STAFF}),
     "states": frozenset({Role.ADMIN, Role.STAFF}),
@@ -247,6 +248,10 @@ async def test_nobody_is_let_in_without_signing_in_and_no_form_comes_from_elsewh
         "pickups",
         "pickups/confirm",
         "pickups/q-1/approve",
+        "parties",
+        "parties/one",
+        "parties/forget",
+        "parties/tick",
     ):
         assert (await visitor.post(f"/ui/{path}", {"state": "delivered"}, "http://evil.example"))[0] == 403, path
     assert (await following.listed(desk.shop, desk.boss)) == []

@@ -35,6 +35,7 @@ NAVIGATION = (  # (path below /ui, what it is called, who has it)
     ("addresses", "Addresses", OFFICE),
     ("pickups", "Pick-ups", EVERYBODY),
     ("import", "Import", OFFICE),
+    ("parties", "Parties", OFFICE),
     ("followers", "Followers", OFFICE),
     ("alerts", "Alerts", OFFICE),
     ("states", "States", OFFICE),
