@@ -132,8 +132,9 @@ async def test_a_hundred_contacts_are_kept_and_there_is_no_line_for_more(desk: D
 @pytest.mark.ci
 async def test_the_pages_in_a_browser(desk: Desk, tmp_path: Path) -> None:
     url = desk.site.engine.url
+    widths: tuple[tuple[str, dict[str, Any]], ...] = (("desk", DESK), ("phone", PHONE))
     async with chromium() as browser:
-        for number, (name, looks) in enumerate((("desk", DESK), ("phone", PHONE))):
+        for number, (name, looks) in enumerate(widths):
             async with page_of(browser, url, looks) as page:
                 await page.goto(f"{url}/ui")
                 await page.get_by_label("Token").fill("boss")
