@@ -14,13 +14,14 @@ from sqlalchemy import select, update
 from ..domain.notices import OPEN, Before, Decision, Fate, Notice, Told, decide, email_key
 from ..domain.statuses import RANK, Picture, Status
 from ..letters import Cover, Followed, message_id, novelty, welcome
-from ..ports import Mail, MailBusy, MailDeferred, MailRefused
+from ..ports import Mail
 from ..settings import Company
 from ..shop import Actor, Ports, Role, Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import alert_runs, companies, events, notices, orders, shipments, subscriptions
 from .following import active
+from .sending import send
 from .tracking import picture_of
 
 
@@ -169,16 +170,8 @@ async def send_mail(shop: Shop, work: Work) -> None:
             if subscription is not None:
                 await _close_stale(session, subscription)
         return
-    failure = ""
-    try:
-        await ports.mailer.send(letter.mail)
-    except MailRefused as fault:
-        failure = str(fault) or "refused"
-    except MailBusy:
-        await work.postpone(shop.clock.now())
-        return
-    except MailDeferred as fault:
-        await work.wait(shop.clock.now(), error=str(fault))
+    failure = await send(shop, work, ports.mailer, letter.mail)
+    if failure is None:
         return
     async with work.finish() as session:
         if failure:

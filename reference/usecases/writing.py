@@ -10,12 +10,13 @@ from typing import Any
 from uuid import uuid5
 
 from ..letters import NAMESPACE, Cover, follow_confirm, pickup_approved, pickups_confirmed
-from ..ports import Mail, MailBusy, MailDeferred, MailRefused
+from ..ports import Mail
 from ..settings import Company
 from ..shop import Shop
 from ..storage.outbox import Work, ask
 from ..storage.session import Row, Session
 from ..storage.tables import letters
+from .sending import send
 
 
 class Stage(StrEnum):
@@ -117,16 +118,11 @@ async def send_letter(shop: Shop, work: Work) -> None:
         base = (ports.config.public_url or ports.config.callback_url or shop.own_url).rstrip("/")
         domain = smtp.sender.rpartition("@")[2]
         envelope = Envelope(f"<{row['message_id']}@{domain}>", smtp.sender, base, ports.config)
-        try:
-            await ports.mailer.send(COMPOSERS[row["kind"]](row, envelope))
-        except MailRefused as fault:
-            state, result = Stage.FAILED, str(fault) or "refused"
-        except MailBusy:
-            await work.postpone(shop.clock.now())
+        failure = await send(shop, work, ports.mailer, COMPOSERS[row["kind"]](row, envelope))
+        if failure is None:
             return
-        except MailDeferred as fault:
-            await work.wait(shop.clock.now(), error=str(fault))
-            return
+        if failure:
+            state, result = Stage.FAILED, failure
     async with work.finish() as session:
         sent_at = shop.clock.now() if state is Stage.SENT else None
         await session.change(letters, letters.c.id == row["id"], state=state, result=result[:500], sent_at=sent_at)

@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import Any
 
 from ...domain.money import exponent, vat_inside
-from ...ports import Address, Line, Parcel, Refused
+from ...ports import Address, Line, Parcel
+from ..collecting import check_collect
 
 NUMBER_CHARS = 40
 TEXT_CHARS = 255
@@ -70,7 +71,7 @@ def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str
     Raises:
         Refused: cash is wanted in another currency, or not the sum of what it is for.
     """
-    check_collect(parcel)
+    check_collect(parcel, CURRENCY)
     body: dict[str, Any] = {
         "type": 1,
         "number": order_number(parcel.key),
@@ -94,21 +95,6 @@ def order(parcel: Parcel, tariff: int, sender: Address, today: date) -> dict[str
         body |= {"date_invoice": today.isoformat(), "shipper_name": sender.company or sender.name}
         body["shipper_address"] = f"{sender.postal_code} {sender.city}, {street(sender)}"[:TEXT_CHARS]
     return body
-
-
-def check_collect(parcel: Parcel) -> None:
-    """Raise Refused unless the cash to collect is in roubles and equals goods and delivery charge to the kopeck."""
-    if parcel.collect is None:
-        return
-    amounts = [line.unit_price for line in parcel.lines] + [parcel.collect]
-    amounts += [parcel.delivery_charge] if parcel.delivery_charge else []
-    foreign = sorted({amount.currency for amount in amounts} - {CURRENCY})
-    if foreign:
-        raise Refused("cod_currency", f"cash is collected in {CURRENCY} only, the order has {', '.join(foreign)}")
-    goods = sum(line.quantity * line.unit_price.minor for line in parcel.lines)
-    total = goods + (parcel.delivery_charge.minor if parcel.delivery_charge else 0)
-    if total != parcel.collect.minor:
-        raise Refused("cod_sum", f"goods and delivery are {total} kopecks, {parcel.collect.minor} are to be collected")
 
 
 def measures(parcel: Parcel) -> dict[str, int]:

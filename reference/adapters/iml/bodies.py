@@ -6,8 +6,9 @@ Source: `courier_api` §3 `CreateOrder`, `GoodItems[]`. Weights are kilograms; e
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ...ports import Address, Line, Parcel, Refused
+from ...ports import Address, Line, Parcel
 from ..amounts import decimal_text
+from ..collecting import check_collect
 
 CURRENCY = "RUB"
 COUNTRY = "RU"
@@ -35,7 +36,7 @@ def order(parcel: Parcel, service: str, sender: Address, today: date) -> list[tu
     Raises:
         Refused: cash is wanted in another currency, or not the sum of what it is for.
     """
-    check_collect(parcel)
+    check_collect(parcel, CURRENCY)
     to = parcel.recipient
     declared = sum(line.quantity * _declared_minor(line) for line in parcel.lines)
     form = [
@@ -55,21 +56,6 @@ def order(parcel: Parcel, service: str, sender: Address, today: date) -> list[tu
         ("ValuatedAmount", roubles(declared)),
     ]
     return [*((name, value) for name, value in form if value), *goods(parcel)]
-
-
-def check_collect(parcel: Parcel) -> None:
-    """Refuse money that the carrier would collect wrongly."""
-    if parcel.collect is None:
-        return
-    amounts = [line.unit_price for line in parcel.lines] + [parcel.collect]
-    amounts += [parcel.delivery_charge] if parcel.delivery_charge else []
-    foreign = sorted({amount.currency for amount in amounts} - {CURRENCY})
-    if foreign:
-        raise Refused("cod_currency", f"cash is collected in {CURRENCY} only, the order has {', '.join(foreign)}")
-    total = sum(line.quantity * line.unit_price.minor for line in parcel.lines)
-    total += parcel.delivery_charge.minor if parcel.delivery_charge else 0
-    if total != parcel.collect.minor:
-        raise Refused("cod_sum", f"goods and delivery are {total} kopecks, {parcel.collect.minor} are to be collected")
 
 
 def goods(parcel: Parcel) -> Iterator[tuple[str, str]]:

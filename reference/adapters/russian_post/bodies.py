@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...ports import Address, Line, Parcel, Refused
+from ..collecting import check_collect
 from .countries import NUMBERS, RUSSIA
 from .customs import declaration
 from .letters import is_latin, latin
@@ -113,7 +114,7 @@ def order(parcel: Parcel, mail_type: str, category: str, posted_at: str, parts: 
         Refused: cash in another currency or not the sum of what it is for, letters that do not cross the border, or a
             line of goods that the customs cannot be told of.
     """
-    check_collect(parcel)
+    check_collect(parcel, CURRENCY)
     to = parcel.recipient
     found: dict[str, Any] = {
         "order-num": parcel.key,
@@ -142,21 +143,6 @@ def order(parcel: Parcel, mail_type: str, category: str, posted_at: str, parts: 
     if category.startswith(AT_A_POINT):
         found["ecom-data"] = {"delivery-point-index": parcel.point}
     return found
-
-
-def check_collect(parcel: Parcel) -> None:
-    """Refuse money that the carrier would collect wrongly."""
-    if parcel.collect is None:
-        return
-    amounts = [line.unit_price for line in parcel.lines] + [parcel.collect]
-    amounts += [parcel.delivery_charge] if parcel.delivery_charge else []
-    foreign = sorted({amount.currency for amount in amounts} - {CURRENCY})
-    if foreign:
-        raise Refused("cod_currency", f"cash is collected in {CURRENCY} only, the order has {', '.join(foreign)}")
-    total = sum(line.quantity * line.unit_price.minor for line in parcel.lines)
-    total += parcel.delivery_charge.minor if parcel.delivery_charge else 0
-    if total != parcel.collect.minor:
-        raise Refused("cod_sum", f"goods and delivery are {total} kopecks, {parcel.collect.minor} are to be collected")
 
 
 def _named(to: Address) -> dict[str, str]:

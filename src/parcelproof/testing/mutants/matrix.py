@@ -127,8 +127,11 @@ def mail_forgotten() -> None:
     """The task to send a mail is closed before the mail server is spoken to, and opened again when that fails."""
     rewrite(
         alerting.send_mail,
-        ('failure = ""\n', 'failure = ""\n    await work.close()\n'),
-        ("await work.wait(shop.clock.now(), error=str(fault))", ASK_AGAIN.replace("                ", "            ")),
+        ("    failure = await send(", "    await work.close()\n    failure = await send("),
+        (
+            "if failure is None:",
+            "if failure is None:\n        " + ASK_AGAIN.replace("                ", "            "),
+        ),
         LATER=pause(1),
     )
 

@@ -23,8 +23,8 @@ def duplicate_mail() -> None:
     rewrite(
         alerting.send_mail,
         (
-            "await ports.mailer.send(letter.mail)",
-            "await ports.mailer.send(letter.mail); await ports.mailer.send(letter.mail)",
+            "    failure = await send(",
+            "    await ports.mailer.send(letter.mail)\n    failure = await send(",
         ),
     )
 

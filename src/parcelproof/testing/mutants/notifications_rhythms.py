@@ -92,11 +92,11 @@ def told_in_the_order_of_arrival() -> None:
 @mutant
 def put_off_mails_are_doubled() -> None:
     """A mail that the server puts off is sent once more when it is taken."""
-    wait = "        await work.wait(shop.clock.now(), error=str(fault))\n"
-    send = "        await ports.mailer.send(letter.mail)\n"
+    wait = "    if failure is None:\n"
+    taken = "    async with work.finish() as session:\n        if failure:\n"
     rewrite(
         alerting.send_mail,
-        (wait, f"        LATE.append(letter.mail.message_id)\n{wait}"),
-        (send, f"{send}        if letter.mail.message_id in LATE:\n    {send}"),
+        (wait, f"{wait}        LATE.append(letter.mail.message_id)\n"),
+        (taken, f"    if letter.mail.message_id in LATE:\n        await ports.mailer.send(letter.mail)\n{taken}"),
         LATE=[],
     )
