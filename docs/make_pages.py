@@ -58,8 +58,12 @@ def requirements_page(requirements: Iterable[Requirement]) -> str:
 
 def how_many_are_proved() -> str:
     binding, bare = len(proofs()), unproved()
-    without = f"{len(bare)} not yet: {', '.join(bare)}" if bare else "none is without"
-    return f"Of {binding} that bind {binding - len(bare)} are proved, {without}."
+    never = [number for number in bare if load()[number].untestable]
+    lacking = [number for number in bare if number not in never]
+    told = [f"Of {binding} that bind {binding - len(bare)} are proved"]
+    told += [f"{len(lacking)} not yet: {', '.join(lacking)}"] if lacking else []
+    told += [f"{len(never)} cannot be, as their rows say: {', '.join(never)}"] if never else []
+    return f"{', '.join(told)}."
 
 
 def table(area: str, rows: Iterable[Requirement]) -> Iterator[str]:
@@ -75,7 +79,7 @@ def table(area: str, rows: Iterable[Requirement]) -> Iterator[str]:
             text,
             ", ".join(row.carriers),
             row.source,
-            ", ".join(proofs().get(row.id, ())),
+            row.untestable or ", ".join(proofs().get(row.id, ())),
         )
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     yield ""

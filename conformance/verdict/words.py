@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from ..case import Verdict
+from ..catalogue import load
 from ..mutants import proofs
 from ..run import CONFORM, FAILED, INSTRUMENT, INTERRUPTED, WRONG_USE, Channel, LevelResult, Run
 from ..wires import POLLED
@@ -100,11 +101,14 @@ def proved_of(run: Run) -> str:
     """Return how many MUSTs of the catalogue no faulty connector proves, judged or not, in one line."""
     if not run.requirements:
         return ""
-    counted = f"Unproved: {len(run.unproved)} of the catalogue's {plural(len(proofs()), 'MUST')}"
-    if not run.unproved:
-        return counted
-    here = len({row.id for row in run.requirements} & {*run.unproved}) or "none"
-    return f"{counted}, as no faulty connector breaks them: {_some([*run.unproved])}; {here} of them judged here"
+    told = [f"Unproved: {len(run.unproved)} of the catalogue's {plural(len(proofs()), 'MUST')}"]
+    never = [number for number in run.unproved if load()[number].untestable]
+    if lacking := [number for number in run.unproved if number not in never]:
+        here = len({row.id for row in run.requirements} & {*lacking}) or "none"
+        told.append(f"as no faulty connector breaks them: {_some(lacking)}; {here} of them judged here")
+    if never:
+        told.append(f"as no connector can show them: {_some(never)}")
+    return ", ".join(told)
 
 
 def channels_of(run: Run) -> list[Channel]:

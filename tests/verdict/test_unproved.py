@@ -40,6 +40,16 @@ def test_every_report_counts_what_the_catalogue_leaves_unproved(monkeypatch: pyt
     assert proved_of(finished(run, today=TODAY)) == f"Unproved: 0 of the catalogue's {len(proofs())} MUSTs"
 
 
-def test_what_no_case_can_test_is_unproved() -> None:
-    bare = finished(a_run(passed("TRK-001/fold")), today=TODAY).unproved
-    assert {number for number, row in load().items() if row.untestable and row.level.binding} <= {*bare}
+def test_what_no_case_can_test_is_unproved_and_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = finished(a_run(passed("TRK-001/fold")), today=TODAY)
+    never = [number for number, row in load().items() if row.untestable and row.level.binding]
+    assert {*never} <= {*run.unproved}
+    counted = f"{len(proofs())} MUSTs"
+    monkeypatch.setattr(finish, "unproved", lambda: (never[0],))
+    alone = proved_of(finished(run, today=TODAY))
+    assert alone == f"Unproved: 1 of the catalogue's {counted}, as no connector can show them: {never[0]}"
+    monkeypatch.setattr(finish, "unproved", lambda: (never[0], "TRK-001"))
+    both = (
+        f"as no faulty connector breaks them: TRK-001; 1 of them judged here, as no connector can show them: {never[0]}"
+    )
+    assert proved_of(finished(run, today=TODAY)) == f"Unproved: 2 of the catalogue's {counted}, {both}"

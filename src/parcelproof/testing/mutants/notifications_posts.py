@@ -3,6 +3,7 @@
 from parcelproof.reference.adapters.swiss_post import adapter, bodies
 from parcelproof.reference.domain import carrier_notices
 from parcelproof.reference.domain.orders import Order
+from parcelproof.reference.usecases import issuing
 
 from .patching import mutant, put, rewrite
 
@@ -161,3 +162,46 @@ def goods_claimed() -> None:
     """The sender's message says that the carrier has the goods."""
     claim = 'choice.text_1 or "We have received your parcel."'
     rewrite(bodies._notification, ('"freeText1": choice.text_1,', f'"freeText1": {claim},'))
+
+
+@mutant
+def verification_claimed() -> None:
+    """The sender's message says that the carrier has checked the address."""
+    claim = 'choice.text_1 or "Swiss Post has verified your address."'
+    rewrite(bodies._notification, ('"freeText1": choice.text_1,', f'"freeText1": {claim},'))
+
+
+@mutant
+def kept_at_the_counter() -> None:
+    """Where collection information is chosen, the parcel is kept at the counter, for there to be something to tell."""
+    line = '{"addressSuffix": "Poste restante"} if parcel.notices and 4 in parcel.notices.kinds else {}'
+    usual = '"recipient": recipient(parcel.recipient)'
+    rewrite(bodies.request, (f"{usual},", f"{usual} | ({line}),"))
+
+
+@mutant
+def every_kind_by_economy() -> None:
+    """All parcels go by economy, whatever kinds were chosen."""
+    rewrite(bodies.services, ("CARRIED[service].issuperset(kinds)", "service == 'ECO'"))
+
+
+@mutant
+def whoever_is_told_follows() -> None:
+    """Recipients whom the carrier tells are made followers too."""
+    person = (
+        "{'first_name': '', 'last_name': to.name, 'email': to.email, 'origin': 'occasional', 'of': 'the recipient'}"
+    )
+    rewrite(
+        issuing.issue,
+        (
+            "    for person in await _wanting(session, order):\n",
+            "    to, telling = content_of(order).recipient, config.carriers[shipment['carrier']].notices\n"
+            f"    for person in [*await _wanting(session, order), *([{person}] if telling else [])]:\n",
+        ),
+    )
+
+
+@mutant
+def address_without_its_mail() -> None:
+    """The recipient's mail address goes to the carrier with notices only, not with his address."""
+    rewrite(bodies.recipient, ('party.email if len(party.email) <= 160 else ""', '""'))
