@@ -6,18 +6,15 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Engine, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from ..ports import Clock
 from .inline import Execute, Inline, sqlite_engine
-from .migrations import FOLDER
 from .outbox import Task, Work
+from .schema import WrongSchema, migrate
 from .session import Session
 from .tables import engine_state, metadata, outbox
 
@@ -92,7 +89,7 @@ class Store:
             elif self._server is not None:
                 async with self._server.begin() as remote:
                     await remote.run_sync(migrate)
-        except (SQLAlchemyError, CommandError, OSError) as error:
+        except (SQLAlchemyError, WrongSchema, OSError) as error:
             reason = str(getattr(error, "orig", None) or error).splitlines()[0]
             shown = self.url.render_as_string(hide_password=True)
             sentence = f"The database {shown} cannot be used ({reason}); check the address and the rights."
@@ -211,10 +208,3 @@ class Store:
 def _task(row: Any) -> Task:
     names = ("id", "company_id", "kind", "key", "payload", "due_at", "attempts", "asked")
     return Task(**{name: row[name] for name in names})
-
-
-def migrate(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(FOLDER))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

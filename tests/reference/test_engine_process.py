@@ -1,4 +1,4 @@
-"""The engine as a program: what keeps it from starting, a clean stop, SIGKILL and start again; its schema."""
+"""The engine as a program: what keeps it from starting, a clean stop, SIGKILL and start again."""
 
 import os
 import signal
@@ -12,15 +12,10 @@ from typing import Any
 
 import httpx
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import BigInteger, Connection, Integer, create_engine
 
 from parcelproof.reference.clock import SystemClock
 from parcelproof.reference.engine import Options, run
-from parcelproof.reference.storage.inline import sqlite_engine
-from parcelproof.reference.storage.store import CannotOpen, Store, database_url, migrate
-from parcelproof.reference.storage.tables import metadata
+from parcelproof.reference.storage.store import CannotOpen, Store, database_url
 
 START = (
     "import sys; from parcelproof.reference.engine import Options, run;"
@@ -129,36 +124,6 @@ def test_killed_and_started_again_it_knows_its_orders_and_its_clock(tmp_path: Pa
         assert httpx.post(f"{url}/orders", json=order).status_code == 200
         assert httpx.post(f"{url}/run", json={"until": "2026-03-02T08:59:00Z"}).status_code == 409
         assert httpx.post(f"{url}/run", json={"until": "2026-03-02T09:00:00Z"}).status_code == 200
-
-
-def differences(connection: Connection) -> list[Any]:
-    def same_type(_context: Any, _column: Any, _stored: Any, found: Any, wanted: Any) -> bool | None:
-        whole = (BigInteger, Integer)
-        return False if isinstance(found, whole) and "INT" in str(wanted.compile(connection.dialect)).upper() else None
-
-    context = MigrationContext.configure(connection, opts={"compare_type": same_type})
-    return list(compare_metadata(context, metadata))
-
-
-def test_the_migrations_make_the_tables_the_code_knows(tmp_path: Path) -> None:
-    engine = sqlite_engine(database_url(f"sqlite:///{tmp_path / 'a.db'}"))
-    with engine.begin() as connection:
-        migrate(connection)
-    with engine.begin() as connection:
-        migrate(connection)  # a second start changes nothing
-        found = [row for row in differences(connection) if row[1].name != "alembic_version"]
-    engine.dispose()
-    assert found == []
-
-
-@pytest.mark.ci
-def test_the_migrations_make_the_same_tables_on_postgresql(postgres_url: str) -> None:
-    engine = create_engine(database_url(postgres_url).set(drivername="postgresql+psycopg"))
-    with engine.begin() as connection:
-        migrate(connection)
-        found = [row for row in differences(connection) if row[1].name != "alembic_version"]
-    engine.dispose()
-    assert found == []
 
 
 def test_a_database_url_is_understood_or_refused() -> None:

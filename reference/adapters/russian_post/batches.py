@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 
-from parcelproof.signatures import Broken, verify_pdf
-
 from ...ports import Paper, Refused, Unavailable
 from ..exchange import segment
 from ..merging import merged
@@ -80,6 +78,8 @@ async def signed_list(session: Session, ids: Sequence[str]) -> Paper | None:
 
 def _complaint(signed: bytes) -> str:
     """Return what is wrong with a PDF's signatures, "" when each holds."""
+    from parcelproof.signatures import Broken, verify_pdf  # takes a fifth of a second, and few sign their lists
+
     try:
         found = verify_pdf(signed)
     except Broken as error:

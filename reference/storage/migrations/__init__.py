@@ -1,4 +1,4 @@
-"""Alembic migrations, run at every start."""
+"""Alembic migrations, run where the database is of an earlier release."""
 
 from pathlib import Path
 
