@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
@@ -217,6 +217,15 @@ Writer = asyncio.StreamWriter
 Play = Callable[[Reader, Writer], Awaitable[None]]
 
 
+class Writes(Protocol):
+    """As much of a writer as a script needs."""
+
+    def write(self, data: bytes, /) -> None: ...
+
+
+Script = Callable[[Reader, Writes], Awaitable[None]]
+
+
 @asynccontextmanager
 async def playing(play: Play) -> AsyncIterator[int]:
     """Serve whatever a test's play says, until the client leaves."""
@@ -235,10 +244,10 @@ async def playing(play: Play) -> AsyncIterator[int]:
     await server.wait_closed()
 
 
-def scripted(heard: list[bytes], answers: Mapping[bytes, bytes], *, banner: bytes = b"220 post\r\n") -> Play:
+def scripted(heard: list[bytes], answers: Mapping[bytes, bytes], *, banner: bytes = b"220 post\r\n") -> Script:
     """Answer by a command's first four letters, keep what is heard; None of an answer ends the talk."""
 
-    async def play(reader: Reader, writer: Writer) -> None:
+    async def play(reader: Reader, writer: Writes) -> None:
         writer.write(banner)
         body = False
         async for said in reader:
@@ -333,7 +342,7 @@ async def test_a_slow_server_within_bounds_gets_the_mail() -> None:
 
     async def play(reader: Reader, writer: Writer) -> None:
         slow = Slow(writer)
-        await plain(reader, slow)  # type: ignore[arg-type]
+        await plain(reader, slow)
         slow.close()
 
     async with playing(play) as port:

@@ -42,11 +42,18 @@ def world() -> World:
 
 
 @pytest.fixture
-async def rig(database: str, world: World) -> AsyncIterator[Rig]:
+async def anywhere(database: str, world: World) -> AsyncIterator[Rig]:
+    """An engine on each kind of database."""
     made = Rig(database, world, CONFIG)
     await made.start()
     yield made
     await made.stop()
+
+
+@pytest.fixture
+def rig(anywhere: Rig) -> Rig:
+    """The same; a module whose tests need only one database has a `rig` of its own."""
+    return anywhere
 
 
 @pytest.fixture

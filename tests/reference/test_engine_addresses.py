@@ -216,10 +216,11 @@ async def test_every_database_holds_decides_and_calls_off(database: str) -> None
 async def test_a_company_that_wants_no_reading_ships_as_written(tmp_path: Path) -> None:
     account = {**NEAR, "addresses": "as_written"}
     url = f"sqlite:///{tmp_path / 'engine.db'}"
-    rig = Rig(url, reading_world(), {**CONFIG, "carriers": {"mail_alliance": account}})
+    rig = Rig(url, world := reading_world(), {**CONFIG, "carriers": {"mail_alliance": account}})
     await rig.start()
     await send(rig, "A-1", street="Torstr?")
-    assert (await rig.view("A-1"))["state"] == State.BOOKED and rig.world.near.asked == []  # type: ignore[attr-defined]
+    assert isinstance(world.near, ReadingCarrier)
+    assert (await rig.view("A-1"))["state"] == State.BOOKED and world.near.asked == []
     await rig.stop()
 
 

@@ -31,15 +31,6 @@ async def rig(new_rig: Any) -> Any:
     return await new_rig()
 
 
-@pytest.fixture
-async def anywhere(database: str, world: Any) -> AsyncIterator[Rig]:
-    """An engine on each kind of database."""
-    made = Rig(database, world, CONFIG)
-    await made.start()
-    yield made
-    await made.stop()
-
-
 async def hire(rig: Any, name: str, role: str, **place: str) -> Actor:
     whose = {"branch": None, "customer": None, **place}
     return await companies.sign_in(rig.shop, await companies.hire(rig.shop, rig.actor, name=name, role=role, **whose))

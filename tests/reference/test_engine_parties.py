@@ -29,15 +29,6 @@ async def rig(new_rig: Any) -> Any:
     return await new_rig()
 
 
-@pytest.fixture
-async def anywhere(database: str, world: Any) -> AsyncIterator[Rig]:
-    """An engine on each kind of database."""
-    made = Rig(database, world, CONFIG)
-    await made.start()
-    yield made
-    await made.stop()
-
-
 def contact(email: str, *, ticked: bool = True) -> Contact:
     return Contact(first_name="E", last_name="X", email=email, wants_information=ticked)
 

@@ -3,6 +3,8 @@
 NTF-201, NTF-202. The processes are real; each worker is forked by one that imported everything once.
 """
 
+import asyncio
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -20,6 +22,7 @@ from .rig import CONFIG, Rig
 from .test_engine_alert_scale import fill
 
 PEOPLE, DUE = 3, 3
+HOST = "127.0.0.1"
 pytestmark = pytest.mark.ci
 
 
@@ -39,14 +42,16 @@ class Server(Controller):
     """On a port of the system's choice, also for the first greeting it tries itself."""
 
     def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        super()._trigger_server()  # type: ignore[no-untyped-call]
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        with socket.create_connection((HOST, self.port)) as first:
+            assert first.recv(3) == b"220"
 
 
 @pytest.fixture
 def box() -> Iterator[tuple[Box, int]]:
     handler = Box()
-    server = Server(handler, hostname="127.0.0.1", port=0)
+    server = Server(handler, hostname=HOST, port=0)
     server.start()
     yield handler, server.port
     server.stop()

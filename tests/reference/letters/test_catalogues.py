@@ -3,6 +3,7 @@
 from collections.abc import Hashable
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from babel import Locale
@@ -38,7 +39,7 @@ def catalogue(request: pytest.FixtureRequest) -> Catalog:
 
 def test_there_is_a_catalogue_for_each_language_that_may_be_set_and_no_other() -> None:
     assert sorted(path.name for path in (HERE / "catalogues").iterdir()) == sorted(f"{name}.po" for name in LANGUAGES)
-    assert set(LANGUAGES) == set(Language.__args__)  # type: ignore[attr-defined]
+    assert set(LANGUAGES) == set(get_args(Language))
 
 
 def test_everything_is_translated_and_nothing_is_left_over(catalogue: Catalog) -> None:

@@ -92,7 +92,11 @@ class Shown(HTMLParser):
 
 def strict(mail: Mail) -> tuple[EmailMessage, str, str]:
     """Return a mail as its reader's program reads it from the wire, or fail at the first thing out of order."""
-    raw = octets(mail)
+    return in_order(octets(mail))
+
+
+def in_order(raw: bytes) -> tuple[EmailMessage, str, str]:
+    """Return a mail's headers, text and page; lines end in CRLF."""
     assert all(len(row) <= 998 for row in raw.split(b"\r\n")) and b"\n" not in raw.replace(b"\r\n", b"")
     read = message_from_bytes(raw, policy=policy.strict)
     assert isinstance(read, EmailMessage)
