@@ -28,7 +28,6 @@ UNTOLD: Mapping[str, str] = {
     "an_address_that_nobody_serves": _SENTENCE,
     "a_refusal_for_good_is_final": _SENTENCE,
     "one_registry_in_four_formats": _SENTENCE,
-    "any_history_survives_kills": "how often a mail may come depends on where the connector was killed",
 }
 
 

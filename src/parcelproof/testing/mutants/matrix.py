@@ -9,6 +9,7 @@ from parcelproof.reference.adapters.mail_alliance import bodies
 from parcelproof.reference.adapters.mail_alliance.adapter import MailAllianceAdapter
 from parcelproof.reference.shop import Shop
 from parcelproof.reference.storage.outbox import ask, pause
+from parcelproof.reference.storage.store import Store
 from parcelproof.reference.usecases import alerting, booking, polling, reporting, tracking
 from parcelproof.reference.worker import Worker
 
@@ -134,6 +135,14 @@ def mail_forgotten() -> None:
         ),
         LATER=pause(1),
     )
+
+
+@mutant
+def waiting_mails_in_memory() -> None:
+    """Mails that wait for their mail server are kept in memory: a start begins without them."""
+    freed = "local.execute(update(outbox).values(claimed_by=None))"
+    forgotten = "local.execute(outbox.delete().where(outbox.c.kind == 'mail'))"
+    rewrite(Store.start, (freed, f"{freed}; {forgotten}"))
 
 
 @mutant
