@@ -23,6 +23,7 @@ GOODBYE_S = 1.0  # for an answer that nobody needs
 LONGEST_LINE = 998  # RFC 5322 §2.1.1
 UNFOLDED = SMTP.clone(refold_source="none")
 OURS = frozenset({530, 534, 535, 538})  # RFC 4954 §6, RFC 3207: sign in, or encrypt, first
+OF_THE_SENDER = re.compile(r"5\.1\.[78]\b")  # RFC 3463 §3.2: the status of a sender's address
 TOO_LARGE = 552  # RFC 1870 §6.1
 MAILBOX = re.compile(r"(?:(?P<name>[^<>]*)<(?P<spec>[^<>@]+@[^<>@]+)>)|(?P<bare>[^<>@]+@[^<>@]+)")
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -35,8 +36,9 @@ class SmtpMailer:
     """Sends mails, one connection each, so that a dropped connection spoils no other mail.
 
     `send` raises MailRefused when the server said 5xx to this recipient or this text; MailDeferred when it said 4xx,
-    could not be reached, or refused us: our login, our sender, or TLS, without which nothing goes where it was asked
-    for. A server's certificate must be one that the system trusts (OpenSSL's SSL_CERT_FILE names further ones).
+    could not be reached, or refused us: our login, our sender (also where it says so at RCPT), or TLS, without which
+    nothing goes where it was asked for. A server's certificate must be one that the system trusts (OpenSSL's
+    SSL_CERT_FILE names further ones).
     """
 
     def __init__(
@@ -80,7 +82,10 @@ class SmtpMailer:
         try:
             await client.sendmail(sender.addr_spec, [recipient.addr_spec], raw)
         except aiosmtplib.SMTPRecipientsRefused as fault:
-            self._judge(fault.recipients[0])
+            refusal = fault.recipients[0]
+            if _of_the_sender(refusal, sender, recipient):
+                raise refusal from fault
+            self._judge(refusal)
         except aiosmtplib.SMTPSenderRefused as fault:
             if fault.code != TOO_LARGE:
                 raise  # the account's fault, not the recipient's
@@ -93,6 +98,16 @@ class SmtpMailer:
         if 500 <= fault.code <= 599 and fault.code not in OURS:
             raise MailRefused(_line(fault)) from fault
         raise MailDeferred(f"{self._host}:{self._port}: {_line(fault)}") from fault
+
+
+def _of_the_sender(refusal: aiosmtplib.SMTPResponseException, sender: Address, recipient: Address) -> bool:
+    """Whether a reply to RCPT refuses the sender: servers put that off until then (Postfix's smtpd_delay_reject).
+
+    By its status (RFC 3463 §3.2), or since it names the sender and not the recipient.
+    """
+    said = refusal.message.lower()
+    named = sender.addr_spec.lower() in said and recipient.addr_spec.lower() not in said
+    return named or OF_THE_SENDER.match(said) is not None
 
 
 async def _leave(client: aiosmtplib.SMTP) -> None:

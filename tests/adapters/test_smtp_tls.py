@@ -8,7 +8,7 @@ import re
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from ipaddress import ip_address
@@ -189,6 +189,10 @@ async def test_greylisted_for_now_and_taken_at_the_next_try(post: Post, trusted:
         ("RCPT", "553 5.1.3 no such address", MailRefused),
         ("RCPT", "452 4.2.2 mailbox full", MailDeferred),
         ("RCPT", "530 5.7.0 sign in first", MailDeferred),
+        ("RCPT", "553 5.7.1 <alerts@shop.example>: Sender address rejected: not owned by user x", MailDeferred),
+        ("RCPT", "550 5.1.8 sender address rejected: domain not found", MailDeferred),
+        ("RCPT", "550 5.7.1 <julia@example.org> takes nothing from <alerts@shop.example>", MailRefused),
+        ("RCPT", "550 5.7.1 not you", MailRefused),
         ("DATA", "554 5.7.1 spam", MailRefused),
         ("DATA", "451 4.3.0 later", MailDeferred),
         ("MAIL", "552 5.3.4 too large", MailRefused),
@@ -203,6 +207,23 @@ async def test_only_what_is_said_of_the_reader_or_the_text_is_final(
     async with serving(post) as port:
         with pytest.raises(fault, match=re.escape(answer)):
             await SmtpMailer(HOST, port, USER, PASSWORD, "starttls").send(MAIL)
+
+
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("550 5.7.1 <julia@example.org> takes nothing from <alerts@shop.example>", MailRefused),
+        ("550 5.7.1 <alerts@shop.example>: Sender address rejected", MailDeferred),
+    ],
+)
+async def test_who_is_refused_is_read_in_any_letter_case(
+    post: Post, trusted: None, answer: str, fault: type[Exception]
+) -> None:
+    post.answers["RCPT"] = [answer]
+    mail = replace(MAIL, sender="Alerts@Shop.example", recipient="Julia@Example.org")
+    async with serving(post) as port:
+        with pytest.raises(fault):
+            await SmtpMailer(HOST, port, USER, PASSWORD, "starttls").send(mail)
 
 
 async def test_many_mails_at_once_all_arrive(post: Post, trusted: None) -> None:
