@@ -139,7 +139,6 @@ class CarrierEvent:
     partial: bool = False
     revoked: bool = False
     revokes: str = ""
-    return_number: str = ""
     is_return: bool = False  # `number` is a return leg; `direct_number` the parcel it belongs to
     direct_number: str = ""
     sequence: int = 0

@@ -88,6 +88,11 @@ class Rig:
     async def stop(self) -> None:
         await self.store.close()
 
+    async def poll_seldom(self, **changed: Any) -> None:
+        """Let carriers be read twice a day: for tests that let weeks pass and do not ask what polls bring."""
+        config = settings.read({**self.config, "poll_minutes": 720, **changed}, known=frozenset(self.world.carriers))
+        await companies.configure(self.shop, self.actor, config)
+
     async def run(self, **by: float) -> None:
         await self.worker.run_until(self.clock.now() + timedelta(**by))
 

@@ -83,6 +83,7 @@ async def test_the_newest_that_may_be_mailed_is_sent_when_the_newest_may_not(rig
 
 
 async def test_thirty_days_are_judged_when_the_mail_is_sent(rig: Any) -> None:
+    await rig.poll_seldom()
     await rig.book("P-1")
     await rig.run(minutes=30)  # the window ends between two runs
     await rig.follow("P-1")
@@ -114,6 +115,7 @@ async def test_what_waited_when_the_window_closed_is_not_revived(rig: Any) -> No
 
 
 async def test_renewing_moves_the_end_and_a_domain_has_no_letter_case(rig: Any) -> None:
+    await rig.poll_seldom()
     await shipped(rig)
     await rig.run(days=10)
     _, fresh = await following.subscribe(

@@ -51,6 +51,7 @@ async def test_a_report_of_the_longest_names_waits_for_its_outcomes_too(rig: Any
 
 
 async def test_registries_are_asked_for_of_every_day_however_long_ago(rig: Any) -> None:
+    await rig.poll_seldom(alert={"frequency_minutes": 720})
     number = await ship(rig, "B", rub("X", 5000))
     rig.world.far.silent.add("registries")
     await rig.run(days=30)
@@ -67,6 +68,7 @@ async def test_registries_are_asked_for_of_every_day_however_long_ago(rig: Any) 
 
 
 async def test_what_no_report_names_is_outstanding_after_its_days(rig: Any) -> None:
+    await rig.poll_seldom(alert={"frequency_minutes": 720})
     number = await ship(rig, "B", rub("X", 5000))
     rig.world.far.scan(number, "delivered", rig.clock.now())
     await rig.run(days=2)

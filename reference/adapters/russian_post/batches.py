@@ -5,7 +5,7 @@ become one file.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from ...ports import Paper, Refused, Unavailable
@@ -18,7 +18,6 @@ PAGE = 200
 MOST_PAGES = 50
 DONE_BEFORE = "BATCH_NOT_CHANGED"
 NO_CREDIT = "OFFLINE_BALANCE_FORBIDDEN"
-ShipmentOf = Callable[[str], Awaitable[Order]]
 
 
 async def hand_over(session: Session, ids: Sequence[str], day: date) -> Paper:
