@@ -53,7 +53,7 @@ def resolved(found: Any, known: Names, declared: Declared) -> Any:
     if "x-settings" in found:
         made = _widened(made, found["x-settings"], resolved(declared, known, {}))
     if isinstance(made.get("pattern"), str):
-        made["pattern"] = made["pattern"].replace(r"\Z", "$")
+        made["pattern"] = made["pattern"].replace(r"\A", "^").replace(r"\Z", "$")
     return made
 
 

@@ -11,9 +11,9 @@ from ..wire.routes import Route
 from . import settings, tenants
 from .known import names, resolved
 from .operations import Operation, Parsed, Raw, Several, operation_of
+from .settings import REF
 from .shapes import Problem
 
-REF = "#/components/schemas/{name}"
 MOUNT = "/_sim"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -85,7 +85,7 @@ class _Shapes:
     def __init__(self, routes: list[Route]) -> None:
         self._types = list(_types(routes))
         self._schemas, self.components = msgspec.json.schema_components(self._types, ref_template=REF)
-
+        self.components |= settings.components()
         for route in routes:
             body = operation_of(route).body
             for name, rules in body.rules.items() if isinstance(body, Parsed) else ():

@@ -11,7 +11,7 @@ from msgspec import Meta
 
 from ..wire import report_layouts
 from ..wire.allowed import Allowed
-from ..wire.bounds import deeper_than
+from ..wire.bounds import beyond_64_bits, deeper_than
 from ..wire.carrier import Carrier
 from .desk import ControlError
 
@@ -25,15 +25,11 @@ DEEPEST = 16
 SHOWN = 100  # characters of what was found
 ALL = "general"  # in the document: what stands under no carrier's name
 
+REF = "#/components/schemas/{name}"
+PLAIN = "PlainValue"  # of a setting that no carrier knows: its name in the document
 _NUMBER: dict[str, Any] = {"type": ["integer", "null"], "minimum": 0, "maximum": MOST}
 LAYOUTS = "report_layouts"  # a carrier's own only
 COMMON = ("mix", LAYOUTS)  # every carrier has them
-_LAYOUTS: dict[str, Any] = {
-    "type": ["array", "null"],
-    "description": "Report forms that this carrier gives besides its own, or in the place of those of the same name.",
-    "items": {"type": "object"},
-    "maxItems": report_layouts.MOST_OWN,
-}
 _MIX: dict[str, Any] = {
     "type": ["object", "null"],
     "description": "How often each story is drawn for a parcel whose life nobody chose.",
@@ -42,29 +38,34 @@ _MIX: dict[str, Any] = {
     "minProperties": 1,
 }
 _KNOWN: dict[str, Any] = {
+    "type": ["object", "null"],
     "properties": {
         "quota": {"enum": [*QUOTA, None]},
         "mix": _MIX,
         **{name: {"anyOf": [_NUMBER, {"const": OFF}]} for name in MAY_BE_OFF},
     },
     "patternProperties": {f"^(?!({'|'.join(MAY_BE_OFF)})$).*({'|'.join(WHOLE)})$": _NUMBER},
+    "additionalProperties": {"$ref": REF.format(name=PLAIN)},
 }
-_OWN = {**_KNOWN, "properties": {**_KNOWN["properties"], LAYOUTS: _LAYOUTS}}
 SCHEMA: dict[str, Any] = {
     **_KNOWN,
+    "type": "object",
     "x-settings": ALL,
-    "properties": {**_KNOWN["properties"], "x-each": ["carriers", {"type": ["object", "null"], **_OWN}]},
+    "properties": {**_KNOWN["properties"], LAYOUTS: {"type": "null"}, "x-each": ["carriers", _KNOWN]},
 }
 Settings = Annotated[dict[str, Any], Meta(extra_json_schema=SCHEMA)]
 
 
 def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dict[str, Any]:
-    """Return the settings, or refuse them: 422 with a sentence. None takes a setting away.
+    """Return the settings, or refuse them with a sentence: 422, or 409 for two report forms of one name.
 
-    What stands under a carrier's name is for that carrier alone, and goes before the general setting of that name.
+    None takes a setting away. What stands under a carrier's name is for that carrier alone, and goes before the
+    general setting of that name.
     """
     if deeper_than(dict(settings), DEEPEST):
         raise ControlError(422, "Invalid setting", f"settings are nested deeper than {DEEPEST} levels")
+    if (number := beyond_64_bits(dict(settings), fractions=True)) is not None:
+        raise ControlError(422, "Invalid setting", f"{_shown(number)} is a number of more than 64 bits")
     known = _known(carriers)
     settings = _whole(settings, carriers, known)
     everywhere = {story for carrier in carriers.values() for story in carrier.stories}
@@ -139,17 +140,36 @@ def _unknown(carrier: str, name: str, known: Collection[str]) -> ControlError:
 
 
 def schemas(carriers: Mapping[str, Carrier]) -> dict[str, dict[str, Any]]:
-    """Return what the document adds for carriers that declare their settings, and under ALL for general ones."""
+    """Return what the document adds for carriers, and under ALL for general settings."""
     found: dict[str, dict[str, Any]] = {ALL: {"properties": _described(_known(carriers))}}
     for carrier in carriers.values():
+        forms = report_layouts.of_settings(REF, carrier.name)
+        found[carrier.name] = {"properties": {LAYOUTS: forms}}
         if carrier.settings is not None:
             own = _described({name: [allowed] for name, allowed in carrier.settings.items()})
             found[carrier.name] = {
-                "properties": {"mix": _MIX, **own},
-                "patternProperties": {f"^{LAYOUTS}$": _LAYOUTS},  # not all of a form can be told by a schema
+                "properties": {"mix": _MIX, LAYOUTS: forms, **own},
+                "patternProperties": {},
                 "additionalProperties": False,
             }
     return found
+
+
+def components() -> dict[str, dict[str, Any]]:
+    """Return the schemas that a schema of settings refers to, by name."""
+    numbers = {"type": "number", "minimum": 1 - 2**63, "maximum": 2**63 - 1}
+    inner = {"$ref": REF.format(name=PLAIN)}
+    plain = {
+        "title": PLAIN,
+        "description": f"Any JSON, nested not deeper than {DEEPEST} levels.",
+        "anyOf": [
+            {"type": ["null", "boolean", "string"]},
+            numbers,
+            {"type": "array", "items": inner},
+            {"type": "object", "additionalProperties": inner},
+        ],
+    }
+    return {PLAIN: plain, **report_layouts.schemas(REF)}
 
 
 def _described(known: Mapping[str, Collection[Allowed]]) -> dict[str, Any]:
@@ -162,6 +182,8 @@ def _described(known: Mapping[str, Collection[Allowed]]) -> dict[str, Any]:
 def _check_layouts(carrier: str, found: Any) -> None:
     try:
         report_layouts.own(found, carrier)
+    except report_layouts.Clash as error:
+        raise ControlError(409, "Two of one name", f"{carrier}: {error}") from error
     except report_layouts.LayoutError as error:
         raise ControlError(422, "Invalid setting", f"{carrier}: {error}") from error
 

@@ -107,7 +107,7 @@ async def read_tenant(call: Call) -> Answer:
     return json_answer(view(desk_of(call).world(call)))
 
 
-@on(routes, "PATCH", "/tenants/{tenant}", answers={200: TenantView})
+@on(routes, "PATCH", "/tenants/{tenant}", answers={200: TenantView}, refuses=(409,))
 async def change_settings(call: Call, body: SettingsBody) -> Answer:
     """Merge settings into a tenant's; null takes one away.
 

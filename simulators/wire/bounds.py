@@ -14,12 +14,16 @@ def deeper_than(document: Any, levels: int) -> bool:
     return any(isinstance(found, dict | list) for found in layer)
 
 
-def beyond_64_bits(document: Any) -> int | None:
-    """Return a whole number of a document that no snapshot could hold, None where each has at most 64 bits."""
+def beyond_64_bits(document: Any, *, fractions: bool = False) -> int | float | None:
+    """Return a whole number of a document that no snapshot could hold, None where each has at most 64 bits.
+
+    With `fractions`, numbers with a point are held to the same bounds.
+    """
+    kinds = int | float if fractions else int
     waiting = [document]
     while waiting:
         found = waiting.pop()
-        if isinstance(found, int) and abs(found) >= 2**63:
+        if isinstance(found, kinds) and abs(found) >= 2**63:
             return found
         waiting += _inside(found)
     return None

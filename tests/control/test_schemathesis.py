@@ -38,17 +38,6 @@ include-operation-id = "add_fault"
 [operations.checks.positive_data_acceptance]
 expected-statuses = ["2xx", "404", "409", "422"]
 
-# What a report form may say, and that whole numbers fit 64 bits wherever they stand, is more than this schema says.
-[[operations]]
-include-operation-id = "create_tenant"
-[operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "409", "422"]
-
-[[operations]]
-include-operation-id = "change_settings"
-[operations.checks.positive_data_acceptance]
-expected-statuses = ["2xx", "404", "422"]
-
 # In which forms a carrier gives its reports out is a tenant's own affair; the list of its payouts tells them.
 [[operations]]
 include-operation-id = "read_payout"

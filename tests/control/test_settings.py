@@ -21,7 +21,7 @@ KEPT = {"cdek": {"vat_rate": 10}, "note": "keep"}
 BY_NAME = {carrier.name: carrier for carrier in CARRIERS}
 DOCUMENT = json.loads(json.dumps(openapi.document(service.routes, BY_NAME, guarded=False)))
 SCHEMA = DOCUMENT["components"]["schemas"]["SettingsBody"]["properties"]["settings"]
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+VALIDATOR = jsonschema.Draft202012Validator({**SCHEMA, "components": DOCUMENT["components"]})
 
 WRONG: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"cdek": {"no_such_setting": 1}}, ("cdek", "no_such_setting", "vat_rate")),
@@ -48,6 +48,9 @@ WRONG: list[tuple[dict[str, Any], tuple[str, ...]]] = [
     ({"mail_alliance": {"number_range": 0}}, ("number_range is 0", "exhausted", "1 to 10000")),
     ({"mail_alliance": {"account_email": "nobody"}}, ("account_email is 'nobody'", "e-mail")),
     ({"mail_alliance": {"quota": "none"}}, ("quota is 'none'", "on, off, exhausted")),
+    ({"mail_alliance": {"report_layouts": [{"title": "t"}]}}, ("mail_alliance", "report_layouts[0]", "columns")),
+    ({"report_layouts": []}, ("report_layouts", "carrier's name")),
+    ({"note": 2.0**63}, ("9.223372036854776e+18", "64 bits")),
     # for all carriers: refused when no carrier takes it
     ({"vat_rate": 1000}, ("vat_rate is 1000", "0 to 99")),
     ({"registry_repeats_parcel": "bogus"}, ("registry_repeats_parcel is 'bogus'", "false, true")),
@@ -102,6 +105,7 @@ async def test_a_whole_number_that_no_snapshot_holds_is_refused(
 ) -> None:
     answer = await http.patch(T, json={"settings": {"note": [{"deep": [number]}]}})
     assert answer.status_code == (200 if taken else 422), answer.text
+    assert VALIDATOR.is_valid({"note": [{"deep": [number]}]}) == taken
     if not taken:
         assert "more than 64 bits" in answer.json()["detail"]
     assert (await http.get(f"{T}/snapshot")).status_code == 200
@@ -114,6 +118,19 @@ async def test_a_whole_number_may_be_written_with_a_point(http: httpx.AsyncClien
     )
     assert made.json()["settings"] == {"storage_days": 4, "cdek": {"vat_rate": 20, "not_found_status": 404}}
     assert all(type(found) is int for found in made.json()["settings"]["cdek"].values())
+
+
+async def test_two_report_forms_of_one_name_fit_the_document_and_not_one_another(http: httpx.AsyncClient) -> None:
+    form = {"name": "a", "kind": "csv"}
+    described = {"title": "t", "columns": [{"kind": "tracking"}], "forms": [form, form]}
+    settings = {"cdek": {"report_layouts": [described]}}
+    VALIDATOR.validate(settings)
+    changed = await http.patch(T, json={"settings": settings})
+    assert (changed.status_code, changed.json()["title"]) == (409, "Two of one name")
+    assert "two forms are called 'a'" in changed.json()["detail"]
+    worse = {"cdek": {"report_layouts": [described, {}]}}
+    assert (await http.patch(T, json={"settings": worse})).status_code == 422
+    assert (await http.get(T)).json()["settings"] == KEPT
 
 
 async def test_a_long_value_is_not_told_back_whole(http: httpx.AsyncClient) -> None:

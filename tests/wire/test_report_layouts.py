@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+import jsonschema
 import pytest
 import xlrd
 from hypothesis import given, settings
@@ -17,7 +18,18 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from parcelproof.reference.adapters.reports import read_report
-from parcelproof.simulators.wire.report_layouts import Form, Layout, LayoutError, TooLarge, biff, own, shipped, written
+from parcelproof.simulators.wire import report_layouts
+from parcelproof.simulators.wire.report_layouts import (
+    Clash,
+    Form,
+    Layout,
+    LayoutError,
+    TooLarge,
+    biff,
+    own,
+    shipped,
+    written,
+)
 from parcelproof.simulators.wire.report_layouts.report import Line, Outcome, Pieces, Report
 
 LAYOUTS = {layout.carrier: layout for layout in shipped()}
@@ -170,6 +182,10 @@ def test_an_xls_has_bounds() -> None:
 
 # -- descriptions
 
+REF = "#/components/{name}"
+SCHEMA = jsonschema.Draft202012Validator(
+    {**report_layouts.of_settings(REF, "cdek"), "components": report_layouts.schemas(REF)}
+)
 LEAST: dict[str, Any] = {"title": "t", "columns": [{"kind": "tracking"}], "forms": [{"name": "csv", "kind": "csv"}]}
 
 
@@ -192,13 +208,62 @@ LEAST: dict[str, Any] = {"title": "t", "columns": [{"kind": "tracking"}], "forms
         ({"xml": {"root": "@attribute"}}, "matching regex"),
         ({"file_name": "../{number}"}, "matching regex"),
         ({"sheet": "a/b"}, "matching regex"),
+        ({"carrier": "iml"}, "carrier is 'iml'; allowed: cdek"),
+        ({"head": [{"cells": [""] * 257}]}, "length <= 256"),
     ],
 )
-def test_a_description_that_cannot_be_used_says_why(change: dict[str, Any], said: str) -> None:
+def test_a_description_that_cannot_be_used_says_why_and_fits_no_schema(change: dict[str, Any], said: str) -> None:
     own([LEAST], "cdek")
+    wrong = [{**LEAST, **change}]
     with pytest.raises(LayoutError, match=r"report_layouts\[0\]") as caught:
-        own([{**LEAST, **change}], "cdek")
+        own(wrong, "cdek")
     assert said in str(caught.value)
+    assert SCHEMA.is_valid(wrong) == isinstance(caught.value, Clash)
+
+
+TEXTS_ABOVE = st.sampled_from(["", "№ {number}", "{transfer}", "{", "}{", "{}", "{colour}", "{{number}}", "{number"])
+MARKS = st.sampled_from([".", ",", ";", "", None])
+CHANGES: dict[str, st.SearchStrategy[Any]] = {
+    "columns": st.lists(st.fixed_dictionaries({"kind": st.sampled_from(["n", "fees", "agent", "weight"])}), max_size=2),
+    "forms": st.lists(
+        st.fixed_dictionaries(
+            {"name": st.sampled_from("ab"), "kind": st.sampled_from(["csv", "xls"])},
+            optional={"separator": st.sampled_from([",", ";", "\t", ".", None]), "decimal_mark": MARKS},
+        ),
+        max_size=2,
+    ),
+    "decimal_mark": MARKS,
+    "totals": st.sampled_from([None, {}, {"label": ""}, {"label": "x" * 201}, []]),
+    "date_format": st.sampled_from(["%d", "", "%", "%d%", "%%d", "%d %x", "am %d.", "d", "%Y\n", "%d\0", "%d" * 101]),
+    "head": st.lists(st.fixed_dictionaries({}, optional={"cells": st.lists(TEXTS_ABOVE, max_size=2)}), max_size=2),
+    "file_name": TEXTS_ABOVE,
+    "sheet": st.sampled_from(["a", "", "'", "a" * 31, "a" * 32, "\U0001f4e6"]),
+    "xml": st.fixed_dictionaries(
+        {}, optional={part: st.dictionaries(st.sampled_from(["@a", "b", "", "c d"]), TEXTS_ABOVE, max_size=1)
+                      for part in ("head", "totals")}),
+    "carrier": st.sampled_from(["cdek", "iml", None, 5]),
+}  # fmt: skip
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.fixed_dictionaries({}, optional=CHANGES))
+def test_the_schema_takes_what_the_code_takes(change: dict[str, Any]) -> None:
+    found = [{**LEAST, **change}]
+    try:
+        own(found, "cdek")
+    except Clash:
+        taken = True  # that no two names are the same is more than a schema can say
+    except LayoutError:
+        taken = False
+    else:
+        taken = True
+    assert SCHEMA.is_valid(found) == taken
+
+
+def test_a_sheet_may_have_letters_beyond_the_first_plane() -> None:
+    raw = biff.workbook("\U0001f4e6 7", [["x"]])
+    assert by_calamine(raw) == by_xlrd(raw) == [["x"]]
+    assert CalamineWorkbook.from_filelike(io.BytesIO(raw)).sheet_names == ["\U0001f4e6 7"]
 
 
 @settings(deadline=None)

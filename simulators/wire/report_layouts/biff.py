@@ -46,7 +46,8 @@ def workbook(title: str, rows: Sequence[Sequence[Value]]) -> bytes:
                 texts.setdefault(value[:MOST_LETTERS], len(texts))
     sheet = _sheet(rows, texts)
     head, tail = _globals_head(), _shared(rows, texts) + _record(EOF)
-    name = struct.pack("<BB", len(title), 1) + title.encode("utf-16-le")
+    letters = title.encode("utf-16-le")
+    name = struct.pack("<BB", len(letters) // 2, 1) + letters
     bound = len(head) + 4 + 6 + len(name) + len(tail)
     return _compound(head + _record(BOUNDSHEET, struct.pack("<IBB", bound, 0, 0) + name) + tail + sheet)
 

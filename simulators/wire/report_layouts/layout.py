@@ -33,11 +33,25 @@ Kind = Literal["collected", "services", "agent", "fees", "transfer", "n", "track
 HOLDERS = ("number", "payment_date", "payment_order", "currency", "lines", *MONEY)
 HOLDER = re.compile(r"\{([^{}]*)\}")
 MOST_OWN = 20  # layouts of a tenant for one carrier
-DATES = frozenset("dmYyHMS")  # the letters that a date's format may have
+DATES = "dmYyHMS"  # the letters that a date's format may have
+
+# What `_problems` refuses with a sentence, said for a schema: braces around another word, a date without days.
+_OTHER = rf"\{{(?!(?:{'|'.join(HOLDERS)})\}})[^{{}}]*\}}"
+_PLAIN = r"[^%\x00-\x08\x0b\x0c\x0e-\x1f]*"
+_HELD: dict[str, Any] = {"not": {"pattern": _OTHER}}
+Held = Annotated[Short, Meta(extra_json_schema=_HELD)]
+DATED = re.compile(rf"\A{_PLAIN}(?:%[{DATES}]{_PLAIN})+\Z")
+DateFormat = Annotated[str, Meta(max_length=200, extra_json_schema={"pattern": DATED.pattern})]
+FileName = Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_{} .-]{1,100}\Z", extra_json_schema=_HELD)]
+MOST_CELLS = 256  # of a row: an XLS sheet has no more
 
 
 class LayoutError(SimulatorError):
     """A description cannot be used; the message says what is wrong in it."""
+
+
+class Clash(LayoutError):
+    """Two forms of one description go by one name; the message says which."""
 
 
 class TooLarge(LayoutError):
@@ -55,7 +69,7 @@ class Column(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A row above the table; `{number}` and the like are filled in. Without cells it is empty."""
 
-    cells: tuple[Short, ...] = ()
+    cells: Annotated[tuple[Held, ...], Meta(max_length=MOST_CELLS)] = ()
 
 
 class Totals(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,11 +92,11 @@ class Xml(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How XML names what is above and below the lines; `head` and `totals` map names to texts with holders."""
 
     root: Tag = "report"
-    head: dict[XmlName, Short] = {}
+    head: dict[XmlName, Held] = {}
     wrapper: Tag = "lines"
     line: Tag = "line"
     items: Items | None = None
-    totals: dict[XmlName, Short] = {}
+    totals: dict[XmlName, Held] = {}
 
 
 class Form(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,12 +120,12 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: Annotated[tuple[Column, ...], Meta(min_length=1, max_length=40)]
     forms: Annotated[tuple[Form, ...], Meta(min_length=1, max_length=20)]
     guess: Short = ""
-    file_name: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9_{} .-]{1,100}\Z")] = "report-{number}"
+    file_name: FileName = "report-{number}"
     sheet: Annotated[str, Meta(min_length=1, max_length=31, pattern=r"\A[^\x00-\x1f\[\]:*?/\\']*\Z")] = "Report"
     head: Annotated[tuple[Head, ...], Meta(max_length=30)] = ()
     headings: bool = True  # whether a row names the columns
     totals: Totals | None = None
-    date_format: Short = "%d.%m.%Y"
+    date_format: DateFormat = "%d.%m.%Y"
     decimal_mark: Mark = "."
     thousands: Thousands = ""
     outcomes: dict[str, Short] = {}  # settlement's word -> the carrier's
@@ -123,6 +137,7 @@ def parsed(found: Mapping[str, Any], where: str) -> Layout:
 
     Raises:
         LayoutError: it does not; nothing is guessed in its place.
+        Clash: every part is right, but two forms go by one name.
     """
     try:
         layout = msgspec.convert(dict(found), Layout, strict=True)
@@ -130,6 +145,9 @@ def parsed(found: Mapping[str, Any], where: str) -> Layout:
         raise LayoutError(f"{where}: {error}") from error
     for problem in _problems(layout):
         raise LayoutError(f"{where}: {problem}")
+    names = [form.name for form in layout.forms]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        raise Clash(f"{where}: two forms are called {name!r}")
     return layout
 
 
@@ -139,14 +157,10 @@ def _problems(layout: Layout) -> Iterator[str]:
         for holder in HOLDER.findall(text):
             if holder not in HOLDERS:
                 yield f"{text!r} holds {{{holder}}}; allowed are {', '.join(HOLDERS)}"
-    letters = set(re.findall("%(.?)", layout.date_format))
-    if not letters or letters - DATES:
+    if DATED.match(layout.date_format) is None:
         yield f"date_format is {layout.date_format!r}; write it with %d, %m and %Y"
     if layout.totals is not None and all(column.kind in MONEY for column in layout.columns):
         yield "totals need a column for their label, one that is no money"
-    names = [form.name for form in layout.forms]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"two forms are called {name!r}"
     for form in layout.forms:
         if form.kind == "csv" and form.separator == (form.decimal_mark or layout.decimal_mark):
             yield f"form {form.name!r} has {form.separator!r} as separator and as decimal mark"
@@ -167,7 +181,7 @@ def own(settings: Any, carrier: str) -> tuple[Layout, ...]:
     """Return the layouts that a tenant describes in its settings as `report_layouts`.
 
     Raises:
-        LayoutError: one cannot be used.
+        LayoutError: one cannot be used; Clash, when it is only that two of its forms go by one name.
     """
     if settings is None:
         return ()
@@ -175,6 +189,16 @@ def own(settings: Any, carrier: str) -> tuple[Layout, ...]:
         raise LayoutError("report_layouts is a list of descriptions")
     if len(settings) > MOST_OWN:
         raise LayoutError(f"report_layouts has {len(settings)} descriptions, {MOST_OWN} are allowed")
-    return tuple(
-        parsed({**found, "carrier": carrier}, f"report_layouts[{place}]") for place, found in enumerate(settings)
-    )
+    clash: Clash | None = None
+    made = []
+    for place, found in enumerate(settings):
+        where = f"report_layouts[{place}]"
+        if found.get("carrier", carrier) != carrier:
+            raise LayoutError(f"{where}: carrier is {str(found['carrier'])[:40]!r}; allowed: {carrier}")
+        try:
+            made.append(parsed({**found, "carrier": carrier}, where))
+        except Clash as error:
+            clash = clash or error
+    if clash is not None:  # only when nothing worse was found
+        raise clash
+    return tuple(made)
