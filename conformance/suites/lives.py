@@ -1,11 +1,14 @@
 """Whole lives: ten days of parcels of each kind, and the status at their end."""
 
+from typing import Any
+
 from ..bench import Bench
-from ..case import case, expect, holds
+from ..case import OWN, case, expect, holds
 from ..checks.tracking import true_status
 from ..orders import line, order
 from ..wires import WIRES
 
+EACH: dict[str, Any] = {"carriers": ("cdek", "mail_alliance"), "accounts": OWN}
 STORIES = ("delivered", "second-attempt", "refused", "returned", "lost", "pickup", "stuck")
 TRACKING = ("TRK-001", "TRK-002", "TRK-003", "TRK-004", "TRK-008", "TRK-009", "TRK-012")
 
@@ -20,7 +23,7 @@ def send(bench: Bench, carrier: str, *stories: str, pieces: int = 1) -> dict[str
     return numbers
 
 
-@case(*TRACKING, carriers=("cdek", "mail_alliance"), poll_minutes=1440)
+@case(*TRACKING, **EACH, poll_minutes=1440)
 def ten_days_of_lives(bench: Bench, carrier: str) -> None:
     """Seven lives from delivered to lost run for ten days; status and history equal the carrier's."""
     send(bench, carrier, *STORIES)
@@ -28,7 +31,7 @@ def ten_days_of_lives(bench: Bench, carrier: str) -> None:
     holds(bench.history(), *TRACKING)
 
 
-@case("WHK-005", "TRK-003", "WHK-004", carriers=("cdek", "mail_alliance"), needs=("webhooks",), poll_minutes=2880)
+@case("WHK-005", "TRK-003", "WHK-004", **EACH, needs=("webhooks",), poll_minutes=2880)
 def ten_days_of_disturbed_webhooks(bench: Bench, carrier: str) -> None:
     """Every webhook comes twice, out of order and late; each event still counts once."""
     bench.control.switches(

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ..bench import Bench, NotBooked
-from ..case import ONE, case, expect, expect_that
+from ..case import ONE, OWN, case, expect, expect_that
 from ..orders import order
 from .mail_offers import refusal
 from .mail_timing import ADAM, EVA, QUICK, enter, follow, remarks
@@ -70,7 +70,7 @@ def the_way_back_takes_no_number_away(bench: Bench, carrier: str) -> None:
     expect(found, (True, False), "told returned, told delivered", requirement="NTF-213", after="it came back")
 
 
-@case("NTF-227", carriers=("mail_alliance",), needs=("notifications",), poll_minutes=44_640, **SELDOM)
+@case("NTF-227", carriers=("mail_alliance",), needs=("notifications",), accounts=OWN, poll_minutes=44_640, **SELDOM)
 def a_number_that_comes_round_again(bench: Bench, carrier: str) -> None:
     """A year later the same number is another parcel's: who follows the old one hears nothing of the new."""
     follow(bench, EVA, carrier=carrier)

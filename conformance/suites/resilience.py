@@ -87,7 +87,7 @@ def an_expired_token_is_renewed(bench: Bench) -> None:
 
 
 @case("RES-004", "IDM-004", carriers=POLLED, examples=faults, examples_count=FEW, needs=NEEDS, accounts=OWN)
-@case("RES-004", "IDM-004", carriers=BOTH, examples=faults, needs=NEEDS)
+@case("RES-004", "IDM-004", carriers=BOTH, examples=faults, needs=NEEDS, accounts=OWN)
 def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapping[str, Any]]) -> None:
     """Any row of cut connections and 5xx, before and after the effect, ends in exactly one parcel."""
     for place, cut in enumerate(cuts, start=1):
@@ -100,7 +100,7 @@ def cut_connections_leave_one_parcel(bench: Bench, carrier: str, cuts: list[Mapp
 
 
 @case("RES-005", carriers=POLLED, examples=garbled, examples_count=FEW, needs=NEEDS, accounts=OWN)
-@case("RES-005", carriers=BOTH, examples=garbled, needs=NEEDS)
+@case("RES-005", carriers=BOTH, examples=garbled, needs=NEEDS, accounts=OWN)
 def a_garbled_answer_is_none(bench: Bench, carrier: str, garbles: list[Mapping[str, Any]]) -> None:
     """The booking stands, but its answer is truncated or no JSON: one parcel, booked in the end."""
     for place, garble in enumerate(garbles, start=1):

@@ -19,7 +19,17 @@ def what_comes_back_under_its_own_number(bench: Bench, carrier: str) -> None:
     holds(bench.history(), "RET-001", "RET-002", "RET-003", "TRK-008")
 
 
-@case("RET-001", "RET-002", "RET-003", "RET-007", "TRK-008", carriers=BOTH, needs=("returns",), poll_minutes=1440)
+@case(
+    "RET-001",
+    "RET-002",
+    "RET-003",
+    "RET-007",
+    "TRK-008",
+    carriers=BOTH,
+    needs=("returns",),
+    accounts=OWN,
+    poll_minutes=1440,
+)
 def what_comes_back_is_in_stock_once(bench: Bench, carrier: str) -> None:
     """Of four parcels two come back and one is lost; webhooks come twice, polls repeat them; stock rises once."""
     bench.control.switches(bench.tenant, carrier, duplicate=1)
