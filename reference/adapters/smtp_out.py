@@ -22,7 +22,7 @@ RESERVED = frozenset({"from", "reply-to", "to", "cc", "bcc", "subject", "date", 
 GOODBYE_S = 1.0  # for an answer that nobody needs
 LONGEST_LINE = 998  # RFC 5322 §2.1.1
 UNFOLDED = SMTP.clone(refold_source="none")
-OURS = frozenset({530, 534, 535, 538})  # RFC 4954 §6, RFC 3207: sign in, or encrypt, first
+OURS = frozenset({503, 504, 530, 534, 535, 538})  # RFC 5321 §4.2.2: protocol; RFC 4954 §6, RFC 3207: sign in, encrypt
 OF_THE_SENDER = re.compile(r"5\.1\.[78]\b")  # RFC 3463 §3.2: the status of a sender's address
 TOO_LARGE = 552  # RFC 1870 §6.1
 MAILBOX = re.compile(r"(?:(?P<name>[^<>]*)<(?P<spec>[^<>@]+@[^<>@]+)>)|(?P<bare>[^<>@]+@[^<>@]+)")
@@ -36,9 +36,9 @@ class SmtpMailer:
     """Sends mails, one connection each, so that a dropped connection spoils no other mail.
 
     `send` raises MailRefused when the server said 5xx to this recipient or this text; MailDeferred when it said 4xx,
-    could not be reached, or refused us: our login, our sender (also where it says so at RCPT), or TLS, without which
-    nothing goes where it was asked for. A server's certificate must be one that the system trusts (OpenSSL's
-    SSL_CERT_FILE names further ones).
+    could not be reached, or refused us: our login, our sender or our name (also where it says so at RCPT), or TLS,
+    without which nothing goes where it was asked for. A server's certificate must be one that the system trusts
+    (OpenSSL's SSL_CERT_FILE names further ones).
     """
 
     def __init__(
