@@ -62,15 +62,20 @@ def test_the_same_seed_judges_the_same() -> None:
     assert found[0][0][1]
 
 
-@pytest.mark.ci
-def test_a_whole_run_tells_the_same_again() -> None:
-    """Two profiles over a faulty connector, one lane and two: verdicts, findings and evidence are equal."""
+SHORT = {"cases": ("LBL-001", "LBL-006", "WHK-001", "WHK-003", "WHK-005/webhooks_out_of_order*")}
+WHOLE = {"profiles": ("labels", "webhooks")}
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [pytest.param(SHORT, marks=pytest.mark.ci, id="cases"), pytest.param(WHOLE, marks=pytest.mark.long, id="profiles")],
+)
+def test_a_run_tells_the_same_again(chosen: dict[str, tuple[str, ...]]) -> None:
+    """Over a faulty connector, one lane and two: verdicts, findings and evidence are equal."""
     told = []
     for jobs in (1, 2):
-        options = Options(
-            command=engine_command("arrival-order"), ours=True, profiles=("labels", "webhooks"), jobs=jobs
-        )
-        made = run(msgspec.structs.replace(options, examples=0.06, seed=20261122))
+        options = Options(command=engine_command("arrival-order"), ours=True, jobs=jobs, examples=0.06, seed=20261122)
+        made = run(msgspec.structs.replace(options, **chosen))
         told.append([msgspec.structs.replace(row, duration_s=0.0) for row in made.results])
     assert told[0] == told[1]
     assert sum(row.evidence is not None for row in told[0]) > 1

@@ -40,6 +40,7 @@ MUTANTS = {
     "cut_connections_leave_one_parcel": "cut-connection-is-final",
     "the_cheapest_under_any_rate_of_exchange": "dearest-offer",
 }
+WHERE = {"any_story_outlives_kills": ("mail_alliance",)}  # only this carrier has what the mutant gets wrong
 
 
 def test_every_generated_case_is_replayed_here() -> None:
@@ -69,7 +70,7 @@ def told(first_failure: FirstFailure, replay: Replay, tmp_path_factory: pytest.T
 
     def done(name: str) -> Told:
         # A case held with both carriers is one property: what fails first is replayed.
-        result = first_failure(MUTANTS[name], name)
+        result = first_failure(MUTANTS[name], name, *WHERE.get(name, ()))
         write([result], folder)
         file = folder / f"{file_name(result.id)}.yaml"
         return Told(result, file, replay(file, mutant=MUTANTS[name]))
