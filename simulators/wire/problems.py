@@ -6,10 +6,12 @@ from .call import Answer, json_answer
 from .request_line import decoded_path, with_slashes
 
 PROBLEM = "application/problem+json"
+LONGEST = 4_000  # characters of a detail: what was found may be a megabyte
 
 
 def problem(status: int, title: str, detail: str = "", **facts: object) -> Answer:
     """Return an `application/problem+json` answer; `facts` are extension members."""
+    detail = detail if len(detail) <= LONGEST else f"{detail[:LONGEST]}…"
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **facts}
     return json_answer(body, status, {"Content-Type": PROBLEM})
 
