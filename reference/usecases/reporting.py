@@ -21,6 +21,7 @@ from .settling import settle_lines
 
 LATE_DAYS = 3  # a registry may appear some days after the date it bears
 PATIENCE = 3  # tries after which a day that cannot be read is passed over, and asked for again each time
+NONE_EVERY = timedelta(days=30)  # for carriers that tell no registries: the next release may know how to ask
 AHEAD = timedelta(hours=12)  # the carrier's date may be a day further than ours
 
 
@@ -191,9 +192,14 @@ async def fetch_registries(shop: Shop, work: Work) -> None:
     today = now.date()
     # The last days, whose registries may appear late, are asked for again once a day; the present one each time.
     start = today if asked_on == today.isoformat() else date.fromisoformat(since)
-    found, missed, fault = await _registries(
-        carrier, start, (now + AHEAD).date(), patient=work.task.attempts < PATIENCE
-    )
+    try:
+        found, missed, fault = await _registries(
+            carrier, start, (now + AHEAD).date(), patient=work.task.attempts < PATIENCE
+        )
+    except Unsupported:
+        work.again(now + NONE_EVERY, fresh=True)
+        await work.close()
+        return
     for registry in found:
         try:
             await feed(shop, work.task.company_id, registry)
@@ -224,7 +230,7 @@ async def _registries(
             found += await carrier.registries(day)
         except Unavailable as silent:
             missed, fault = missed or day, silent
-        except (Unsupported, Refused):
+        except Refused:
             break
         day += timedelta(days=1)
     return found, missed, fault

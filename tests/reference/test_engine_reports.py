@@ -1,18 +1,37 @@
 """Reports over time: late outcomes, days asked for, what stays outstanding; fed twice and in any order."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import permutations
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.domain.money import share, vat_inside
-from parcelproof.reference.ports import Registry, ReturnNotice
+from parcelproof.reference.ports import Registry, ReturnNotice, Unsupported
 from parcelproof.reference.usecases import accounts, reporting
 
 from .payouts import feed, report, row, rub, ship
+
+
+async def test_a_carrier_without_registries_is_asked_once_a_month_and_then_of_every_day(
+    rig: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far, asked, known = rig.world.far, [], rig.world.far.registries
+    began = rig.clock.now()
+
+    async def none(day: date) -> Any:
+        asked.append(day)
+        raise Unsupported("registries", "no registries here")
+
+    monkeypatch.setattr(far, "registries", none)
+    await rig.run(days=35)
+    assert len(asked) == 2
+    monkeypatch.setattr(far, "registries", known)
+    await rig.run(days=30)
+    assert {began.date() + timedelta(days=day) for day in range(60)} <= set(far.asked_days)
 
 
 async def test_outcomes_come_from_tracking_and_wait_for_it(rig: Any) -> None:
