@@ -15,12 +15,17 @@ NO_RETURNS = "01"
 
 
 def judge(case: Case) -> None:
+    customer(case)
+    _license(case)
+    _item(case)
+
+
+def customer(case: Case) -> None:
+    """Judge whether this customer may come by this way at all, and order notifications."""
     if case.way.needs_billing and not case.account.billing_relation:
         case.refuse("E9998", case.user)
     elif case.shipment.item.notification and not case.account.terms_accepted:
         case.errors.append(Finding("E9998", (case.user,), "terms"))
-    _license(case)
-    _item(case)
 
 
 def _license(case: Case) -> None:

@@ -248,3 +248,21 @@ async def test_a_journey_that_stands_still_keeps_its_wait_when_it_is_changed(sho
     await shop.control("PATCH", f"parcels/{parcel}", {"paused": False})
     await shop.advance(HOUR_MS)
     assert [row["code"] for row in await events(shop, parcel)] == ["PARCEL.*.1.600"]
+
+
+async def test_a_link_leads_to_the_same_on_another_server_where_its_tenant_was_restored(shop: Shop) -> None:
+    parcel = await shop.label(note(1, deliveryInstructions=["10"]), note(2, deliveryInstructions=["10"]))
+    (mail,) = await shop.mails(LEA)
+    saved = await shop.control("GET", "snapshot")
+    async with shop_open(seed="of another chance") as there:
+        url, kind = f"{there.url}/_sim/v1/tenants/{there.name}/snapshot", {"Content-Type": "application/octet-stream"}
+        async with there.http.put(url, data=saved, headers=kind) as reply:
+            assert reply.status == 200
+        assert [bytes(one) for one in await there.mails(LEA)] == [bytes(mail)]  # what was sent is not written anew
+        moved = link_in(mail).replace(shop.url, there.url)
+        assert (await there.page(moved))[0] == 200
+        await there.call("POST", "/parcelproof/v1/consignments/99/notifications", {})  # any call of the customer's
+        await there.scan(parcel, 1002)
+        assert link_in((await there.mails(LEA))[-1]) == moved
+        assert await there.choose(moved, "10", **USED["10"]) == 200
+    assert "deliveryInstruction" not in await shop.detail(parcel)

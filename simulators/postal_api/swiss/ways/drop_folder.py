@@ -2,8 +2,10 @@
 
 The channel is the carrier's; the grammar of its files was not obtainable (wire contract `postal_api_swiss` §10), so
 the format is OURS. A file is NDJSON: each line is one item as the REST service takes it, with control options and
-pictures; `labelDefinition` may be left out, since labels are printed elsewhere. The carrier looks into the folder after
-a while and writes NAME.answer.ndjson: for each line its number, and the ident code with warnings, or the errors.
+pictures; `labelDefinition` may be left out, since labels are printed elsewhere. A line of `identCode` and
+`notification` alone brings notification data of an item that was announced before, by whatever way: a whole item of its
+number would be refused (E2016). The carrier looks into the folder after a while and writes NAME.answer.ndjson: for each
+line its number, and the ident code with warnings, or the errors.
 
 A name is taken once: the same bytes again change nothing, other bytes are refused.
 """
@@ -20,10 +22,11 @@ from ....wire.call import Answer, Call, json_answer
 from ....wire.problems import problem
 from ....wire.settings import chosen
 from ..answers import Operations
-from ..fields import Unreadable, document
+from ..fields import LONGEST_SHOWN, Faults, Fields, Unreadable, document
 from ..names import CARRIER
+from ..notifying import late_data
 from .carrying import announced, unreadable
-from .entries import by_password
+from .entries import DATA_TRANSFER, by_password
 
 FOLDER = "/data-transfer/v1/folder"
 FILE = f"{FOLDER}/{{name}}"
@@ -31,6 +34,7 @@ NDJSON = "application/x-ndjson"
 ANSWER = ".answer.ndjson"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.ndjson")
 FILES_MOST, LINES_MOST = 500, 1_000
+LATE = ("identCode", "notification")
 LOOK = f"{CARRIER}.look_into_drop_folder"
 AFTER_MS = (500, 0, 86_400_000)  # default, least, most
 
@@ -152,10 +156,34 @@ def look(world: World, due: Due) -> None:
 
 def _answer(world: World, client: str, number: int, line: bytes) -> dict[str, Any]:
     try:
-        found = announced(world, document(line), client)
+        body = document(line)
+        found = _came_later(world, body, client) if is_late(body) else announced(world, body, client)
     except Unreadable as unfit:
         found = unreadable(unfit)
     return {"line": number, **found}
+
+
+def is_late(body: dict[str, Any]) -> bool:
+    """Tell whether a line brings notification data of an item that is known: it names one, and holds none."""
+    return "identCode" in body and "item" not in body
+
+
+def _came_later(world: World, body: dict[str, Any], client: str) -> dict[str, Any]:
+    """Take notification data of an item and return what is told of them.
+
+    Raises:
+        Unreadable: the line does not fit, or names no consignment; nothing was done.
+    """
+    faults = Faults()
+    for name in sorted(set(body) - set(LATE)):
+        faults.add(name[:LONGEST_SHOWN], f"is not known beside {' and '.join(LATE)}")
+    key = late_data.key_of(Fields(body, faults).text("identCode", LONGEST_SHOWN, required=True))
+    kept = late_data.newest(world, key) if key else None
+    if kept is None and not faults:
+        faults.add("identCode", "there is no consignment of this number", body["identCode"])
+    if kept is None or faults:
+        raise Unreadable(faults)
+    return late_data.taken(world, kept, body, DATA_TRANSFER, client)
 
 
 DUTIES = {LOOK: Duty(look)}
