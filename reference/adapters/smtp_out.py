@@ -11,10 +11,12 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal
 
 import aiosmtplib
+from aiosmtplib import SMTPResponse
 
+from ..domain.notices import a_labels
 from ..ports import Mail, MailDeferred, MailRefused
 
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,76}")
@@ -27,9 +29,21 @@ OF_THE_SENDER = re.compile(r"5\.1\.[78]\b")  # RFC 3463 §3.2: the status of a s
 TOO_LARGE = 552  # RFC 1870 §6.1
 MAILBOX = re.compile(r"(?:(?P<name>[^<>]*)<(?P<spec>[^<>@]+@[^<>@]+)>)|(?P<bare>[^<>@]+@[^<>@]+)")
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-DOMAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*")
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*")
 MOST_LOCAL = 64  # RFC 5321 §4.5.3.1.1
+MOST_DOMAIN = 253  # in ASCII, RFC 1035 §2.3.4
+TAKEN_S = 600.0  # for the answer after a mail's end, RFC 5321 §4.5.3.2.6: who hangs up earlier sends it again
 Tls = Literal["none", "starttls", "implicit"]
+
+
+class Client(aiosmtplib.SMTP):
+    """A connection that gives a server longer to take a mail than to answer anything else."""
+
+    taken_s = TAKEN_S
+
+    async def data(self, message: str | bytes, /, **_given: Any) -> SMTPResponse:
+        return await super().data(message, timeout=self.taken_s)
 
 
 class SmtpMailer:
@@ -50,6 +64,7 @@ class SmtpMailer:
         tls: Tls = "none",
         *,
         timeout_s: float = 30.0,
+        taken_s: float = TAKEN_S,
     ) -> None:
         self._host = host
         self._port = port
@@ -57,11 +72,12 @@ class SmtpMailer:
         self._password = password
         self._tls = tls
         self._timeout_s = timeout_s
+        self._taken_s = taken_s
 
     async def send(self, mail: Mail) -> None:
         sender, recipient = address(mail.sender), address(mail.recipient)
         raw = octets(mail)
-        client = aiosmtplib.SMTP(
+        client = Client(
             hostname=self._host,
             port=self._port,
             timeout=self._timeout_s,
@@ -70,6 +86,7 @@ class SmtpMailer:
             username=self._username or None,
             password=self._password or None,
         )
+        client.taken_s = self._taken_s
         try:
             await client.connect()
             await self._deliver(client, sender, recipient, raw)
@@ -119,9 +136,9 @@ async def _leave(client: aiosmtplib.SMTP) -> None:
 
 
 def _line(fault: Exception) -> str:
-    """Return a server's reply or a fault on one line."""
+    """Return a server's reply or a fault on one line, of characters that can be kept and shown."""
     text = f"{fault.code} {fault.message}" if isinstance(fault, aiosmtplib.SMTPResponseException) else str(fault)
-    return " ".join(text.split()) or type(fault).__name__
+    return one_line(text) or type(fault).__name__
 
 
 def octets(mail: Mail) -> bytes:
@@ -185,10 +202,10 @@ def address(text: str) -> Address:
     if not found or len(local) > MOST_LOCAL or not LOCAL.fullmatch(local) or one_line(text) != text.strip():
         raise _no_mailbox(text)
     try:
-        ascii_domain = domain.encode("idna").decode("ascii")
+        ascii_domain = a_labels(domain)
     except UnicodeError as fault:
         raise _no_mailbox(text) from fault
-    if not DOMAIN.fullmatch(ascii_domain):
+    if not DOMAIN.fullmatch(ascii_domain) or len(ascii_domain) > MOST_DOMAIN:
         raise _no_mailbox(text)
     name = (found["name"] or "").strip()
     if len(name) > 1 and name[0] == name[-1] == '"':

@@ -4,9 +4,12 @@ Source: `notifications` NTF-001 to 026, 201 to 212 and Part 4.
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+import idna
 
 from .statuses import Picture, Position, Reading, Status
 from .visibility import TRANSIT, States
@@ -35,9 +38,20 @@ def ends_at(requested_at: datetime) -> datetime:
 
 
 def email_key(email: str) -> str:
-    """Return what makes two spellings one address: the domain's letter case does not count (NTF-204)."""
+    """Return what makes two spellings one address: the domain's letter case and script do not count (NTF-204)."""
     local, _, domain = email.rpartition("@")
+    with suppress(UnicodeError):  # what is no domain is its own spelling
+        domain = a_labels(domain)
     return f"{local}@{domain.lower()}"
+
+
+def a_labels(domain: str) -> str:
+    """Return a domain as the mail servers know it: IDNA 2008, in which «ß» is no «ss».
+
+    Raises:
+        UnicodeError: it is no domain.
+    """
+    return domain if domain.isascii() else idna.encode(domain, uts46=True, transitional=False).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,3 +208,10 @@ async def test_what_is_no_single_mailbox_is_refused_before_anything_is_sent(post
 
 def test_a_domain_of_other_letters_goes_out_in_ascii() -> None:
     assert address("x@почта.example").addr_spec == "x@xn--80a1acny.example"
+    assert address("eva@Straße.example").addr_spec == "eva@xn--strae-oqa.example"  # strasse.example is somebody else's
+
+
+@pytest.mark.parametrize("domain", ["-a.example", "a-.example", ".example", "a..example", "a" * 64 + ".example"])
+def test_a_domain_that_cannot_be_is_refused(domain: str) -> None:
+    with pytest.raises(MailRefused):
+        address(f"x@{domain}")

@@ -319,8 +319,38 @@ async def test_a_server_that_falls_silent_or_dies_defers(stage: bytes, answer: b
     heard: list[bytes] = []
     async with playing(scripted(heard, {**TAKES_ALL, stage: answer})) as port:
         with pytest.raises(MailDeferred, match=f"{HOST}:{port}"):
-            await SmtpMailer(HOST, port, timeout_s=0.05).send(MAIL)
+            await SmtpMailer(HOST, port, timeout_s=0.05, taken_s=0.05).send(MAIL)
     assert heard
+
+
+async def test_a_server_may_take_its_time_to_take_a_mail() -> None:
+    """Who hangs up sends again what the server then has twice (RFC 5321 §4.5.3.2.6)."""
+
+    class Slow:
+        def __init__(self, writer: Writer) -> None:
+            self._writer = writer
+
+        def write(self, data: bytes, /) -> None:
+            after_s = 0.2 if data == b"250 taken\r\n" else 0
+            asyncio.get_running_loop().call_later(after_s, self._writer.write, data)
+
+    heard: list[bytes] = []
+
+    async def play(reader: Reader, writer: Writer) -> None:
+        await scripted(heard, {**TAKES_ALL, b".": b"250 taken\r\n"})(reader, Slow(writer))
+
+    async with playing(play) as port:
+        await SmtpMailer(HOST, port, timeout_s=0.1).send(MAIL)
+    assert heard.count(b".\r\n") == 1
+
+
+@pytest.mark.parametrize("said", [b"550 Empf\xe4nger\x00 unbekannt\r\n", b"550-no\x1b[2J\r\n550 such\x07\r\n"])
+async def test_what_a_server_says_can_be_kept_and_shown(said: bytes) -> None:
+    async with playing(scripted([], {**TAKES_ALL, b"RCPT": said})) as port:
+        with pytest.raises(MailRefused) as refused:
+            await SmtpMailer(HOST, port).send(MAIL)
+    assert str(refused.value).isprintable() and str(refused.value).startswith("550 ")
+    assert str(refused.value).encode()
 
 
 @pytest.mark.parametrize("banner", [b"", b"554 5.7.1 not you\r\n", b"421 too many of you\r\n", b"220-more\r\n"])

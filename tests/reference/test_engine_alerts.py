@@ -127,6 +127,15 @@ async def test_renewing_moves_the_end_and_a_domain_has_no_letter_case(rig: Any) 
     assert rows[0]["ends_at"] == rig.clock.now() + timedelta(days=30)
 
 
+async def test_ntf_204_a_domain_in_its_own_script_and_in_ascii_is_one_follower(rig: Any) -> None:
+    await shipped(rig)
+    for email in ("eva@bücher.example", "eva@BÜCHER.example", "eva@xn--bcher-kva.example"):
+        await rig.follow("P-1", email)
+    await rig.follow("P-1", "eva@buecher.example")
+    emails = [row["email"] for row in await following.listed(rig.shop, rig.actor)]
+    assert emails == ["erika@example.org", "eva@bücher.example", "eva@buecher.example"]
+
+
 async def test_who_leaves_hears_no_more(rig: Any) -> None:
     await shipped(rig)
     await rig.enter("P-1", "out_for_delivery")
