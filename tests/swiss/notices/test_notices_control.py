@@ -1,5 +1,6 @@
 """Control options as links that work, change the delivery and close in time. `notifications` NTF-140 to NTF-147, D6."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -81,6 +82,18 @@ async def test_ntf_144_a_wished_day_is_the_day_of_delivery_in_mails_too(shop: Sh
     assert "Friday, 2026-03-06" in text_of(information) and "my-consignments" not in text_of(information)
     told = {row["code"].rpartition(".")[2]: row["occurred_at"] for row in await events(shop, parcel)}
     assert told["1003"].startswith("2026-03-06T07:00") and told["4000"].startswith("2026-03-06")
+
+
+@pytest.mark.parametrize("service", ["PRI", "ECO"])
+@pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14"])
+async def test_ntf_144_the_wished_day_is_kept_however_slow_the_journey_was(shop: Shop, service: str, day: str) -> None:
+    parcel, link = await offered(shop, "18", sendingID="[story: delivered]", codes=(service,))
+    assert await shop.choose(link, "18", day=day) == 200
+    await shop.advance(30 * DAY_MS)
+    told = [(row["code"].rpartition(".")[2], row["occurred_at"]) for row in await events(shop, parcel)]
+    assert [code for code, _ in told] == ["600", "100", "1002", "1201", "1003", "4000"]
+    assert [at[:16] for code, at in told if code in ("1003", "4000")] == [f"{day}T07:00", f"{day}T10:00"]
+    assert [at for _, at in told] == sorted(at for _, at in told)
 
 
 @pytest.mark.parametrize(
@@ -208,6 +221,37 @@ async def test_a_form_that_does_not_do_is_refused_whole(shop: Shop, option: str,
     parcel, link = await offered(shop)
     assert await shop.choose(link, option, **fields) == 422
     assert "deliveryInstruction" not in await shop.detail(parcel)
+
+
+async def test_who_is_first_wins_when_all_come_at_once(shop: Shop) -> None:
+    parcel, link = await offered(shop, sendingID=FAILING)
+    statuses = await asyncio.gather(*(shop.choose(link, option, **USED[option]) for option in OPTIONS * 3))
+    assert sorted(statuses) == [200] * 3 + [409] * 9  # the same choice again changes nothing
+    taken = {option for option, status in zip(OPTIONS * 3, statuses, strict=True) if status == 200}
+    assert taken == {(await shop.detail(parcel))["deliveryInstruction"]["option"]}
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "PUT", "DELETE"])
+async def test_a_scanner_that_follows_the_link_chooses_nothing(shop: Shop, method: str) -> None:
+    parcel, link = await offered(shop)
+    async with shop.http.request(method, f"{link}?option=10&place=Garage") as reply:
+        assert reply.status == (200 if method == "GET" else 405)
+    assert "deliveryInstruction" not in await shop.detail(parcel)
+
+
+async def test_a_field_that_is_given_twice_is_not_guessed_at(shop: Shop) -> None:
+    parcel, link = await offered(shop)
+    async with shop.http.post(
+        link, data=[("option", "10"), ("option", "14"), ("place", "a"), ("neighbour", "b")]
+    ) as it:
+        assert it.status == 422 and "cannot be read" in await it.text()
+    assert "deliveryInstruction" not in await shop.detail(parcel)
+
+
+async def test_the_page_speaks_the_language_of_its_mail_however_the_address_is_spelled(shop: Shop) -> None:
+    await shop.label(note(1, "lea@EXAMPLE.ch", language="FR", deliveryInstructions=["10"]))
+    (mail,) = await shop.mails()
+    assert '<html lang="fr">' in (await shop.page(link_in(mail)))[1]
 
 
 async def test_links_lead_to_where_the_tenant_was_called(shop: Shop) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .shop import DAY_MS, HOUR_MS, LEA, OPTIONS, OURS, SENDER, USED, Shop, link_in, note, text_of
+from .shop import DAY_MS, HOUR_MS, LEA, OPTIONS, OURS, SENDER, STREET, USED, Shop, link_in, note, text_of
 
 TO_LEA = {"recipient": {"email": LEA}}
 ALL_OF_HIS = [1, 2, 4, 32, 128, 256]
@@ -32,6 +32,20 @@ async def test_ntf_120_known_by_mobile_number_he_gets_no_sms_of_the_senders(shop
     await shop.recipient(email=LEA, kinds=[1], mobile="0041 79 123 45 67")
     await shop.label(note(1, type="SMS", communication={"mobile": "079 123 45 67"}))
     assert [mail["To"] for mail in await shop.mails()] == [LEA]
+
+
+async def test_ntf_121_known_by_number_alone_his_link_works_and_he_finds_the_consignment(shop: Shop) -> None:
+    await shop.recipient(email=LEA, kinds=[1], mobile="0041 79 123 45 67")
+    noted = await shop.label(note(1, type="SMS", communication={"mobile": "079 123 45 67"}))
+    plain = await shop.label(item={"recipient": {**STREET, "mobile": "0791234567"}})
+    _, listed = await shop.call("GET", f"{OURS}/my-consignments")
+    links = [link_in(mail) for mail in await shop.mails(LEA)]
+    assert [row["controlLink"] for row in listed["recipients"][0]["consignments"]] == links
+    for parcel, link in zip((noted, plain), links, strict=True):
+        assert await shop.choose(link, "10", **USED["10"]) == 200
+        assert (await shop.detail(parcel))["deliveryInstruction"]["option"] == "10"
+    await shop.recipient(email=LEA, active=False)
+    assert (await shop.page(links[0]))[0] == 404
 
 
 async def test_ntf_120_once_it_is_off_the_senders_choice_counts_again(shop: Shop) -> None:

@@ -17,7 +17,7 @@ from ..consignment import Consignment
 from . import control_page
 from .control_rules import Closed, Wrong, closed, left, read, rest
 from .links import PATH, holder_of, offered, tenant_of
-from .records import Choice, noticed_of, own_settings, remember_choice
+from .records import Choice, noticed_of, own_settings, remember_choice, same_address
 from .words import done, sentence
 
 FIELDS_MOST = 20
@@ -92,11 +92,13 @@ def _held(call: Call) -> tuple[Consignment, str]:
 
 
 def _given(body: bytes) -> Mapping[str, str]:
-    """Return the fields of the form, none when it cannot be read."""
+    """Return the fields of the form, none when it cannot be read, or when one is given twice."""
     try:
-        return dict(parse_qsl(body.decode(), max_num_fields=FIELDS_MOST))
+        given = parse_qsl(body.decode(), max_num_fields=FIELDS_MOST)
     except ValueError:
         return {}
+    fields = dict(given)
+    return fields if len(fields) == len(given) else {}
 
 
 def _language(world: World, found: Consignment, address: str) -> str:
@@ -104,7 +106,8 @@ def _language(world: World, found: Consignment, address: str) -> str:
     own = own_settings(world, address)
     if own is not None:
         return own.language
-    asked = (note.language for note in found.shipment.item.notification if note.communication.email == address)
+    notes = found.shipment.item.notification
+    asked = (note.language for note in notes if same_address(note.communication.email) == address)
     return next(asked, found.shipment.language)
 
 

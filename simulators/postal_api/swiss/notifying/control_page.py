@@ -17,7 +17,8 @@ TYPE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "frame-ancestors 'none'; base-uri 'none'",
 }
 STYLE = (
     f"body{{margin:0;background:{PAPER};color:{INK};{FONT};font-size:16px;line-height:1.5}}"

@@ -108,7 +108,9 @@ def rest(steps: tuple[Step, ...], choice: Choice, reason: str, *, letter: bool) 
             for hours, number, where in ((6, SORTING[-1], ""), (24, SORTING[-1], place), (9, 1201, place))
         )
     if choice.option == WISHED_DAY:
-        loading = max(0, _at(choice.details["day"]) - choice.at_ms - sum(step.after_ms for step in early))
+        left_ms = _at(choice.details["day"]) - choice.at_ms
+        early = _within(early, left_ms)
+        loading = left_ms - sum(step.after_ms for step in early)
     loaded = Step(loading, code(LOADED, letter=letter), place)
     return (*early, loaded, Step(3 * HOUR_MS, code(4000, letter=letter), place, reason))
 
@@ -119,6 +121,14 @@ def _until(steps: tuple[Step, ...], numbers: tuple[int, ...]) -> tuple[Step, ...
     return tuple(
         step for step in steps[:end] if STATUS_OF[number_of(step.code)] not in (Status.DELIVERY_FAILED, *ENDED)
     )
+
+
+def _within(steps: tuple[Step, ...], most_ms: int) -> tuple[Step, ...]:
+    """Return the steps hurried so that they take no longer: an item that was wished for a day is there on that day."""
+    total_ms = sum(step.after_ms for step in steps)
+    if total_ms <= most_ms:
+        return steps
+    return tuple(msgspec.structs.replace(step, after_ms=step.after_ms * most_ms // total_ms) for step in steps)
 
 
 def _at(day: str) -> int:

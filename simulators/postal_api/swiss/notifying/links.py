@@ -12,7 +12,8 @@ from ....core.world import World
 from ..consignment import CONSIGNMENTS, Consignment
 from ..notices import WITH_CONTROL_OPTIONS
 from .control_rules import OPTIONS
-from .records import ORIGIN, own_settings, same_address
+from .records import ORIGIN, OwnSettings, own_settings, same_address
+from .rules import HANDOVER
 
 BASE = "https://swiss-post.example"  # of a tenant that nobody has called yet
 PATH = "/my-consignments"
@@ -47,17 +48,32 @@ def holder_of(world: World, token: str) -> tuple[Consignment, str] | None:
     found = world.store.get(CONSIGNMENTS, f"sp-{number[0]}") if number else None
     if found is None:
         return None
-    for address in recipients_of(found):
+    for address in recipients_of(world, found):
         if hmac.compare_digest(token_of(world, found, address).encode(), token.encode("utf-8", "replace")):
             return found, address
     return None
 
 
-def recipients_of(found: Consignment) -> tuple[str, ...]:
-    """Return the e-mail addresses of a consignment's recipients, each once."""
+def recipients_of(world: World, found: Consignment) -> tuple[str, ...]:
+    """Return the e-mail addresses of a consignment's recipients, each once.
+
+    One who has settings of his own has his there, though the sender may know nothing of him but his number.
+    """
     item = found.shipment.item
     noted = (note.communication.email for note in item.notification if note.kind in WITH_CONTROL_OPTIONS)
-    return tuple(dict.fromkeys(same_address(one) for one in (item.recipient.email, *noted) if one))
+    own = (one.email for one in own_of(world, found))
+    return tuple(dict.fromkeys(same_address(one) for one in (item.recipient.email, *noted, *own) if one))
+
+
+def own_of(world: World, found: Consignment) -> list[OwnSettings]:
+    """Return the settings of those recipients who have «My consignments», known by e-mail address or number."""
+    item = found.shipment.item
+    addresses = [item.recipient.email, item.recipient.mobile]
+    for asked in item.notification:
+        if asked.kind != HANDOVER:
+            addresses += [asked.communication.email, asked.communication.mobile]
+    known = [own_settings(world, address) for address in dict.fromkeys(addresses) if address]
+    return list({one.email: one for one in known if one is not None}.values())
 
 
 def offered(world: World, found: Consignment, address: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ def _consignments(world: World) -> dict[str, list[dict[str, str]]]:
     total = world.store.count(CONSIGNMENTS)
     mine: dict[str, list[dict[str, str]]] = {}
     for found in world.store.records(CONSIGNMENTS, max(0, total - CONSIGNMENTS_MOST)):
-        for address in recipients_of(found):
+        for address in recipients_of(world, found):
             row = {"identCode": found.ident_code, "controlLink": link_of(world, found, address)}
             mine.setdefault(address, []).append(row)
     return mine

@@ -23,8 +23,8 @@ from ..swiss_time import local
 from . import rules
 from .control_rules import WISHED_DAY, closed
 from .letter import SENDER, Letter, envelope_of, one_line, raw, several_lines
-from .links import link_of, offered
-from .records import Noticed, OwnSettings, Sent, noticed_of, own_settings, remember_sent, same_address, same_number
+from .links import link_of, offered, own_of
+from .records import Noticed, Sent, noticed_of, own_settings, remember_sent, same_address, same_number
 from .rules import DATA, HANDOVER, REMINDED_AFTER_MS, WAITED, Happening
 from .words import day_in_words, of_notice, sentence, word
 
@@ -82,7 +82,7 @@ def on_reminder(world: World, due: Due) -> None:
 def _may_concern(found: Consignment) -> bool:
     """Tell whether anybody can be told of a consignment at all."""
     item = found.shipment.item
-    return not found.is_return and bool(item.notification or item.recipient.email)
+    return not found.is_return and bool(item.notification or item.recipient.email or item.recipient.mobile)
 
 
 def tell(world: World, found: Consignment, parcel: Parcel, what: Happening) -> None:
@@ -110,20 +110,9 @@ def notices(world: World, found: Consignment, what: Happening) -> Iterator[Notic
             if asked.kind == kind and (kind == HANDOVER or own_settings(world, to) is None):
                 yield Notice(kind, to, asked.by_mail, asked.language, asked)
         if kind in allowed:
-            for own in _own(world, found):
+            for own in own_of(world, found):
                 if kind in own.kinds:
                     yield Notice(kind, own.email, True, own.language)
-
-
-def _own(world: World, found: Consignment) -> list[OwnSettings]:
-    """Return the settings of those recipients who have «My consignments»."""
-    item = found.shipment.item
-    addresses = [item.recipient.email, item.recipient.mobile]
-    for asked in item.notification:
-        if asked.kind != HANDOVER:
-            addresses += [asked.communication.email, asked.communication.mobile]
-    known = [own_settings(world, address) for address in dict.fromkeys(addresses) if address]
-    return list({own.email: own for own in known if own is not None}.values())
 
 
 def _letter(world: World, found: Consignment, parcel: Parcel, what: Happening, notice: Notice) -> Letter:
