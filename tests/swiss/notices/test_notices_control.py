@@ -84,6 +84,15 @@ async def test_ntf_144_a_wished_day_is_the_day_of_delivery_in_mails_too(shop: Sh
     assert told["1003"].startswith("2026-03-06T07:00") and told["4000"].startswith("2026-03-06")
 
 
+async def test_ntf_105_a_wished_day_that_is_over_is_not_foretold(shop: Shop) -> None:
+    parcel = await shop.label(note(1, deliveryInstructions=["18"]), note(2))
+    assert await shop.choose(link_in((await shop.mails(LEA))[0]), "18", day="2026-03-06") == 200
+    await shop.advance(10 * DAY_MS)
+    await shop.scan(parcel, 1002)
+    _, information = await shop.mails(LEA)
+    assert "Friday, 2026-03-13" in text_of(information) and "2026-03-06" not in text_of(information)
+
+
 @pytest.mark.parametrize("service", ["PRI", "ECO"])
 @pytest.mark.parametrize("day", ["2026-03-03", "2026-03-14"])
 async def test_ntf_144_the_wished_day_is_kept_however_slow_the_journey_was(shop: Shop, service: str, day: str) -> None:

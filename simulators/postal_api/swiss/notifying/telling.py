@@ -158,8 +158,8 @@ def _values(world: World, found: Consignment, what: Happening, notice: Notice) -
 def told_day(found: Consignment, noticed: Noticed, kind: int, on: date) -> date | None:
     """Return the day that a notice tells: of delivery, promised or done; None where there is none to tell.
 
-    `on` is the day of the occurrence. A day that the recipient or the sender wished for goes before the usual one; an
-    order confirmation tells one only where the sender says when he posts the item.
+    `on` is the day of the occurrence. A day that the recipient or the sender wished for goes before the usual one, as
+    long as it is not over; an order confirmation tells one only where the sender says when he posts the item.
     """
     asked, wished = found.shipment.item.attributes, noticed.choice
     chosen, posted = sort_out(asked.przl), day_of(asked.dispatch_info.dispatch_date) if asked.dispatch_info else None
@@ -168,10 +168,11 @@ def told_day(found: Consignment, noticed: Noticed, kind: int, on: date) -> date 
         return rules.following_saturday(start)
     if kind not in (ORDER_CONFIRMATION, DELIVERY_INFORMATION):
         return on
-    if wished is not None and wished.option == WISHED_DAY:
-        return date.fromisoformat(wished.details["day"])
-    if asked.delivery_date:
-        return day_of(asked.delivery_date)
+    wish = date.fromisoformat(wished.details["day"]) if wished is not None and wished.option == WISHED_DAY else None
+    ordered = day_of(asked.delivery_date) if asked.delivery_date else None
+    for day in (wish, ordered):
+        if day is not None and day >= on:
+            return day
     if kind == ORDER_CONFIRMATION:
         return None if posted is None else rules.promised(start, chosen)
     return rules.promised(on, chosen)
