@@ -9,6 +9,8 @@ from typing import Any
 from ...wire.call import JSON
 from ...wire.description import BYTES, PDF, PLAIN, Content, Described, Description, Link, json_of, plain_of
 from ...wire.schemas import TEXT, Schema, asked, either, number, one_of, rows, shape, text, whole
+from . import described_doings as doings
+from . import described_places as places
 from . import described_shapes as shapes
 from .described_shapes import REFUSAL
 
@@ -133,22 +135,22 @@ OPERATIONS: dict[str, Described] = {
     "getdeliverycost": told(
         "Tell what deliveries cost.", {"Sendings": rows(asked("", ONE), 1, 1_000)}, rows(shapes.COST, 1)
     ),
-    "cancel_invoice": told("Delete a sending that was only registered.", {**IKN, **ONE}, shapes.DONE),
-    "reject_invoice": told("Bring a sending back.", {**IKN, **ONE}, shapes.DONE),
-    "update_invoice": told("Change fields of a sending.", {**ONE, **shapes.CHANGES_ASKED}, shapes.CHANGED),
+    "cancel_invoice": told("Delete a sending that was only registered.", {**IKN, **ONE}, doings.DONE),
+    "reject_invoice": told("Bring a sending back.", {**IKN, **ONE}, doings.DONE),
+    "update_invoice": told("Change fields of a sending.", {**ONE, **doings.CHANGES_ASKED}, doings.CHANGED),
     "makelabel": told("Print labels on A4 sheets.", SEVERAL, None),
     "makezlabel": told("Print labels in the size of a label printer.", SEVERAL, None),
-    "makereestr": told("Make hand-over lists and print them.", {**SEVERAL, **shapes.LIST_ASKED}, None),
+    "makereestr": told("Make hand-over lists and print them.", {**SEVERAL, **doings.LIST_ASKED}, None),
     "makereestrnumber": told(
-        "Make hand-over lists and tell their numbers.", {**SEVERAL, **shapes.LIST_ASKED}, shapes.LISTS
+        "Make hand-over lists and tell their numbers.", {**SEVERAL, **doings.LIST_ASKED}, doings.LISTS
     ),
     "getreestr": told("Print a list again.", {"ReestrNumber?": text(0, 50), **ONE}, None),
-    "getreestrnumber": told("Tell the list that a sending is on.", ONE, shapes.LIST_NUMBER),
-    "removeinvoicefromreestr": told("Take a sending off its list.", {**IKN, **ONE}, shapes.OFF_THE_LIST),
+    "getreestrnumber": told("Tell the list that a sending is on.", ONE, doings.LIST_NUMBER),
+    "removeinvoicefromreestr": told("Take a sending off its list.", {**IKN, **ONE}, doings.OFF_THE_LIST),
     "courier": told(
         "Call a courier.",
-        shapes.COURIER_ASKED,
-        shapes.CALLED,
+        doings.COURIER_ASKED,
+        doings.CALLED,
         example={
             "IKN": TEST_IKN,
             "City": "Москва",
@@ -163,7 +165,7 @@ OPERATIONS: dict[str, Described] = {
         },
         links=(to("couriercancel", OrderNumber="$response.body#/OrderNumber"),),
     ),
-    "couriercancel": told("Cancel a call that is still to come.", {"OrderNumber": text(1, 50)}, shapes.CALL_CANCELLED),
+    "couriercancel": told("Cancel a call that is still to come.", {"OrderNumber": text(1, 50)}, doings.CALL_CANCELLED),
     "calctariff": told(
         "Price a delivery; not on the test base.",
         {
@@ -180,47 +182,47 @@ OPERATIONS: dict[str, Described] = {
             "Width?": number(0, 1_000),
             "Weight?": number(0, 1_000),
         },
-        shapes.PRICE,
+        places.PRICE,
         example={"IKN": TEST_IKN, "FromCity": "Москва", "PTNumber": LOCKER, "Weight": 1.5},
     ),
     "getzone": told(
         "Tell zone and days from a city to a locker, or to all of them.",
         {"FromCity": text(1, 50), "ToPT?": text(0, 8)},
-        shapes.ZONES,
+        places.ZONES,
         example={"FromCity": "Москва", "ToPT": LOCKER},
     ),
     "makereturn": told(
         "Announce that the buyer brings a sending back.",
         {**ONE, "GCInvoiceNumber?": text(0, 50), "ReturnReason?": TEXT},
-        rows(shapes.RETURN_CODE, 1, 1),
+        rows(doings.RETURN_CODE, 1, 1),
     ),
     "createreturn": told(
         "Announce client returns of received sendings, in the newer form.",
-        {"Sendings": rows(shapes.RETURN_ASKED, 1, 1_000)},
-        shapes.RETURNS_MADE,
+        {"Sendings": rows(doings.RETURN_ASKED, 1, 1_000)},
+        doings.RETURNS_MADE,
     ),
     "getreturninvoiceslist": told(
         "List client returns announced in a span of days.",
         SPAN,
-        shapes.RETURNS,
+        doings.RETURNS,
         example={"DateFrom": "01.01.20", "DateTo": "31.12.30"},
     ),
-    "getreturn": told("Tell the numbers of sendings that go back.", SEVERAL, shapes.RETURN_NUMBERS),
-    "citylist": dictionary("List the cities.", shapes.CITY),
-    "postamatlist": dictionary("List lockers and offices that work.", shapes.POSTAMAT),
+    "getreturn": told("Tell the numbers of sendings that go back.", SEVERAL, doings.RETURN_NUMBERS),
+    "citylist": dictionary("List the cities.", places.CITY),
+    "postamatlist": dictionary("List lockers and offices that work.", places.POSTAMAT),
     "clientpostamatlist": told(
-        "List what a client's contract allows.", IKN, rows(shapes.POSTAMAT), example={"IKN": TEST_IKN}
+        "List what a client's contract allows.", IKN, rows(places.POSTAMAT), example={"IKN": TEST_IKN}
     ),
     "getmoneyreturnorder": told(
         "Tell the acts by which money was returned.",
         ACTS,
-        either(rows(shapes.MONEY_ACT, 1), shape("MoneyActs", {"Documents": rows(shapes.MONEY_ACT, 1), "Error": TEXT})),
+        either(rows(places.MONEY_ACT, 1), shape("MoneyActs", {"Documents": rows(places.MONEY_ACT, 1), "Error": TEXT})),
         example={"IKN": TEST_IKN},
     ),
     "getproductreturnorder": told(
         "Tell the acts by which goods were returned.",
         ACTS,
-        either(rows(shapes.GOODS_ACT, 1), shape("GoodsActs", {"Documents": rows(shapes.GOODS_ACT, 1), "Error": TEXT})),
+        either(rows(places.GOODS_ACT, 1), shape("GoodsActs", {"Documents": rows(places.GOODS_ACT, 1), "Error": TEXT})),
         example={"IKN": TEST_IKN},
     ),
 }
