@@ -55,13 +55,14 @@ MAIL_LANES = 7  # mails under way beside the task at hand, in one process
 class Worker:
     """Runs a shop's outbox. `wake` ends a rest early.
 
-    One task at a time; on a real clock mails leave beside it, each in a lane of its own, so that slow mail servers hold
-    nothing up. On a manual clock everything happens in its turn.
+    One task at a time; on a real clock mails leave beside it and only there, each in a lane of its own, so that mail
+    servers that are slow or dead hold no other work up. On a manual clock everything happens in its turn.
     """
 
     def __init__(self, shop: Shop) -> None:
         self._shop = shop
         self._wake = asyncio.Event()
+        self._mail_wake = asyncio.Event()
         self._worked = asyncio.Event()  # of the task at hand; each has its own
         self._mailing = asyncio.Event()  # set while there may be more mails than one
         self._turn = asyncio.Lock()
@@ -69,6 +70,7 @@ class Worker:
 
     def wake(self) -> None:
         self._wake.set()
+        self._mail_wake.set()
 
     async def worked(self) -> None:
         """Wait until a task is done, or for a rest: another process may do it on the same database."""
@@ -90,14 +92,14 @@ class Worker:
                 pass
             self._shop.clock.move(until)
 
-    async def step(self, until: datetime, kinds: Sequence[str] = ()) -> bool:
+    async def step(self, until: datetime, kinds: Sequence[str] = (), *, without: Sequence[str] = ()) -> bool:
         """Do the one task that is due first, of some kinds or of all; False when none is due."""
         work: Work | None = None
         try:
-            async with self._shop.store.claim(until, kinds) as work:
+            async with self._shop.store.claim(until, kinds, without=without) as work:
                 if work is None:
                     return False
-                if not kinds and work.task.kind in MAILS:
+                if work.task.kind in MAILS:
                     self._mailing.set()
                 self._shop.clock.move(work.task.due_at)
                 await DUTIES[work.task.kind](self._shop, work)
@@ -115,34 +117,38 @@ class Worker:
 
     async def run_forever(self) -> None:
         """Work on a real clock until cancelled; a manual clock is moved by its driver alone."""
+        first, *others = self._mail_turns
         async with asyncio.TaskGroup() as lanes:
-            lanes.create_task(self._work())
-            for turn in self._mail_turns:
+            lanes.create_task(self._work(self._wake, self._turn, without=MAILS))
+            lanes.create_task(self._work(self._mail_wake, first, MAILS))
+            for turn in others:
                 lanes.create_task(self._mail(turn))
 
-    async def _work(self) -> None:
+    async def _work(
+        self, wake: asyncio.Event, turn: asyncio.Lock, kinds: Sequence[str] = (), *, without: Sequence[str] = ()
+    ) -> None:
         while True:
-            self._wake.clear()
-            if self._shop.clock.manual or not await self._one(self._turn):
-                await self._rest()
+            wake.clear()
+            if self._shop.clock.manual or not await self._one(turn, kinds, without=without):
+                await self._rest(wake)
 
     async def _mail(self, turn: asyncio.Lock) -> None:
-        """Send what waits to be sent, beside the other lanes."""
+        """Send what waits to be sent beside the first of the lanes, which looks whether anything does."""
         while True:
             await self._mailing.wait()
             if self._shop.clock.manual or not await self._one(turn, MAILS):
                 self._mailing.clear()
 
-    async def _one(self, turn: asyncio.Lock, kinds: Sequence[str] = ()) -> bool:
+    async def _one(self, turn: asyncio.Lock, kinds: Sequence[str] = (), *, without: Sequence[str] = ()) -> bool:
         try:
             async with turn:
-                return await self.step(self._shop.clock.now(), kinds)
+                return await self.step(self._shop.clock.now(), kinds, without=without)
         except Exception:  # the process edge: a database that is away for a while must not end the worker
             log.exception("the worker could not look for work")
             return False
 
-    async def _rest(self) -> None:
+    async def _rest(self, wake: asyncio.Event) -> None:
         try:
-            await asyncio.wait_for(self._wake.wait(), IDLE_S)
+            await asyncio.wait_for(wake.wait(), IDLE_S)
         except TimeoutError:
             return
