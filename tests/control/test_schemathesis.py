@@ -1,16 +1,14 @@
 """Schemathesis against a live simulator: what its OpenAPI document says is what it does, with every check it has."""
 
-import asyncio
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from parcelproof.simulators.control import service
+
+from ..fuzzing import fuzzed
 
 SHOP = "shop"
 TOKEN = "a token of the tests"
@@ -53,21 +51,12 @@ def known(stocked: Any) -> str:
 
 async def run(stocked: Any, tmp_path: Path, known: str, *options: str) -> str:
     """Run schemathesis and return what it says; fails when it does."""
-    config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG.format(hooks=HOOKS) + known, "utf-8")
     snapshot = tmp_path / "shop.snapshot"
     snapshot.write_bytes(stocked.running.shell.tenants.snapshot(stocked.world))
-    command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={config}", "run"]
-    command += [f"{stocked.running.url}/_sim/v1/openapi.json", "--header", f"Authorization: Bearer {TOKEN}"]
-    command += ["--checks=all", "--generation-deterministic", "--continue-on-failure", "--no-color", *options]
-    environment = {**os.environ, "PARCELPROOF_SNAPSHOT": str(snapshot)}
-
-    def fuzz() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-
-    done = await asyncio.to_thread(fuzz)
-    assert done.returncode == 0, "\n".join((f"exit {done.returncode}", done.stdout, done.stderr))
-    return done.stdout
+    header = ("--header", f"Authorization: Bearer {TOKEN}")
+    config = CONFIG.format(hooks=HOOKS) + known
+    document, told = f"{stocked.running.url}/_sim/v1/openapi.json", {"SNAPSHOT": str(snapshot)}
+    return await fuzzed(document, config, tmp_path, *header, *options, checks=("all",), known=told)
 
 
 @pytest.mark.long

@@ -2,10 +2,7 @@
 
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -17,15 +14,10 @@ import pytest
 from parcelproof.simulators.registry import CARRIERS
 from parcelproof.simulators.server import Options, Running, running
 
+from ..fuzzing import fuzzed, only
+
 HOOKS = Path(__file__).with_name("provider_hooks.py")
 SHOP, SECRET = "shop", "secret"
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-)
 CONFIG = """
 hooks = "{hooks}"
 
@@ -87,22 +79,16 @@ async def mount(request: pytest.FixtureRequest) -> AsyncIterator[Mount]:
 
 async def run(mount: Mount, tmp_path: Path, *options: str) -> str:
     """Run schemathesis and return what it says; fails when it does."""
-    config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG.format(hooks=HOOKS), "utf-8")
     url = mount.started.url
-    command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={config}", "run"]
-    command += [f"{url}/_sim/v1/carriers/{mount.name}/openapi.json", f"--checks={','.join(CHECKS)}"]
-    command += ["--generation-deterministic", "--continue-on-failure", "--no-color", *options]
-    command += [part for name, value in mount.headers.items() for part in ("--header", f"{name}: {value}")]
-    known = {"URL": url, "CARRIER": mount.name, "TENANT": SHOP, "SESSION": mount.session}
-    environment = {**os.environ, **{f"PARCELPROOF_{name}": value for name, value in known.items()}}
-
-    def fuzz() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-
-    done = await asyncio.to_thread(fuzz)
-    assert done.returncode == 0, "\n".join((f"exit {done.returncode}", done.stdout, done.stderr))
-    return done.stdout
+    headers = [part for name, value in mount.headers.items() for part in ("--header", f"{name}: {value}")]
+    return await fuzzed(
+        f"{url}/_sim/v1/carriers/{mount.name}/openapi.json",
+        CONFIG.format(hooks=HOOKS),
+        tmp_path,
+        *headers,
+        *options,
+        known={"URL": url, "CARRIER": mount.name, "TENANT": SHOP, "SESSION": mount.session},
+    )
 
 
 def chained(name: str) -> list[str]:
@@ -111,9 +97,7 @@ def chained(name: str) -> list[str]:
     assert found is not None
     linked = {link.to for told in found.operations.values() for link in told.links}
     linked |= {operation for operation, told in found.operations.items() if told.links}
-    return [
-        option for operation in sorted(linked - {"login", "logout"}) for option in ("--include-operation-id", operation)
-    ]
+    return only(linked - {"login", "logout"})
 
 
 async def test_what_was_made_is_answered_about_as_declared(mount: Mount, tmp_path: Path) -> None:

@@ -4,13 +4,9 @@ The service answers 500 where the contract says so (E1b), in a shape that no def
 handler is told in the framework's. Tracking's messages are its WSDL's: `tests/russia/test_wsdl_fuzz.py` draws those.
 """
 
-import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,18 +17,12 @@ from parcelproof.simulators.postal_api.russia import CALCULATED, POST
 from parcelproof.simulators.server import Options, Running, running
 from parcelproof.simulators.wire.carrier import Carrier
 
+from ..fuzzing import fuzzed, only
 from ..russia.letter_papers import ROW, packed, upload
 
 HOOKS = Path(__file__).with_name("russian_hooks.py")
 SHOP = "shop"
 NEWCOMER = "new@example.org"  # signs up by login alone
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-)
 CONFIG = """
 hooks = "{hooks}"
 
@@ -84,24 +74,15 @@ class Mount:
 
     async def fuzz(self, carrier: Carrier, *options: str) -> str:
         """Run schemathesis and return what it says; fails when it does."""
-        config, zipped = self.tmp_path / "schemathesis.toml", self.tmp_path / "upload.zip"
-        config.write_text(CONFIG.format(hooks=HOOKS, broken=json.dumps(operations_with_500())), "utf-8")
+        zipped, url = self.tmp_path / "upload.zip", self.started.url
         zipped.write_bytes(packed(upload([ROW])))
-        url = self.started.url
-        command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={config}", "run"]
-        command += [f"{url}/_sim/v1/carriers/{carrier.name}/openapi.json", f"--checks={','.join(CHECKS)}"]
-        command += ["--generation-deterministic", "--continue-on-failure", "--no-color", *options]
-        known = {"URL": url, "CARRIER": carrier.name, "TENANT": SHOP, "NEWCOMER": NEWCOMER, "UPLOAD": str(zipped)}
-        environment = {**os.environ, **{f"PARCELPROOF_{name}": value for name, value in known.items()}}
-
-        def run() -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                command, capture_output=True, text=True, cwd=self.tmp_path, env=environment, check=False
-            )
-
-        done = await asyncio.to_thread(run)
-        assert done.returncode == 0, "\n".join((f"exit {done.returncode}", done.stdout, done.stderr))
-        return done.stdout
+        return await fuzzed(
+            f"{url}/_sim/v1/carriers/{carrier.name}/openapi.json",
+            CONFIG.format(hooks=HOOKS, broken=json.dumps(operations_with_500())),
+            self.tmp_path,
+            *options,
+            known={"URL": url, "CARRIER": carrier.name, "TENANT": SHOP, "NEWCOMER": NEWCOMER, "UPLOAD": str(zipped)},
+        )
 
 
 def refused(text: str) -> bool:
@@ -110,10 +91,6 @@ def refused(text: str) -> bool:
     except ValueError:
         return False
     return isinstance(body, dict) and any(body.get(name) for name in ("errors", "error-code", "error-codes"))
-
-
-def only(operations: Iterable[str]) -> list[str]:
-    return [option for name in sorted(operations) for option in ("--include-operation-id", name)]
 
 
 @pytest.fixture

@@ -5,10 +5,7 @@ The web service's messages are its own description's: `test_swiss_wsdl_fuzz` dra
 
 import asyncio
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -18,16 +15,11 @@ import pytest
 from parcelproof.simulators.postal_api.swiss import CARRIER
 from parcelproof.simulators.server import Options, Running, running
 
+from ..fuzzing import fuzzed, only
+
 HOOKS = Path(__file__).with_name("swiss_hooks.py")
 SHOP, SECRET = "shop", "secret"
 SCOPES = "DCAPI_BARCODE_READ MYSB_MAILPIECE_TRACKING_B2B_READ"
-CHECKS = (
-    "not_a_server_error",
-    "status_code_conformance",
-    "content_type_conformance",
-    "response_headers_conformance",
-    "response_schema_conformance",
-)
 CONFIG = """
 hooks = "{hooks}"
 
@@ -80,24 +72,13 @@ def refused(text: str) -> bool:
 async def run(mount: tuple[Running, str], tmp_path: Path, *options: str) -> str:
     """Run schemathesis and return what it says; fails when it does."""
     started, token = mount
-    config = tmp_path / "schemathesis.toml"
-    config.write_text(CONFIG.format(hooks=HOOKS), "utf-8")
-    command = [str(Path(sys.executable).with_name("schemathesis")), f"--config-file={config}", "run"]
-    command += [f"{started.url}/_sim/v1/carriers/swiss_post/openapi.json", f"--checks={','.join(CHECKS)}"]
-    command += ["--generation-deterministic", "--continue-on-failure", "--no-color", *options]
-    known = {"URL": started.url, "TENANT": SHOP, "SECRET": SECRET, "TOKEN": token}
-    environment = {**os.environ, **{f"PARCELPROOF_{name}": value for name, value in known.items()}}
-
-    def fuzz() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
-
-    done = await asyncio.to_thread(fuzz)
-    assert done.returncode == 0, "\n".join((f"exit {done.returncode}", done.stdout, done.stderr))
-    return done.stdout
-
-
-def only(operations: set[str]) -> list[str]:
-    return [option for name in sorted(operations) for option in ("--include-operation-id", name)]
+    return await fuzzed(
+        f"{started.url}/_sim/v1/carriers/swiss_post/openapi.json",
+        CONFIG.format(hooks=HOOKS),
+        tmp_path,
+        *options,
+        known={"URL": started.url, "TENANT": SHOP, "SECRET": SECRET, "TOKEN": token},
+    )
 
 
 async def test_what_was_made_is_answered_about_as_declared(mount: tuple[Running, str], tmp_path: Path) -> None:
