@@ -49,11 +49,13 @@ _KNOWN: dict[str, Any] = {
 }
 SCHEMA: dict[str, Any] = {
     **_KNOWN,
+    "title": "Settings",
+    "description": "Settings: a carrier's own under its name, and what counts for all that know it.",
     "type": "object",
     "x-settings": ALL,
     "properties": {**_KNOWN["properties"], LAYOUTS: {"type": "null"}, "x-each": ["carriers", _KNOWN]},
 }
-Settings = Annotated[dict[str, Any], Meta(extra_json_schema=SCHEMA)]
+Settings = Annotated[dict[str, Any], Meta(extra_json_schema={"$ref": REF.format(name="Settings")})]
 
 
 def checked(settings: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> dict[str, Any]:
@@ -156,7 +158,7 @@ def schemas(carriers: Mapping[str, Carrier]) -> dict[str, dict[str, Any]]:
 
 
 def components() -> dict[str, dict[str, Any]]:
-    """Return the schemas that a schema of settings refers to, by name."""
+    """Return the schema of settings and those that it refers to, by name."""
     numbers = {"type": "number", "minimum": 1 - 2**63, "maximum": 2**63 - 1}
     inner = {"$ref": REF.format(name=PLAIN)}
     plain = {
@@ -169,7 +171,7 @@ def components() -> dict[str, dict[str, Any]]:
             {"type": "object", "additionalProperties": inner},
         ],
     }
-    return {PLAIN: plain, **report_layouts.schemas(REF)}
+    return {"Settings": SCHEMA, PLAIN: plain, **report_layouts.schemas(REF)}
 
 
 def _described(known: Mapping[str, Collection[Allowed]]) -> dict[str, Any]:

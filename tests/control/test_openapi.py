@@ -64,7 +64,7 @@ def test_names_that_only_the_server_knows_stand_in_it() -> None:
     assert {"DELIVERED", "out_for_delivery"} <= set(codes)
     named = set(schemas["CredentialBody"]["properties"]["carrier"]["enum"])
     assert {carrier.name for carrier in CARRIERS} | {"smtp"} == named
-    assert "cdek" in schemas["TenantBody"]["properties"]["settings"]["properties"]
+    assert "cdek" in schemas["Settings"]["properties"]
 
 
 @pytest.fixture
