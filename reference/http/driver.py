@@ -314,7 +314,7 @@ class Driver:
         return answer({"subscriptions": await following.listed(self._shop, self.who(request))})
 
     async def unsubscribe(self, request: web.Request) -> web.Response:
-        await following.unsubscribe(self._shop, self.who(request).company_id, request.match_info["id"])
+        await following.unsubscribe(self._shop, self.who(request), request.match_info["id"])
         return web.Response(status=204)
 
     async def alerts(self, request: web.Request) -> web.Response:

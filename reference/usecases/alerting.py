@@ -58,7 +58,7 @@ async def run(session: Session, config: Company, *, by_hand: bool) -> Counts:
     """Decide for every subscription with open notices, and mark the run. Takes as long as there is to decide."""
     mine = companies.c.id == session.company_id
     await session.execute(update(companies).where(mine).values(alerts_ran_at=session.now))  # overlapping runs wait here
-    waiting = await session.rows(notices, notices.c.fate == Fate.WAITING)
+    waiting = await session.rows(notices, notices.c.fate == Fate.WAITING) if config.offers_following else []
     counts: Counter[str] = Counter(considered=len(waiting))
     queued: list[int] = []
     for subscription_id in sorted({row["subscription_id"] for row in waiting}):
@@ -165,7 +165,12 @@ async def send_mail(shop: Shop, work: Work) -> None:
         ports = await shop.ports(session)
         subscription = await session.row(subscriptions, subscriptions.c.uid == work.task.key, lock=True)
         letter = subscription and await _letter(session, subscription, ports, shop.own_url)
-    if not letter or subscription is None or ports.mailer is None:
+    if not ports.config.offers_following or ports.mailer is None:  # the next run decides anew (D9)
+        async with work.finish() as session:
+            if subscription is not None:
+                await session.change(notices, *_queued(subscription), fate=Fate.WAITING, message_id=None)
+        return
+    if not letter or subscription is None:
         async with work.finish() as session:
             if subscription is not None:
                 await _close_stale(session, subscription)
@@ -202,7 +207,7 @@ async def _letter(session: Session, subscription: Row, ports: Ports, own_url: st
     decision, rows = await _decision(session, subscription, config)
     told = decision.send
     queued = next((row for row in rows.values() if row["fate"] == Fate.QUEUED), None)
-    if told is None or queued is None or order is None or config.smtp is None or not config.alert.runs:
+    if told is None or queued is None or order is None or config.smtp is None:
         return None
     if not subscription["confirmed"]:
         return None
@@ -286,6 +291,7 @@ async def alerts(
     shop: Shop, actor: Actor, *, email: str | None = None, newest: int | None = None
 ) -> list[dict[str, Any]]:
     """Return every alert that was sent or tried, oldest first; of one address, or only the newest, where asked for."""
+    actor.need(Role.ADMIN, Role.STAFF)
     joined = notices.join(subscriptions, subscriptions.c.id == notices.c.subscription_id)
     joined = joined.join(orders, orders.c.id == subscriptions.c.order_id)
     named = (subscriptions.c.uid, subscriptions.c.email, orders.c.number)

@@ -10,7 +10,7 @@ from ..domain.orders import State, check_email
 from ..errors import conflict, invalid, unknown
 from ..letters import NAMESPACE
 from ..settings import Company
-from ..shop import Actor, Shop
+from ..shop import Actor, Role, Shop
 from ..storage.session import Row, Session
 from ..storage.tables import companies, events, notices, orders, shipments, subscriptions
 from .ordering import find
@@ -18,6 +18,7 @@ from .tracking import picture_of
 
 ORIGINS = ("public", "staff", "contact", "occasional", "issue")  # `issue`: typed into the screen at issuing
 ALL_NAMED = ("staff",)  # who enters somebody else gives the whole name (NTF-071)
+OFFICE = (Role.ADMIN, Role.STAFF)  # who sees and ends what others follow, and enters followers
 NOT_ISSUED = "no carrier has given it a number yet"
 
 
@@ -36,7 +37,11 @@ async def subscribe(
 
     The same address again renews: while active it moves the end, afterwards it starts afresh, and what fell into the
     gap is not told (NTF-022, 023, 025). An address that SMTP refused for good gets another chance.
+
+    Raises:
+        EngineError: the actor may not add followers, the person cannot be told, or nobody may follow this shipment now.
     """
+    actor.need(*OFFICE)
     person = checked(email=email, first_name=first_name, last_name=last_name, origin=origin)
     async with shop.store.begin(actor.company_id) as session:
         config = (await shop.ports(session)).config
@@ -139,6 +144,7 @@ async def listed(
     shop: Shop, actor: Actor, *, email: str | None = None, newest: int | None = None
 ) -> list[dict[str, Any]]:
     """Return who follows what, with the end of each window, oldest first (NTF-095); of one address, or the newest."""
+    actor.need(*OFFICE)
     joined = subscriptions.join(orders, orders.c.id == subscriptions.c.order_id)
     async with shop.store.read(actor.company_id) as session:
         mine = [subscriptions.c.company_id == session.company_id]
@@ -156,15 +162,20 @@ async def unsubscribe_by_link(shop: Shop, token: str) -> None:
         row = (await connection.execute(subscriptions.select().where(subscriptions.c.token == token))).first()
     if row is None:
         raise unknown("UNKNOWN_SUBSCRIPTION", "This link belongs to no subscription.")
-    await unsubscribe(shop, row.company_id, row.uid)
+    await _end(shop, row.company_id, row.uid)
 
 
-async def unsubscribe(shop: Shop, company_id: int, uid: str) -> None:
+async def unsubscribe(shop: Shop, actor: Actor, uid: str) -> None:
     """End a subscription at once and close what waits for it.
 
     Raises:
-        EngineError: there is none with this id.
+        EngineError: the actor may not end it, or there is none with this id.
     """
+    actor.need(*OFFICE)
+    await _end(shop, actor.company_id, uid)
+
+
+async def _end(shop: Shop, company_id: int, uid: str) -> None:
     async with shop.store.begin(company_id) as session:
         row = await session.row(subscriptions, subscriptions.c.uid == uid, lock=True)
         if row is None:

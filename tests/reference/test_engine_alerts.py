@@ -11,9 +11,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from parcelproof.reference.domain.orders import check_email
-from parcelproof.reference.errors import EngineError
+from parcelproof.reference.errors import EngineError, Kind
 from parcelproof.reference.ports import MailDeferred, MailRefused, ReturnNotice
-from parcelproof.reference.usecases import alerting, following
+from parcelproof.reference.shop import Role
+from parcelproof.reference.usecases import alerting, following, monitoring
 
 ERIKA, ANNA = "erika@example.org", "anna@example.org"
 
@@ -127,6 +128,57 @@ async def test_renewing_moves_the_end_and_a_domain_has_no_letter_case(rig: Any) 
     assert rows[0]["ends_at"] == rig.clock.now() + timedelta(days=30)
 
 
+@pytest.mark.parametrize("off", ["alert", "account"])
+async def test_news_that_waits_for_a_mail_server_outlasts_a_minute_of_off(rig: Any, off: str) -> None:
+    """Nothing is closed within a day (D9): what was decided goes back to those that wait."""
+    await shipped(rig)
+    rig.world.mailer.refuses = {ERIKA: [MailDeferred("451 later")]}
+    await rig.enter("P-1", "out_for_delivery")
+    await rig.alerts()
+    if off == "alert":
+        await monitoring.set_alert(rig.shop, rig.actor, "tracking", {"enabled": False})
+    else:
+        await monitoring.set_mail_account(rig.shop, rig.actor, {"password": ""})
+    await rig.run(minutes=1)
+    assert rig.told() == []
+    if off == "alert":
+        await monitoring.set_alert(rig.shop, rig.actor, "tracking", {"enabled": True})
+    else:
+        await monitoring.set_mail_account(rig.shop, rig.actor, {"password": "secret"})
+    assert await rig.alerts() == alerting.Counts(considered=1, sent=1, queued=(1,))
+    assert len(rig.told()) == 1
+    await rig.run(hours=3)
+    assert len(rig.told()) == 1
+
+
+async def test_nothing_goes_out_over_an_account_that_is_not_whole(rig: Any) -> None:
+    await shipped(rig)
+    await monitoring.set_mail_account(rig.shop, rig.actor, {"password": ""})
+    await rig.enter("P-1", "out_for_delivery")
+    assert await rig.alerts() == alerting.Counts()
+    await rig.run(hours=3)
+    assert rig.told() == []
+
+
+@pytest.mark.parametrize("role", [Role.BRANCH, Role.CUSTOMER])
+async def test_only_the_office_sees_enters_and_ends_followers(rig: Any, role: Role) -> None:
+    """In the use cases: the judge's driver asks as a user too."""
+    await shipped(rig)
+    actor = replace(rig.actor, role=role)
+    (row,) = await following.listed(rig.shop, rig.actor)
+    person = {"email": "victim@example.org", "first_name": "V", "last_name": "V", "origin": "staff"}
+    for asked in (
+        following.listed(rig.shop, actor),
+        alerting.alerts(rig.shop, actor),
+        following.unsubscribe(rig.shop, actor, row["id"]),
+        following.subscribe(rig.shop, actor, "P-1", **person),
+    ):
+        with pytest.raises(EngineError) as refused:
+            await asked
+        assert refused.value.kind == Kind.FORBIDDEN
+    assert [found["active"] for found in await following.listed(rig.shop, rig.actor)] == [True]
+
+
 async def test_ntf_204_a_domain_in_its_own_script_and_in_ascii_is_one_follower(rig: Any) -> None:
     await shipped(rig)
     for email in ("eva@bücher.example", "eva@BÜCHER.example", "eva@xn--bcher-kva.example"):
@@ -140,7 +192,7 @@ async def test_who_leaves_hears_no_more(rig: Any) -> None:
     await shipped(rig)
     await rig.enter("P-1", "out_for_delivery")
     (row,) = await following.listed(rig.shop, rig.actor)
-    await following.unsubscribe(rig.shop, rig.actor.company_id, row["id"])
+    await following.unsubscribe(rig.shop, rig.actor, row["id"])
     await rig.alerts()
     assert rig.told() == []
 
@@ -314,7 +366,7 @@ async def test_whatever_the_interleaving_nothing_is_told_twice(
             await rig.follow("P-1")
         elif act == "leave":
             (row,) = await following.listed(rig.shop, rig.actor)
-            await following.unsubscribe(rig.shop, rig.actor.company_id, row["id"])
+            await following.unsubscribe(rig.shop, rig.actor, row["id"])
         else:
             await rig.restart()
     await rig.run(hours=6)

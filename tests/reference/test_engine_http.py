@@ -337,6 +337,12 @@ async def test_each_role_does_and_sees_what_is_its_own(staff: Site) -> None:
     assert (await staff.call("GET", "/api/v1/orders/K-1/quotes", token=buyer))[0] == 403
     for path in ("/alerts", "/subscriptions", "/documents", "/reports"):
         assert (await staff.call("GET", f"/api/v1{path}", token=buyer))[0] == 403
+    stranger = {"email": "victim@example.org", "origin": "contact", "first_name": "V", "last_name": "V"}
+    for token, origin, status in ((buyer, "staff", 403), (branch, "staff", 403), (clerk, "contact", 422)):
+        asked = await staff.call(
+            "POST", "/api/v1/orders/K-1/subscriptions", {**stranger, "origin": origin}, token=token
+        )
+        assert asked[0] == status, asked
     for path in ("/api/v1/settings", "/api/v1/users"):
         assert (await staff.call("GET", path, token=clerk))[0] == 403
     assert (await staff.call("GET", "/api/v1/balances", token=branch))[0] == 403

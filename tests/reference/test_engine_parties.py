@@ -112,7 +112,7 @@ async def test_ntf_032_a_booking_without_a_number_is_not_issued_and_one_that_get
     rig.world.near.ripen()
     await rig.run(minutes=10)
     (row,) = await following.listed(rig.shop, rig.actor)
-    await following.unsubscribe(rig.shop, rig.actor.company_id, row["id"])
+    await following.unsubscribe(rig.shop, rig.actor, row["id"])
     async with rig.store.begin(rig.actor.company_id) as session:
         order = await ordering.find(session, rig.actor, "P-1")
         issued_at = order["issued_at"]

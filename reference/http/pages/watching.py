@@ -65,7 +65,7 @@ class WatchPages:
     async def end(self, request: web.Request, actor: Actor) -> web.Response:
         await form_of(request)
         actor.need(*sorted(OFFICE))
-        await following.unsubscribe(self._shop, actor.company_id, request.match_info["id"])
+        await following.unsubscribe(self._shop, actor, request.match_info["id"])
         return see_other("/ui/followers")
 
     async def alerts(self, _request: web.Request, actor: Actor) -> web.Response:

@@ -58,7 +58,7 @@ def password_shown() -> None:
 @mutant
 def cancelled_goes_on() -> None:
     """What waits for a cancelled subscription is sent."""
-    rewrite(following.unsubscribe, ("ended=True)", "ends_at=session.now.replace(year=session.now.year + 1))"))
+    rewrite(following._end, ("ended=True)", "ends_at=session.now.replace(year=session.now.year + 1))"))
 
 
 @mutant
