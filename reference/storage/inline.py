@@ -51,6 +51,7 @@ def sqlite_engine(url: URL) -> Engine:
         poolclass=QueuePool,
         pool_size=8,
         max_overflow=-1,
+        hide_parameters=True,  # a failed statement is logged, and they may be tokens and people's addresses
     )
 
     @event.listens_for(engine, "connect")

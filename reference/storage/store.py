@@ -62,7 +62,7 @@ class Store:
         self._worker = worker
         local = self.url.get_backend_name() == "sqlite"
         self._file = sqlite_engine(self.url) if local else None
-        self._server = None if local else create_async_engine(self.url, pool_size=20)
+        self._server = None if local else create_async_engine(self.url, pool_size=20, hide_parameters=True)
         self._writer = asyncio.Lock()
         self._alone = alone and local
         self._nothing_until: datetime | None = None  # known until somebody writes

@@ -23,7 +23,7 @@ async def forget(shop: Shop, work: Work) -> None:
         await session.drop(follow_requests, follow_requests.c.at < session.now - REQUESTS_KEPT)
         await session.drop(alert_runs, alert_runs.c.at < before)
         old = letters.c.asked_at < before
-        await session.change(letters, old, letters.c.recipient != "", recipient="", content={})
+        await session.change(letters, old, letters.c.recipient != "", recipient="", content={}, result=None)
         asked = pickup_requests.c.asked_at < before
         await session.change(pickup_requests, asked, pickup_requests.c.email != "", email="")
         if await _forget_followers(session, before) == AT_ONCE:
@@ -35,10 +35,12 @@ async def _forget_followers(session: Session, before: object) -> int:
     known = (subscriptions.c.ends_at < before, subscriptions.c.email != "")
     query = session.select(subscriptions, *known).order_by(subscriptions.c.ends_at).limit(AT_ONCE)
     rows = [dict(row._mapping) for row in await session.execute(query)]
-    for row in rows:
+    for row in rows:  # what a server said of a refused mail names its reader, mostly
         mine = subscriptions.c.id == row["id"]
         gone = {"email": "", "email_key": f"forgotten/{row['id']}", "first_name": "", "last_name": "", "ended": True}
-        await session.change(subscriptions, mine, **gone)
+        await session.change(subscriptions, mine, **gone, stopped=row["stopped"] and "refused")
+        refused = (notices.c.subscription_id == row["id"], notices.c.fate == Fate.FAILED)
+        await session.change(notices, *refused, result="refused")
         waiting = (notices.c.subscription_id == row["id"], notices.c.fate.in_(OPEN))
         await session.change(notices, *waiting, fate=Fate.SUPPRESSED, result="follower forgotten")
         for told in await session.rows(notices, notices.c.subscription_id == row["id"], notices.c.told.is_not(None)):

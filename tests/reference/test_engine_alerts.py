@@ -9,12 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from parcelproof.reference.domain.orders import check_email
 from parcelproof.reference.errors import EngineError, Kind
 from parcelproof.reference.ports import MailDeferred, MailRefused, ReturnNotice
 from parcelproof.reference.shop import Role
-from parcelproof.reference.usecases import alerting, following, monitoring
+from parcelproof.reference.storage.tables import letters, notices, subscriptions
+from parcelproof.reference.usecases import alerting, following, monitoring, writing
+from parcelproof.reference.usecases.writing import Writing
 
 ERIKA, ANNA = "erika@example.org", "anna@example.org"
 
@@ -149,6 +152,39 @@ async def test_news_that_waits_for_a_mail_server_outlasts_a_minute_of_off(rig: A
     assert len(rig.told()) == 1
     await rig.run(hours=3)
     assert len(rig.told()) == 1
+
+
+async def test_ntf_249_what_a_server_said_of_people_is_forgotten_with_them(new_rig: Any) -> None:
+    rig = await new_rig(retention_days=31)
+    await shipped(rig)
+    said = MailRefused(f"550 5.1.1 <{ERIKA}>: unknown")
+    rig.world.mailer.refuses = {ERIKA: [said, said]}
+    async with rig.store.begin(rig.actor.company_id) as session:
+        words = {"numbers": ["N1"], "orders": ["P-1"], "branch": "Nord"}
+        await writing.write(session, Writing("pickups_confirmed", "act-1", ERIKA, "en", words))
+    await rig.enter("P-1", "out_for_delivery")
+    await rig.alerts()
+
+    async def kept() -> str:
+        async with rig.store.read(rig.actor.company_id) as session:
+            return str([await session.rows(table) for table in (subscriptions, notices, letters)])
+
+    assert (await kept()).count(str(said)) == 3
+    await rig.run(days=63)
+    assert ERIKA not in await kept() and "550" not in await kept()
+    assert [row["stopped"] for row in await following.listed(rig.shop, rig.actor)] == ["refused"]
+
+
+async def test_a_failed_statement_says_nothing_of_its_values(anywhere: Any) -> None:
+    """It is logged. SQLite refuses the same row twice, PostgreSQL a text with NUL before it looks at that."""
+    await shipped(anywhere)
+    async with anywhere.store.begin(anywhere.actor.company_id) as session:
+        row = await session.row(subscriptions)
+        assert row is not None
+        again = {name: value for name, value in row.items() if name not in ("id", "company_id")}
+        with pytest.raises(SQLAlchemyError) as failed:
+            await session.add(subscriptions, **{**again, "first_name": "a\0b"})
+    assert row["token"] not in str(failed.value) and ERIKA not in str(failed.value)
 
 
 async def test_nothing_goes_out_over_an_account_that_is_not_whole(rig: Any) -> None:
