@@ -20,6 +20,7 @@ OFF_SINCE = "alerts/off"  # a cursor: since when no alert runs
 OLD_NEWS = timedelta(days=1)
 FORGET_EVERY = timedelta(days=1)
 PERIODIC = ("poll", "registries", "subscribe", "alerts")
+READINGS = ("poll", "registries")  # of carriers
 
 
 def digest(token: str) -> str:
@@ -61,8 +62,12 @@ async def change(shop: Shop, session: Session, config: Company, *, before: Compa
     """Put settings in the place of others, and what follows from them on the agenda."""
     await _switch_alerts(session, before.alert.runs, config.alert.runs)
     await keep(shop, session, config)
+    readings = await session.rows(outbox, outbox.c.kind.in_(READINGS))
     await session.drop(outbox, outbox.c.kind.in_(PERIODIC))
     await _arm(session, config)
+    for task in readings:  # whoever changes settings often must not put them off for ever (NTF-220)
+        mine = (outbox.c.kind == task["kind"], outbox.c.key == task["key"], outbox.c.due_at > task["due_at"])
+        await session.change(outbox, *mine, due_at=task["due_at"])
 
 
 async def _switch_alerts(session: Session, ran: bool, runs: bool) -> None:
