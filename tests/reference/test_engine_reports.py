@@ -19,6 +19,7 @@ from .payouts import feed, report, row, rub, ship
 async def test_a_carrier_without_registries_is_asked_once_a_month_and_then_of_every_day(
     rig: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    await rig.poll_seldom(alert={"frequency_minutes": 0}, channels={"webhook": False, "poll": False})
     far, asked, known = rig.world.far, [], rig.world.far.registries
     began = rig.clock.now()
 
